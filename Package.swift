@@ -1,0 +1,112 @@
+// swift-tools-version: 6.2
+
+import PackageDescription
+
+let settings: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .strictMemorySafety(),
+  .treatAllWarnings(as: .error),
+]
+
+let cSettings: [CSetting] = [
+  .enableWarning("all"),
+  .enableWarning("extra"),
+  .treatAllWarnings(as: .error),
+]
+
+func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil)
+  -> Target
+{
+  .target(
+    name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
+}
+
+func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests",
+    dependencies: [.byName(name: name), "StapesKernels", "TestSupport"] + dependencies,
+    swiftSettings: settings)
+}
+
+func library(_ name: String, pkgConfig: String, package: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
+}
+
+let package = Package(
+  name: "stapes",
+  products: [
+    .library(name: "Stapes", targets: ["Stapes"]),
+    .executable(name: "stapes", targets: ["stapes"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+  ],
+  targets: [
+    // Layer 0: C libraries, and our own inner loops.
+    library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
+    library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
+    library("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
+    library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
+    .target(name: "CKernels", cSettings: cSettings),
+
+    // Layer 1: numbers and characters.
+    module("StapesKernels", ["CKernels", "CFFTW", "CBLAS"]),
+    module("StapesText", []),
+
+    // Layer 2: the stages, one job each.
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels"]),
+    module("StapesFeatures", ["StapesKernels"]),
+    module("StapesNetwork", ["StapesKernels"]),
+    module("StapesCTC", ["StapesKernels"]),
+    module("StapesDecoding", ["StapesKernels"]),
+
+    // Layer 3: what a trained model is.
+    module(
+      "StapesModel",
+      ["StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork"]),
+
+    // Layer 4: the stages put together.
+    module(
+      "StapesRecognition",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding", "StapesModel",
+      ]),
+    module(
+      "StapesTraining",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesCTC", "StapesDecoding", "StapesModel",
+      ]),
+
+    // Layer 5: the library's umbrella and the tool.
+    module("Stapes", ["StapesRecognition", "StapesTraining", "StapesModel", "StapesText"]),
+    .executableTarget(
+      name: "stapes",
+      dependencies: [
+        "Stapes",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+
+    .target(
+      name: "TestSupport", dependencies: ["StapesKernels"], path: "Tests/TestSupport",
+      swiftSettings: settings),
+    tests(of: "StapesKernels", ["CKernels"]),
+    tests(of: "StapesText"),
+    tests(of: "StapesAudio"),
+    tests(of: "StapesFeatures"),
+    tests(of: "StapesNetwork"),
+    tests(of: "StapesCTC"),
+    tests(of: "StapesDecoding"),
+    tests(of: "StapesModel", ["StapesText", "StapesFeatures", "StapesNetwork"]),
+    tests(of: "StapesRecognition", ["StapesModel", "StapesAudio"]),
+    tests(of: "StapesTraining", ["StapesModel", "StapesText", "StapesAudio", "StapesFeatures"]),
+    tests(of: "Stapes"),
+  ]
+)
