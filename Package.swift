@@ -26,7 +26,7 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
 func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
   .testTarget(
     name: "\(name)Tests",
-    dependencies: [.byName(name: name), "StapesKernels", "TestSupport"] + dependencies,
+    dependencies: [.byName(name: name), "TestSupport"] + dependencies,
     swiftSettings: settings)
 }
 
@@ -64,27 +64,34 @@ let package = Package(
     module("StapesCTC", ["StapesKernels"]),
     module("StapesDecoding", ["StapesKernels"]),
 
-    // Layer 3: what a trained model is.
+    // Layer 3: what a trained model is; what a folder of labelled clips is.
     module(
       "StapesModel",
       ["StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork"]),
+
+    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
 
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
       [
         "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesModel",
+        "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",
       [
         "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
 
     // Layer 5: the library's umbrella and the tool.
-    module("Stapes", ["StapesRecognition", "StapesTraining", "StapesModel", "StapesText"]),
+    module(
+      "Stapes",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesRecognition", "StapesTraining",
+      ]),
     .executableTarget(
       name: "stapes",
       dependencies: [
@@ -98,15 +105,30 @@ let package = Package(
       name: "TestSupport", dependencies: ["StapesKernels"], path: "Tests/TestSupport",
       swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
-    tests(of: "StapesText"),
-    tests(of: "StapesAudio"),
-    tests(of: "StapesFeatures"),
-    tests(of: "StapesNetwork"),
-    tests(of: "StapesCTC"),
-    tests(of: "StapesDecoding"),
-    tests(of: "StapesModel", ["StapesText", "StapesFeatures", "StapesNetwork"]),
-    tests(of: "StapesRecognition", ["StapesModel", "StapesAudio"]),
-    tests(of: "StapesTraining", ["StapesModel", "StapesText", "StapesAudio", "StapesFeatures"]),
+    tests(of: "StapesText", ["StapesKernels"]),
+    tests(of: "StapesAudio", ["StapesKernels"]),
+    tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
+    tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
+    tests(of: "StapesCTC", ["StapesKernels"]),
+    tests(of: "StapesDecoding", ["StapesKernels"]),
+    tests(
+      of: "StapesModel", ["StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork"]),
+    tests(of: "StapesCorpus", ["StapesAudio"]),
+    tests(
+      of: "StapesRecognition",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding", "StapesModel", "StapesCorpus",
+      ]),
+    tests(
+      of: "StapesTraining",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+      ]),
     tests(of: "Stapes"),
+    .testTarget(
+      name: "ToolTests", dependencies: ["stapes", "Stapes", "TestSupport"],
+      swiftSettings: settings),
   ]
 )
