@@ -1,2 +1,4 @@
 #pragma once
-#include <stddef.h>
+
+#include "elementwise.h"
+#include "recurrent.h"

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <stddef.h>
+
+/// Recurrent products with packed weights, and the LSTM cell forward and backward.
+///
+/// A packed matrix B [inner x columns] is stored in panels of 48 columns (the last one narrower,
+/// rounded up to 16 and filled with zeros); within a panel, row after row. Every element of a
+/// product is summed over the inner index in order, one fused multiply-add at a time, so that it
+/// does not depend on how many rows are computed together.
+
+/// The number of floats of a packed matrix.
+size_t stapes_packed_count(size_t inner, size_t columns);
+
+/// Packs B, whose element (k, n) is b[k * inner_stride + n * column_stride].
+void stapes_pack(const float *b, size_t inner, size_t columns, size_t inner_stride,
+                 size_t column_stride, float *packed);
+
+/// One instruction set's kernels. Gates lie in the order i f g o, each `hidden` wide.
+struct stapes_recurrent_kernels {
+  /// The name by which STAPES_ISA asks for it.
+  const char *name;
+
+  /// out [rows x columns] += a [rows x inner] · B, with the distance from row to row given.
+  void (*add_product)(size_t rows, size_t columns, size_t inner, const float *a, size_t a_stride,
+                      const float *packed, float *out, size_t out_stride);
+
+  /// The LSTM cell for some rows: `gates` [rows x 4 hidden] holds the gates' inputs and becomes
+  /// their values; c = f·c_previous + i·g, h = o·tanh(c). Rows from `previous_rows` on start from
+  /// a cell of zero.
+  void (*lstm_forward)(size_t rows, size_t previous_rows, size_t hidden, float *gates,
+                       const float *c_previous, float *c, float *h, size_t h_stride);
+
+  /// The cell's gradient: `gates` holds the gates' values and becomes the gradient of their
+  /// inputs; `dc` [rows x hidden] holds the gradient that reaches c from the step after and
+  /// becomes the one that goes to the step before; `dh` is the whole gradient of h.
+  void (*lstm_backward)(size_t rows, size_t previous_rows, size_t hidden, float *gates,
+                        const float *c_previous, const float *c, const float *dh, float *dc);
+};
+
+/// The kernels that this processor runs, best first, the plain loops last.
+size_t stapes_recurrent_kernel_count(void);
+const struct stapes_recurrent_kernels *stapes_recurrent_kernels_at(size_t index);
+
+/// The best kernels of this processor, or those that the environment's STAPES_ISA names.
+const struct stapes_recurrent_kernels *stapes_recurrent_kernels_best(void);

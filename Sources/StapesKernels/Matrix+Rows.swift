@@ -1,0 +1,43 @@
+extension Matrix {
+  /// Makes a matrix whose rows are all the same.
+  ///
+  /// - Parameter row: [1 × columnCount].
+  public init(repeatingRow row: Matrix, count: Int) {
+    precondition(row.rowCount == 1, "\(row.rowCount) rows instead of one")
+    var values = [Float]()
+    values.reserveCapacity(count * row.columnCount)
+    for _ in 0..<count { values += row.values }
+    self.init(rowCount: count, columnCount: row.columnCount, values: values)
+  }
+
+  /// Copies rows of another matrix over rows of this one.
+  ///
+  /// - Parameters:
+  ///   - count: how many.
+  ///   - other: the matrix to copy from; `columnCount` of its columns, from `column` on.
+  ///   - first: its first row.
+  ///   - target: the first row here.
+  public mutating func copyRows(
+    _ count: Int, of other: Matrix, from first: Int, column: Int = 0, to target: Int = 0
+  ) {
+    precondition(
+      column >= 0 && column + columnCount <= other.columnCount
+        && target + count <= rowCount && first + count <= other.rowCount,
+      "\(count) rows from \(first), \(columnCount) columns from \(column)")
+    let (width, stride) = (columnCount, other.columnCount)
+    unsafe values.withUnsafeMutableBufferPointer { to in
+      unsafe other.values.withUnsafeBufferPointer { from in
+        guard let to = to.baseAddress, let from = from.baseAddress else { return }
+        for row in 0..<count {
+          unsafe (to + (target + row) * width).update(
+            from: from + (first + row) * stride + column, count: width)
+        }
+      }
+    }
+  }
+
+  /// The sum of each column, [1 × columnCount].
+  public func columnSums() -> Matrix {
+    Matrix(rowCount: 1, columnCount: rowCount, repeating: 1).times(self)
+  }
+}

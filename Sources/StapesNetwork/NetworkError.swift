@@ -1,0 +1,19 @@
+/// What can be wrong with a network's description or its weights.
+public enum NetworkError: Error, Equatable {
+  /// A setting is outside of its range.
+  case settingOutOfRange(name: String, found: String, allowed: String)
+  /// The weights are not those of the described network.
+  case weightsDiffer(name: String, found: String, expected: String)
+}
+
+extension NetworkError: CustomStringConvertible {
+  /// The error in one sentence.
+  public var description: String {
+    switch self {
+    case .settingOutOfRange(let name, let found, let allowed):
+      "the network's \(name) is \(found), but must be \(allowed)"
+    case .weightsDiffer(let name, let found, let expected):
+      "the weights “\(name)” are \(found), but the network's description asks for \(expected)"
+    }
+  }
+}
