@@ -1,0 +1,117 @@
+extension TextNormalization {
+  /// The text with one form for each kind of white space, apostrophe, quotation mark and dash, and
+  /// without characters that nobody sees.
+  static func folded(
+    _ scalars: String.UnicodeScalarView, counting changes: inout TextChanges
+  ) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    var rest = Substring.UnicodeScalarView(scalars)
+    while let scalar = rest.popFirst() {
+      if (" "..."~").contains(scalar), scalar != "`" {
+        result.append(scalar)
+      } else if lineEnds.contains(scalar) {
+        if scalar == "\r", rest.first == "\n" { rest.removeFirst() }
+        changes.lineEnds += 1
+        result.append(" ")
+      } else if scalar.properties.isWhitespace {
+        changes.oddSpaces += 1
+        result.append(" ")
+      } else if scalar == "\u{FEFF}" {
+        changes.byteOrderMarks += 1
+      } else if let plain = plainMark(of: scalar) {
+        changes.foldedMarks += 1
+        result += plain
+      } else if isInvisible(scalar, after: result.last, before: rest.first) {
+        changes.invisibles += 1
+      } else {
+        result.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// The text with a space for each mark that is neither part of a word nor of a number.
+  static func droppingPunctuation(
+    _ scalars: [Unicode.Scalar], counting changes: inout TextChanges
+  ) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    result.reserveCapacity(scalars.count)
+    for (index, scalar) in scalars.enumerated() {
+      if scalar == " " || isPartOfWord(scalar) || isJoiner(scalar) {
+        result.append(scalar)
+        continue
+      }
+      let previous = index > 0 ? scalars[index - 1] : " "
+      let next = index + 1 < scalars.count ? scalars[index + 1] : " "
+      let holdsWord =
+        wordJoiningMarks.contains(scalar) && isPartOfWord(previous) && isPartOfWord(next)
+      let holdsNumber =
+        (scalar == "." || scalar == ",") && isDigit(previous) && isDigit(next)
+      if !holdsWord && !holdsNumber { changes.droppedMarks += 1 }
+      result.append(holdsWord || holdsNumber ? scalar : " ")
+    }
+    return result
+  }
+
+  /// The text without spaces at its ends or beside another space.
+  static func collapsingSpaces(_ scalars: [Unicode.Scalar]) -> String {
+    var view = String.UnicodeScalarView()
+    for scalar in scalars where scalar != " " || (view.last ?? " ") != " " {
+      view.append(scalar)
+    }
+    if view.last == " " { view.removeLast() }
+    return String(view)
+  }
+
+  /// Whether a scalar is one of the ten digits of ASCII.
+  static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+
+  /// Whether a scalar is a letter, an accent that goes with one, or a figure in any script.
+  static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
+      .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber:
+      true
+    default: false
+    }
+  }
+
+  private static func isInvisible(
+    _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
+  ) -> Bool {
+    // Persian and the scripts of India spell with the joiners; between other characters they are
+    // leftovers of a word processor.
+    if isJoiner(scalar) {
+      return ![previous, next].allSatisfy { $0.map { !$0.isASCII && isPartOfWord($0) } ?? false }
+    }
+    switch scalar.properties.generalCategory {
+    case .control, .format, .surrogate: return true
+    default: return false
+    }
+  }
+
+  private static func isJoiner(_ scalar: Unicode.Scalar) -> Bool {
+    scalar == "\u{200C}" || scalar == "\u{200D}"
+  }
+
+  private static func plainMark(of scalar: Unicode.Scalar) -> [Unicode.Scalar]? {
+    switch scalar {
+    case "\u{2018}", "\u{2019}", "\u{201A}", "\u{201B}", "\u{2032}", "\u{02BC}", "\u{02B9}",
+      "\u{FF07}", "\u{00B4}", "`":
+      ["'"]
+    case "\u{201C}", "\u{201D}", "\u{201E}", "\u{201F}", "\u{2033}", "\u{00AB}", "\u{00BB}":
+      ["\""]
+    case "\u{2010}"..."\u{2015}", "\u{2212}", "\u{FE58}", "\u{FE63}", "\u{FF0D}": ["-"]
+    case "\u{2026}": [".", ".", "."]
+    default: nil
+    }
+  }
+}
+
+private let lineEnds: Set<Unicode.Scalar> = [
+  "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}",
+]
+
+/// Marks that are spelling where letters stand on both sides: the apostrophe, the middle dot of
+/// Catalan, the geresh and gershayim of Hebrew.
+private let wordJoiningMarks: Set<Unicode.Scalar> = ["'", "\u{B7}", "\u{05F3}", "\u{05F4}"]
