@@ -17,10 +17,20 @@ enum FileKind: String, CustomStringConvertible {
       self = .sound
     } else if head.starts(with: "PK".utf8) || head.starts(with: [0x1F, 0x8B]) {
       self = .archive
-    } else if head.allSatisfy({ $0 >= 0x20 || (0x09...0x0D).contains($0) }) {
+    } else if head.allSatisfy(Self.occursInText) {
       self = .text
     } else {
       self = .other
+    }
+  }
+
+  /// Whether a byte can occur in text of UTF-8: controls other than space, and the bytes that no
+  /// sequence of UTF-8 holds, cannot.
+  private static func occursInText(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x09...0x0D: true
+    case 0x00..<0x20, 0x7F, 0xC0...0xC1, 0xF5...0xFF: false
+    default: true
     }
   }
 }
