@@ -12,3 +12,11 @@ public func largestDifference(_ a: Matrix, _ b: Matrix) -> Float {
   }
   return largest
 }
+
+/// A matrix of numbers uniform in -1...1.
+public func randomMatrix(
+  rowCount: Int, columnCount: Int, using generator: inout some RandomNumberGenerator
+) -> Matrix {
+  let values = (0..<rowCount * columnCount).map { _ in Float.random(in: -1...1, using: &generator) }
+  return Matrix(rowCount: rowCount, columnCount: columnCount, values: values)
+}
