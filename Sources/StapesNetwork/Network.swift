@@ -34,22 +34,22 @@ public struct Network: Sendable {
     throws(NetworkError)
   {
     try configuration.validate()
-    let expected = NetworkParameters.zeros(for: configuration)
-    guard parameters.tensors.count == expected.tensors.count else {
+    let shapes = NetworkParameters.shapes(for: configuration)
+    guard parameters.tensors.count == shapes.count else {
       throw .weightsDiffer(
-        name: "all", found: "\(parameters.tensors.count) matrices",
-        expected: "\(expected.tensors.count)")
+        name: "all", found: "\(parameters.tensors.count) matrices", expected: "\(shapes.count)")
     }
-    for (found, expected) in zip(parameters.tensors, expected.tensors) {
+    for (found, expected) in zip(parameters.tensors, shapes) {
       guard found.name == expected.name else {
         throw .weightsDiffer(
           name: expected.name, found: "named “\(found.name)”", expected: "“\(expected.name)”")
       }
-      let (a, b) = (found.matrix, expected.matrix)
-      guard a.rowCount == b.rowCount, a.columnCount == b.columnCount else {
+      let matrix = found.matrix
+      guard matrix.rowCount == expected.rowCount, matrix.columnCount == expected.columnCount
+      else {
         throw .weightsDiffer(
-          name: found.name, found: "[\(a.rowCount) x \(a.columnCount)]",
-          expected: "[\(b.rowCount) x \(b.columnCount)]")
+          name: found.name, found: "[\(matrix.rowCount) x \(matrix.columnCount)]",
+          expected: "[\(expected.rowCount) x \(expected.columnCount)]")
       }
     }
     self.configuration = configuration

@@ -30,26 +30,32 @@ public struct NetworkParameters: Sendable, Equatable {
     case bias
   }
 
-  /// All weights zero.
-  public static func zeros(for configuration: NetworkConfiguration) -> NetworkParameters {
-    var tensors: [NamedMatrix] = []
-    func append(_ name: String, _ rowCount: Int, _ columnCount: Int) {
-      let matrix = Matrix(rowCount: rowCount, columnCount: columnCount)
-      tensors.append(NamedMatrix(name: name, matrix: matrix))
-    }
+  /// The name and the shape of each matrix of a network, in order.
+  public static func shapes(
+    for configuration: NetworkConfiguration
+  ) -> [(name: String, rowCount: Int, columnCount: Int)] {
+    var shapes: [(name: String, rowCount: Int, columnCount: Int)] = []
     let hidden = configuration.hiddenSize
     for layer in 0..<configuration.layerCount {
       for direction in ["forward", "backward"].prefix(configuration.directionCount) {
         let prefix = "layers.\(layer).\(direction)"
-        append("\(prefix).input", 4 * hidden, configuration.inputCount(ofLayer: layer))
-        append("\(prefix).recurrent", 4 * hidden, hidden)
-        append("\(prefix).bias", 1, 4 * hidden)
+        shapes.append(("\(prefix).input", 4 * hidden, configuration.inputCount(ofLayer: layer)))
+        shapes.append(("\(prefix).recurrent", 4 * hidden, hidden))
+        shapes.append(("\(prefix).bias", 1, 4 * hidden))
       }
     }
-    append(
-      "output.weights", configuration.classCount, configuration.directionCount * hidden)
-    append("output.bias", 1, configuration.classCount)
-    return NetworkParameters(tensors: tensors)
+    shapes.append(
+      ("output.weights", configuration.classCount, configuration.directionCount * hidden))
+    shapes.append(("output.bias", 1, configuration.classCount))
+    return shapes
+  }
+
+  /// All weights zero.
+  public static func zeros(for configuration: NetworkConfiguration) -> NetworkParameters {
+    NetworkParameters(
+      tensors: shapes(for: configuration).map { name, rowCount, columnCount in
+        NamedMatrix(name: name, matrix: Matrix(rowCount: rowCount, columnCount: columnCount))
+      })
   }
 
   /// The number of weights.
