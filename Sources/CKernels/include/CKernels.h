@@ -2,3 +2,5 @@
 
 #include "elementwise.h"
 #include "recurrent.h"
+#include <stddef.h>
+#include "spectra.h"

@@ -1,0 +1,47 @@
+/// The samples of a stream, scaled and dithered, for as long as frames still need them.
+struct SampleQueue: Sendable {
+  /// The samples kept.
+  private(set) var samples: [Float] = []
+  /// The position in the stream of the first sample kept.
+  private(set) var start = 0
+  /// The number of samples that the stream has had so far.
+  var end: Int { start + samples.count }
+
+  private let scale: Float
+  private let amplitude: Double
+  private var noise: GaussianNoise?
+
+  init(_ options: FrameOptions) {
+    scale = options.sampleScale
+    amplitude = Double(options.dither?.amplitude ?? 0)
+    noise = options.dither.map { GaussianNoise(seed: $0.seed) }
+  }
+
+  /// Appends what comes next in the stream.
+  mutating func append(_ newSamples: some Collection<Float>) {
+    let first = samples.count
+    samples.append(contentsOf: newSamples)
+    if noise != nil {
+      for index in first..<samples.count {
+        samples[index] += Float(amplitude * (noise?.next() ?? 0))
+      }
+    }
+    if scale != 1 {
+      for index in first..<samples.count { samples[index] *= scale }
+    }
+  }
+
+  /// Forgets the samples before a position in the stream.
+  mutating func discard(before position: Int) {
+    let count = min(max(0, position - start), samples.count)
+    samples.removeFirst(count)
+    start += count
+  }
+
+  /// The samples at some consecutive positions, some of which may lie before or after the stream.
+  ///
+  /// - Precondition: the stream has had samples, and their mirror images have been kept.
+  func reflectedSamples(at positions: Range<Int>) -> [Float] {
+    positions.map { samples[FrameLayout.reflected($0, sampleCount: end) - start] }
+  }
+}
