@@ -30,6 +30,11 @@ public struct NetworkParameters: Sendable, Equatable {
     case bias
   }
 
+  /// Takes over matrices; `Network.init(configuration:parameters:)` checks them.
+  public init(tensors: [NamedMatrix]) {
+    self.tensors = tensors
+  }
+
   /// The name and the shape of each matrix of a network, in order.
   public static func shapes(
     for configuration: NetworkConfiguration

@@ -1,0 +1,190 @@
+internal import FoundationEssentials
+internal import StapesFeatures
+internal import StapesKernels
+internal import StapesNetwork
+internal import StapesText
+
+// The file is a safetensors file: the tensors are the network's weights, and everything else
+// stands in its metadata, each part as a JSON text with sorted keys.
+
+/// The keys of the metadata.
+private enum Key: String {
+  /// The version of this layout, a number.
+  case format = "stapes_format"
+  /// The checksum of everything else; see `Safetensors.checksum`.
+  case checksum
+  case features
+  case normalization
+  case alphabet
+  case text
+  case network
+  case provenance
+}
+
+/// The version of the layout that this code writes and reads.
+private let currentFormat = "1"
+
+extension SpeechModel {
+  /// Reads a model file.
+  ///
+  /// - Throws: `ModelError.unreadable`, or `.refused` with what differs from a model: a file cut
+  ///   or altered anywhere is refused.
+  public init(contentsOf path: String) throws(ModelError) {
+    let data: Data
+    do throws(FileFailure) {
+      data = try WholeFile.read(path)
+    } catch {
+      throw .unreadable(path: error.path, reason: error.reason)
+    }
+    do throws(ModelFault) {
+      try self.init(bytes: data.span)
+    } catch {
+      throw .refused(path: path, fault: error)
+    }
+  }
+
+  /// Reads a model from the bytes of its file.
+  ///
+  /// - Throws: `ModelFault`, for bytes that are not exactly those of a model.
+  public init(serialized bytes: [UInt8]) throws(ModelFault) {
+    try self.init(bytes: bytes.span)
+  }
+
+  /// Writes the model to a file.
+  ///
+  /// The bytes go to a temporary file beside it, which is renamed when it is complete: the path
+  /// holds the whole model, or what was there before.
+  ///
+  /// - Throws: `ModelError.unwritable`.
+  public func write(to path: String) throws(ModelError) {
+    do throws(FileFailure) {
+      try WholeFile.write(Data(serialized()), to: path)
+    } catch {
+      throw .unwritable(path: error.path, reason: error.reason)
+    }
+  }
+
+  /// The bytes of the model's file; the same model always gives the same bytes.
+  public func serialized() -> [UInt8] {
+    let metadata: [Key: String] = [
+      .format: currentFormat,
+      .features: canonicalJSON(features),
+      .normalization: canonicalJSON(normalization),
+      .alphabet: canonicalJSON(alphabet.characters),
+      .text: canonicalJSON(textNormalization),
+      .network: canonicalJSON(network.configuration),
+      .provenance: canonicalJSON(provenance),
+    ]
+    var file = Safetensors(
+      metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
+      tensors: network.parameters.tensors.map { tensor in
+        Safetensors.Tensor(
+          name: tensor.name, shape: [tensor.matrix.rowCount, tensor.matrix.columnCount],
+          values: tensor.matrix.values)
+      })
+    file.metadata[Key.checksum.rawValue] = file.checksum
+    return file.serialized()
+  }
+
+  private init(bytes: Span<UInt8>) throws(ModelFault) {
+    let file = try Safetensors(bytes: bytes)
+    let format = try file.text(.format)
+    guard format == currentFormat else {
+      throw .unknownFormat(found: format, supported: currentFormat)
+    }
+    guard try file.text(.checksum) == file.checksum else { throw .altered }
+
+    features = try file.setting(.features)
+    normalization = try file.setting(.normalization)
+    textNormalization = try file.setting(.text)
+    provenance = try file.setting(.provenance)
+    let characters: [String] = try file.setting(.alphabet)
+    alphabet = try Self.naming(.alphabet) { () throws(TextError) in
+      try Alphabet(characters: characters)
+    }
+    let configuration: NetworkConfiguration = try file.setting(.network)
+    try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
+    let weights = NetworkParameters(tensors: try file.weights(of: configuration))
+    network = try Self.naming(.network) { () throws(NetworkError) in
+      try Network(configuration: configuration, parameters: weights)
+    }
+    try checkParts()
+  }
+
+  /// Runs a check, and names the setting that it finds at fault.
+  private static func naming<Result, Failure: Error>(
+    _ key: Key, _ check: () throws(Failure) -> Result
+  ) throws(ModelFault) -> Result {
+    do {
+      return try check()
+    } catch {
+      throw .unusableSetting(key: key.rawValue, detail: "\(error)")
+    }
+  }
+}
+
+extension Safetensors {
+  /// The checksum of the metadata, but for the checksum itself, and of the tensors: name, shape
+  /// and values of each, in order. See `Checksum`.
+  package var checksum: String {
+    var sum = Checksum()
+    for (key, text) in metadata.sorted(by: { $0.key < $1.key }) where key != Key.checksum.rawValue {
+      sum.add(key)
+      sum.add(text)
+    }
+    for tensor in tensors {
+      sum.add(tensor.name)
+      for dimension in tensor.shape { sum.add(UInt64(dimension)) }
+      sum.add(tensor.values)
+    }
+    let digits = String(sum.value, radix: 16)
+    return "fnv1a64-words:" + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  fileprivate func text(_ key: Key) throws(ModelFault) -> String {
+    guard let text = metadata[key.rawValue] else { throw .missingMetadata(key: key.rawValue) }
+    return text
+  }
+
+  fileprivate func setting<Setting: Decodable>(_ key: Key) throws(ModelFault) -> Setting {
+    let text = try text(key)
+    do {
+      return try JSONDecoder().decode(Setting.self, from: Data(text.utf8))
+    } catch {
+      throw .unusableSetting(key: key.rawValue, detail: JSONFault(error).description)
+    }
+  }
+
+  /// The tensors in the order of a network's weights, each of the right shape.
+  fileprivate func weights(
+    of configuration: NetworkConfiguration
+  ) throws(ModelFault) -> [NamedMatrix] {
+    var found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
+    var weights: [NamedMatrix] = []
+    for (name, rowCount, columnCount) in NetworkParameters.shapes(for: configuration) {
+      let tensor = found.removeValue(forKey: name)
+      guard let tensor, tensor.shape == [rowCount, columnCount] else {
+        throw .wrongTensor(
+          name: name, expected: "\([rowCount, columnCount])",
+          found: tensor.map { "\($0.shape)" } ?? "missing")
+      }
+      guard tensor.values.allFinite else { throw .notFinite(tensor: name) }
+      let matrix = Matrix(rowCount: rowCount, columnCount: columnCount, values: tensor.values)
+      weights.append(NamedMatrix(name: name, matrix: matrix))
+    }
+    if let extra = tensors.first(where: { found[$0.name] != nil }) {
+      throw .wrongTensor(name: extra.name, expected: "absent", found: "\(extra.shape)")
+    }
+    return weights
+  }
+}
+
+extension [Float] {
+  /// Whether no value is infinite or not a number; all are looked at, which is faster than
+  /// stopping at the first.
+  fileprivate var allFinite: Bool {
+    var finite = true
+    for value in self { finite = finite && value.isFinite }
+    return finite
+  }
+}

@@ -1,0 +1,66 @@
+public import StapesFeatures
+public import StapesNetwork
+public import StapesText
+
+/// A trained recogniser: all that is needed to turn samples into text, in memory or as one file.
+public struct SpeechModel: Sendable {
+  /// How samples become features.
+  public let features: FeatureConfiguration
+  /// How features are normalised before the network sees them.
+  public let normalization: FeatureNormalization
+  /// The characters that the network's classes stand for.
+  public let alphabet: Alphabet
+  /// How the transcripts were written that the model learned from.
+  public let textNormalization: TextNormalization
+  /// The network: features to logits of classes.
+  public let network: Network
+  /// Where the model comes from.
+  public var provenance: Provenance
+
+  /// Puts a model together.
+  ///
+  /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
+  ///   many features as the front end gives, and the network has as many classes as the alphabet.
+  public init(
+    features: FeatureConfiguration, normalization: FeatureNormalization, alphabet: Alphabet,
+    textNormalization: TextNormalization, network: Network, provenance: Provenance = Provenance()
+  ) {
+    self.features = features
+    self.normalization = normalization
+    self.alphabet = alphabet
+    self.textNormalization = textNormalization
+    self.network = network
+    self.provenance = provenance
+    do throws(ModelFault) {
+      try checkParts()
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+
+  /// Checks that the parts fit together.
+  ///
+  /// - Throws: `ModelFault.unusableSetting` or `.mismatch`.
+  func checkParts() throws(ModelFault) {
+    do throws(FeatureError) {
+      try features.validate()
+      try normalization.validate(columnCount: features.columnCount)
+    } catch {
+      throw .unusableSetting(key: "features", detail: "\(error)")
+    }
+    try Self.check(
+      "features that the network takes", network.configuration.featureCount,
+      is: features.columnCount)
+    try Self.check(
+      "classes of the network", network.configuration.classCount,
+      is: alphabet.classCount)
+  }
+
+  private static func check(
+    _ what: String, _ found: Int, is expected: Int
+  ) throws(ModelFault) {
+    guard found == expected else {
+      throw .mismatch(what: what, expected: expected, found: found)
+    }
+  }
+}
