@@ -1,5 +1,6 @@
 #pragma once
 
+#include "ctc.h"
 #include "elementwise.h"
 #include "recurrent.h"
 #include <stddef.h>
