@@ -41,11 +41,11 @@ extension ModelError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .unreadable(let path, let reason):
-      "\(path): the model cannot be read: \(reason)"
+      "\(path): the model cannot be read: \(reason); check its path and permissions"
     case .refused(let path, let fault):
       "\(path): \(fault)"
     case .unwritable(let path, let reason):
-      "\(path): the model cannot be written: \(reason)"
+      "\(path): the model cannot be written: \(reason); choose another place for it"
     }
   }
 }

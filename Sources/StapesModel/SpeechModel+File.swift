@@ -124,8 +124,10 @@ extension SpeechModel {
 }
 
 extension Safetensors {
-  /// The checksum of the metadata, but for the checksum itself, and of the tensors: name, shape
-  /// and values of each, in order. See `Checksum`.
+  /// The checksum of everything in the file but the checksum itself.
+  ///
+  /// It takes the metadata by sorted keys, then each tensor's name, shape and values; how it takes
+  /// them, see `Checksum`.
   package var checksum: String {
     var sum = Checksum()
     for (key, text) in metadata.sorted(by: { $0.key < $1.key }) where key != Key.checksum.rawValue {

@@ -1,0 +1,84 @@
+import FoundationEssentials
+import StapesModel
+import TestSupport
+import Testing
+
+@Suite struct ModelFileTests {
+  func error(reading path: String) -> ModelError? {
+    do throws(ModelError) {
+      _ = try SpeechModel(contentsOf: path)
+      return nil
+    } catch {
+      return error
+    }
+  }
+
+  @Test func `says why a file cannot be read`() throws {
+    try withTemporaryFolder { folder in
+      let missing = folder + "/missing.safetensors"
+      #expect(
+        error(reading: missing) == .unreadable(path: missing, reason: "there is no such file"))
+      #expect(error(reading: folder) == .unreadable(path: folder, reason: "it is a folder"))
+      let endless = "/dev/zero"
+      #expect(
+        error(reading: endless) == .unreadable(path: endless, reason: "it is not a regular file"))
+      let empty = folder + "/empty"
+      try Data().write(to: URL(filePath: empty))
+      #expect(
+        error(reading: empty)
+          == .refused(path: empty, fault: .notSafetensors(resembles: "an empty file")))
+    }
+  }
+
+  @Test func `replaces a file whole, also through a link, and leaves nothing else behind`() throws {
+    try withTemporaryFolder { folder in
+      let (path, link) = (folder + "/m.safetensors", folder + "/link")
+      try Data("old".utf8).write(to: URL(filePath: path))
+      try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: path)
+      let model = try smallModel()
+      try model.write(to: link)
+      #expect(try Data(contentsOf: URL(filePath: path)).elementsEqual(model.serialized()))
+      #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == path)
+      #expect(try SpeechModel(contentsOf: link).alphabet == model.alphabet)
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      #expect(names.sorted() == ["link", "m.safetensors"])
+    }
+  }
+
+  @Test func `says why a file cannot be written, and leaves nothing behind`() throws {
+    try withTemporaryFolder { folder in
+      let model = try smallModel()
+      let orphan = folder + "/no/m.safetensors"
+      #expect(throws: ModelError.unwritable(path: orphan, reason: "its folder does not exist")) {
+        try model.write(to: orphan)
+      }
+      #expect(throws: ModelError.unwritable(path: folder, reason: "it is a folder")) {
+        try model.write(to: folder)
+      }
+      let device = "/dev/null"
+      #expect(throws: ModelError.unwritable(path: device, reason: "it is not a regular file")) {
+        try model.write(to: device)
+      }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
+    }
+  }
+
+  @Test(arguments: [
+    (
+      ModelError.unreadable(path: "a b", reason: "there is no such file"),
+      "a b: the model cannot be read: there is no such file; check its path and permissions"
+    ),
+    (
+      .refused(path: "x", fault: .wrongLength(expected: 20, found: 9)),
+      "x: the model is cut short: 9 bytes of 20; copy or download the file again"
+    ),
+    (
+      .refused(path: "x", fault: .missingMetadata(key: "stapes_format")),
+      "x: a safetensors file, but not a Stapes model (no `stapes_format` in its metadata); "
+        + "give one written by `stapes train`"
+    ),
+  ])
+  func `names file, cause and remedy`(error: ModelError, sentence: String) {
+    #expect(error.description == sentence)
+  }
+}
