@@ -106,7 +106,7 @@ let package = Package(
       swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
-    tests(of: "StapesAudio", ["StapesKernels"]),
+    tests(of: "StapesAudio", ["CSndFile"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),

@@ -1,0 +1,55 @@
+/// Writes samples to sound files.
+public enum AudioFileWriter {
+  /// Writes mono samples as a WAV file of 16-bit integers.
+  ///
+  /// The file appears under its name only when it is complete; a file that was there before is
+  /// replaced. Samples beyond -1...1 are clipped; no samples give a file of zero frames.
+  ///
+  /// - Throws: `AudioError.nonFiniteSample`, and `AudioError.cannotWrite` for what the system
+  ///   refuses and for more than WAV can hold (2³¹ - 19 samples).
+  /// - Precondition: the rate is within `AudioOptions.allowedSampleRates`.
+  public static func writeWAV(
+    samples: [Float], sampleRate: Int, to path: String
+  ) throws(AudioError) {
+    precondition(AudioOptions.allowedSampleRates.contains(sampleRate), "\(sampleRate) Hz")
+    if let frame = samples.firstIndex(where: { !$0.isFinite }) {
+      throw .nonFiniteSample(path: path, frame: frame)
+    }
+    guard let dataByteCount = UInt32(exactly: samples.count * 2), dataByteCount < .max - 36 else {
+      throw .cannotWrite(path: path, reason: "\(samples.count) samples are too many for WAV")
+    }
+    var file = try OutputFile(path: path)
+    try file.write(header(sampleRate: UInt32(sampleRate), dataByteCount: dataByteCount))
+    let blockLength = 1 << 15
+    for start in stride(from: 0, to: samples.count, by: blockLength) {
+      try file.write(pcm16(samples[start..<min(start + blockLength, samples.count)]))
+    }
+    try file.commit()
+  }
+
+  /// The 44 bytes in front of the samples.
+  private static func header(sampleRate: UInt32, dataByteCount: UInt32) -> [UInt8] {
+    var bytes = Array("RIFF".utf8)
+    bytes += littleEndian(36 + dataByteCount)
+    bytes += Array("WAVEfmt ".utf8) + littleEndian(UInt32(16))
+    bytes += littleEndian(UInt16(1)) + littleEndian(UInt16(1))  // integers, one channel
+    bytes += littleEndian(sampleRate) + littleEndian(sampleRate * 2)
+    bytes += littleEndian(UInt16(2)) + littleEndian(UInt16(16))  // bytes a frame, bits a sample
+    return bytes + Array("data".utf8) + littleEndian(dataByteCount)
+  }
+
+  private static func pcm16(_ samples: ArraySlice<Float>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(samples.count * 2)
+    for sample in samples {
+      let integer = Int16(min(max((sample * 32768).rounded(), -32768), 32767))
+      bytes.append(UInt8(truncatingIfNeeded: integer))
+      bytes.append(UInt8(truncatingIfNeeded: integer >> 8))
+    }
+    return bytes
+  }
+
+  private static func littleEndian(_ value: some FixedWidthInteger) -> [UInt8] {
+    (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
+  }
+}

@@ -1,0 +1,58 @@
+internal import Glibc
+
+/// A file that takes its name only when it is complete.
+///
+/// It is written beside its goal and renamed by `commit()`; dropped before that, nothing is left.
+@safe
+struct OutputFile: ~Copyable {
+  private let path: String
+  private let temporaryPath: String
+  private let descriptor: CInt
+  private var isCommitted = false
+
+  /// Starts a file.
+  init(path: String) throws(AudioError) {
+    self.path = path
+    temporaryPath = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    // Unlike mkstemp, this leaves the permissions to the user's mask.
+    descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+  }
+
+  deinit {
+    close(descriptor)
+    if !isCommitted { unsafe unlink(temporaryPath) }
+  }
+
+  /// Appends bytes.
+  mutating func write(_ bytes: [UInt8]) throws(AudioError) {
+    guard writeAll(bytes, to: descriptor) else {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+  }
+
+  /// Gives the file its name.
+  mutating func commit() throws(AudioError) {
+    guard unsafe rename(temporaryPath, path) == 0 else {
+      throw .cannotWrite(path: path, reason: systemMessage(errno))
+    }
+    isCommitted = true
+  }
+}
+
+/// Writes all bytes; false, with `errno` set, when that fails.
+@safe
+func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+  unsafe bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count, let start = buffer.baseAddress {
+      let count = unsafe Glibc.write(descriptor, start + done, buffer.count - done)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return false }
+      done += count
+    }
+    return true
+  }
+}

@@ -1,0 +1,124 @@
+internal import CSndFile
+
+/// A sound file that libsndfile decodes, frame by frame.
+///
+/// It owns libsndfile's handle and the file below it, and frees both. One task uses it at a time.
+@safe
+struct SoundDecoder: ~Copyable {
+  /// Frames per second.
+  let sampleRate: Int
+  /// The number of interleaved channels.
+  let channelCount: Int
+  /// The number of frames the file claims; nil when it does not tell.
+  let frameCount: Int?
+  /// Container and encoding, in words.
+  let formatName: String
+  /// Whether seeking leads exactly to the frame asked for.
+  let seeksExactly: Bool
+  /// The number of frames that the header promises, where that is not `frameCount`.
+  var promisedFrameCount: Int?
+  /// Whether the container shows that its end is missing.
+  var endsEarly = false
+
+  private let handle: OpaquePointer
+  private let input: InputFile
+
+  /// Opens a file whose header says what it holds.
+  ///
+  /// - Throws: `refusal` when libsndfile cannot.
+  init(_ input: consuming InputFile, orThrow refusal: AudioError) throws(AudioError) {
+    try self.init(input, SF_INFO(), orThrow: refusal)
+  }
+
+  /// Opens bare samples, which start at a byte of a file, or where a pipe stands.
+  ///
+  /// - Throws: `refusal` when libsndfile cannot.
+  init(
+    _ input: consuming InputFile, as format: RawFormat, startingAt offset: Int,
+    orThrow refusal: AudioError
+  ) throws(AudioError) {
+    var info = SF_INFO()
+    info.format = CInt(SF_FORMAT_RAW) | format.encoding.soundFormat
+    info.samplerate = CInt(format.sampleRate)
+    info.channels = CInt(format.channelCount)
+    let isSeekable = input.isSeekable
+    try self.init(input, info, orThrow: refusal)
+    guard isSeekable else { return }
+    var start = sf_count_t(offset)
+    let size = CInt(MemoryLayout<sf_count_t>.size)
+    unsafe sf_command(handle, CInt(SFC_SET_RAW_START_OFFSET), &start, size)
+  }
+
+  private init(
+    _ input: consuming InputFile, _ request: SF_INFO, orThrow refusal: AudioError
+  ) throws(AudioError) {
+    var info = request
+    let mode = CInt(SFM_READ)
+    guard let handle = unsafe sf_open_fd(input.descriptor, mode, &info, CInt(SF_FALSE)) else {
+      throw refusal
+    }
+    unsafe self.handle = handle
+    self.input = input
+    sampleRate = Int(info.samplerate)
+    channelCount = Int(info.channels)
+    frameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
+    let container = info.format & CInt(SF_FORMAT_TYPEMASK)
+    let encoding = info.format & CInt(SF_FORMAT_SUBMASK)
+    formatName = "\(Self.name(of: container)), \(Self.name(of: encoding))"
+    // libmpg123 lands some hundred frames beside the goal.
+    seeksExactly = info.seekable != 0 && container != CInt(SF_FORMAT_MPEG)
+  }
+
+  deinit { unsafe sf_close(handle) }
+
+  /// Whether decoding met an error so far.
+  var hasFailed: Bool { unsafe sf_error(handle) != CInt(SF_ERR_NO_ERROR) }
+
+  /// Decodes the next frames, interleaved, into the start of a block.
+  ///
+  /// - Returns: the number of frames, fewer than asked for only at the end.
+  /// - Precondition: the block has room for them.
+  mutating func read(_ count: Int, into block: inout [Float]) -> Int {
+    precondition(count * channelCount <= block.count, "\(count) frames into \(block.count)")
+    return Int(unsafe sf_readf_float(handle, &block, sf_count_t(count)))
+  }
+
+  /// Goes to a frame counted from the start.
+  ///
+  /// - Returns: whether that worked.
+  mutating func seek(to frame: Int) -> Bool {
+    unsafe sf_seek(handle, sf_count_t(frame), CInt(SF_SEEK_SET)) == sf_count_t(frame)
+  }
+
+  private static func name(of format: CInt) -> String {
+    var info = unsafe SF_FORMAT_INFO()
+    unsafe info.format = format
+    let size = CInt(unsafe MemoryLayout<SF_FORMAT_INFO>.size)
+    guard unsafe sf_command(nil, CInt(SFC_GET_FORMAT_INFO), &info, size) == 0,
+      let name = unsafe info.name
+    else { return "unknown" }
+    return unsafe String(cString: name)
+  }
+}
+
+extension RawFormat.Encoding {
+  /// libsndfile's code of the encoding.
+  fileprivate var soundFormat: CInt {
+    switch self {
+    case .s8: CInt(SF_FORMAT_PCM_S8)
+    case .u8: CInt(SF_FORMAT_PCM_U8)
+    case .s16le: CInt(SF_FORMAT_PCM_16 | SF_ENDIAN_LITTLE)
+    case .s16be: CInt(SF_FORMAT_PCM_16 | SF_ENDIAN_BIG)
+    case .s24le: CInt(SF_FORMAT_PCM_24 | SF_ENDIAN_LITTLE)
+    case .s24be: CInt(SF_FORMAT_PCM_24 | SF_ENDIAN_BIG)
+    case .s32le: CInt(SF_FORMAT_PCM_32 | SF_ENDIAN_LITTLE)
+    case .s32be: CInt(SF_FORMAT_PCM_32 | SF_ENDIAN_BIG)
+    case .f32le: CInt(SF_FORMAT_FLOAT | SF_ENDIAN_LITTLE)
+    case .f32be: CInt(SF_FORMAT_FLOAT | SF_ENDIAN_BIG)
+    case .f64le: CInt(SF_FORMAT_DOUBLE | SF_ENDIAN_LITTLE)
+    case .f64be: CInt(SF_FORMAT_DOUBLE | SF_ENDIAN_BIG)
+    case .ulaw: CInt(SF_FORMAT_ULAW)
+    case .alaw: CInt(SF_FORMAT_ALAW)
+    }
+  }
+}

@@ -1,0 +1,179 @@
+/// A sound file, or standard input, that is read block by block as mono samples.
+///
+/// It reads WAV, RF64, FLAC, Ogg Vorbis and Opus, MP3, AIFF and whatever else libsndfile knows,
+/// and bare samples when told what they are. Memory is bounded by the size of the blocks. WAV and
+/// bare samples from a pipe are decoded as they arrive; other formats need to seek, so that a pipe
+/// is first copied to a temporary file. One task uses it at a time.
+public struct SoundFile: ~Copyable {
+  /// How the file was named; "-" is standard input.
+  public let path: String
+  /// The rate of the samples that `read(frameCount:)` returns, in hertz.
+  public let sampleRate: Int
+  /// What is odd about the file, as far as it was read by now.
+  public private(set) var warnings: [AudioWarning]
+
+  private var decoder: SoundDecoder
+  private var resampler: Resampler  // which passes equal rates through unchanged
+  private let channel: AudioOptions.Channel
+  /// The number of frames of the file that lie behind.
+  private var position: Int
+  /// The frames that are read; to the end of the file when the upper bound is `Int.max`.
+  private let segment: Range<Int>
+  private var isAtEnd = false
+  /// The largest magnitude of a sample so far.
+  private var peak: Float = 0
+  /// Decoded frames, interleaved.
+  private var block: [Float] = []
+  /// Samples that the resampler returned beyond what was asked for.
+  private var leftover: [Float] = []
+
+  /// The rate of the file, in hertz.
+  public var sourceRate: Int { decoder.sampleRate }
+  /// The number of channels of the file.
+  public var sourceChannelCount: Int { decoder.channelCount }
+  /// The number of frames of the file; nil when it does not tell before it is read to the end.
+  public var sourceFrameCount: Int? { decoder.frameCount }
+  /// Container and encoding, in words.
+  public var formatName: String { decoder.formatName }
+
+  /// Opens a file, or a segment of it.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or "-" for standard input.
+  ///   - options: rate and channel of the samples, and the format of a file without header.
+  ///   - offset: where the segment starts, in seconds.
+  ///   - duration: how long the segment is, in seconds; nil for all that follows.
+  /// - Throws: every case of `AudioError` that concerns opening a file or its options.
+  public init(
+    contentsOf path: String, options: AudioOptions = AudioOptions(), offset: Double = 0,
+    duration: Double? = nil
+  ) throws(AudioError) {
+    try self.init(InputFile(path: path), options: options, offset: offset, duration: duration)
+  }
+
+  /// Reads from a file descriptor, which stays open, as from standard input.
+  package init(
+    fileDescriptor: CInt, options: AudioOptions = AudioOptions(), offset: Double = 0,
+    duration: Double? = nil
+  ) throws(AudioError) {
+    let input = try InputFile(duplicating: fileDescriptor, path: "-")
+    try self.init(input, options: options, offset: offset, duration: duration)
+  }
+
+  private init(
+    _ input: consuming InputFile, options: AudioOptions, offset: Double, duration: Double?
+  ) throws(AudioError) {
+    try options.validate()
+    let path = input.path
+    var decoder = try SoundDecoder.open(input, rawFormat: options.rawFormat)
+    let sourceRate = decoder.sampleRate
+    let channelCount = decoder.channelCount
+    if case .index(let index) = options.channel, !(0..<channelCount).contains(index) {
+      throw .channelOutOfRange(path: path, index: index, channelCount: channelCount)
+    }
+    let segment = try decoder.startSegment(offset: offset, duration: duration, path: path)
+    let sampleRate = options.sampleRate ?? sourceRate
+    let resampler = try Resampler(from: sourceRate, to: sampleRate)
+    self.path = path
+    self.sampleRate = sampleRate
+    self.channel = options.channel
+    self.segment = segment
+    self.position = segment.lowerBound
+    self.warnings = sampleRate == sourceRate ? [] : [.resampled(from: sourceRate, to: sampleRate)]
+    self.decoder = decoder
+    self.resampler = resampler
+  }
+
+  /// The next samples: as many as asked for, fewer only at the end, none after it.
+  ///
+  /// From a pipe, it waits until they have arrived. They are in -1...1 for all integer formats;
+  /// decoded lossy formats and float files may go somewhat beyond.
+  ///
+  /// - Throws: `AudioError.nonFiniteSample` and `AudioError.unreadable`.
+  /// - Precondition: `frameCount` is at least 1.
+  public mutating func read(frameCount: Int) throws(AudioError) -> [Float] {
+    precondition(frameCount >= 1, "\(frameCount) frames")
+    var samples = leftover
+    leftover = []
+    while samples.count < frameCount, !isAtEnd {
+      samples += try nextSamples(about: frameCount - samples.count)
+    }
+    if samples.count > frameCount {
+      leftover = Array(samples[frameCount...])
+      samples.removeLast(leftover.count)
+    }
+    return samples
+  }
+}
+
+extension SoundFile {
+  /// Manifests round durations; only more than this, in seconds, is worth a warning.
+  private static let durationTolerance = 0.1
+  /// Decoders of lossy formats overshoot full scale a little, never this far.
+  private static let plausiblePeak: Float = 4
+  /// The length of the block of interleaved samples that is decoded at once.
+  private static let blockLength = 1 << 14
+
+  /// The number of frames of the file, counted by decoding it where its header does not tell.
+  ///
+  /// - Precondition: nothing was read so far.
+  mutating func countFrames() -> Int {
+    if let count = sourceFrameCount { return count }
+    while !isAtEnd { _ = readFrames(atMost: Self.blockLength) }
+    return position
+  }
+
+  /// Decodes and, if asked for, resamples a block that gives about a number of samples.
+  private mutating func nextSamples(about count: Int) throws(AudioError) -> [Float] {
+    let wanted = Double(count) * Double(sourceRate) / Double(sampleRate)
+    let first = position
+    let frameCount = readFrames(atMost: Int(min(wanted.rounded(.up), Double(Self.blockLength))))
+    let mono = channel.samples(
+      of: block, frameCount: frameCount, channelCount: sourceChannelCount)
+    try check(mono, firstFrame: first)
+    var samples = resampler.append(mono)
+    if isAtEnd { samples += resampler.finish() }
+    return samples
+  }
+
+  /// Decodes frames into `block` and notes when the segment or the file ends.
+  private mutating func readFrames(atMost count: Int) -> Int {
+    if block.isEmpty { block = [Float](repeating: 0, count: Self.blockLength) }
+    let wanted = min(count, segment.upperBound - position, Self.blockLength / sourceChannelCount)
+    let frameCount = decoder.read(wanted, into: &block)
+    position += frameCount
+    isAtEnd = frameCount < wanted || position == segment.upperBound
+    if frameCount < wanted { noteEndOfFile() }
+    return frameCount
+  }
+
+  /// Warns when the file ended before its header says or before the segment does.
+  private mutating func noteEndOfFile() {
+    let rate = Double(sourceRate)
+    let promised = decoder.promisedFrameCount.flatMap { $0 > position ? Double($0) / rate : nil }
+    let missing = Double(segment.upperBound - position) / rate
+    if promised != nil || decoder.endsEarly || decoder.hasFailed {
+      warnings.append(
+        .truncated(path: path, read: Double(position) / rate, promised: promised))
+    } else if segment.upperBound != Int.max, missing > Self.durationTolerance {
+      let asked = Double(segment.count) / rate
+      warnings.append(.segmentCutShort(path: path, read: asked - missing, asked: asked))
+    }
+  }
+
+  /// Refuses samples that are not finite, and notes the peak.
+  private mutating func check(_ samples: [Float], firstFrame: Int) throws(AudioError) {
+    // Without the sign bit, the patterns of floats are in the order of their magnitudes, and
+    // those of infinities and NaN come last; an integer maximum is one vector instruction.
+    var largest: UInt32 = 0
+    for sample in samples { largest = max(largest, sample.bitPattern & 0x7FFF_FFFF) }
+    if largest >= Float.infinity.bitPattern {
+      let index = samples.firstIndex { !$0.isFinite } ?? 0
+      throw .nonFiniteSample(path: path, frame: firstFrame + index)
+    }
+    if peak <= Self.plausiblePeak, Float(bitPattern: largest) > Self.plausiblePeak {
+      warnings.append(.beyondFullScale(path: path, peak: Float(bitPattern: largest)))
+    }
+    peak = max(peak, Float(bitPattern: largest))
+  }
+}
