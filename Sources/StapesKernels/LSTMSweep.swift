@@ -37,6 +37,7 @@ public struct LSTMSweep: Sendable {
   ///   - gates: [N × 4H]; W·x + b on entry, the gates' values on return.
   ///   - cells: [N × H]; becomes c.
   ///   - hidden: [N × at least column + H]; h is written from `column` on.
+  ///   - column: the first of h's columns in `hidden`.
   ///   - recurrentWeights: Rᵀ, [H × 4H].
   public func run(
     gates: inout Matrix, cells: inout Matrix, hidden: inout Matrix, column: Int,
@@ -70,6 +71,7 @@ public struct LSTMSweep: Sendable {
   ///   - gates: [N × 4H]; the gates' values on entry, ∂loss/∂a on return.
   ///   - cells: c, [N × H], as `run` left it.
   ///   - hiddenGradient: ∂loss/∂h from the layers above, at the columns from `column` on.
+  ///   - column: the first of h's columns in `hiddenGradient`.
   ///   - recurrentWeights: R, [4H × H].
   public func goBack(
     gates: inout Matrix, cells: Matrix, hiddenGradient: Matrix, column: Int,
@@ -107,7 +109,9 @@ public struct LSTMSweep: Sendable {
 
   /// h₋₁ for every row: the matrix that ∂loss/∂a multiplies to give the gradient of R.
   ///
-  /// - Parameter hidden: h, from `column` on.
+  /// - Parameters:
+  ///   - hidden: h, from `column` on.
+  ///   - column: the first of h's columns in `hidden`.
   /// - Returns: [N × H]; zero where a sequence begins.
   public func previousHidden(_ hidden: Matrix, column: Int) -> Matrix {
     var previous = Matrix(rowCount: packing.rowCount, columnCount: hiddenSize)

@@ -1,7 +1,9 @@
 extension Matrix {
   /// Makes a matrix whose rows are all the same.
   ///
-  /// - Parameter row: [1 × columnCount].
+  /// - Parameters:
+  ///   - row: [1 × columnCount].
+  ///   - count: the number of rows.
   public init(repeatingRow row: Matrix, count: Int) {
     precondition(row.rowCount == 1, "\(row.rowCount) rows instead of one")
     var values = [Float]()
@@ -16,6 +18,7 @@ extension Matrix {
   ///   - count: how many.
   ///   - other: the matrix to copy from; `columnCount` of its columns, from `column` on.
   ///   - first: its first row.
+  ///   - column: its first column.
   ///   - target: the first row here.
   public mutating func copyRows(
     _ count: Int, of other: Matrix, from first: Int, column: Int = 0, to target: Int = 0
