@@ -3,5 +3,4 @@
 #include "ctc.h"
 #include "elementwise.h"
 #include "recurrent.h"
-#include <stddef.h>
 #include "spectra.h"
