@@ -1,0 +1,79 @@
+extension Corpus: CustomStringConvertible {
+  /// The sources, a line each, then the sum where there are several, then what was left out and
+  /// why.
+  public var description: String {
+    var lines = sources.map(\.description)
+    if sources.count > 1 {
+      lines.append("together: \(counted(clips.count, "clip")), \(formatted(seconds: seconds))")
+    }
+    if !leftOut.isEmpty { lines.append("left out: " + leftOut.summary) }
+    return lines.joined(separator: "\n")
+  }
+}
+
+extension Corpus.Source: CustomStringConvertible {
+  /// What was found where, such as "fsdd: name-encoded files; 2,700 clips, 0.33 hours, 6 speakers,
+  /// 10 different texts".
+  public var description: String {
+    var facts = [counted(clipCount, "clip"), formatted(seconds: seconds)]
+    if speakerCount > 0 { facts.append(counted(speakerCount, "speaker")) }
+    facts.append(counted(textCount, "different text"))
+    if byteOrderMarkCount > 0 {
+      facts.append("byte order marks taken off \(counted(byteOrderMarkCount, "text file"))")
+    }
+    if carriageReturnCount > 0 {
+      facts.append("\(counted(carriageReturnCount, "line")) ending as on Windows")
+    }
+    return "\(path): \(layout.name); \(facts.joined(separator: ", "))"
+  }
+}
+
+extension Corpus.LeftOut: CustomStringConvertible {
+  /// The file and why it was left out; a sentence on unreadable sound names the file itself.
+  public var description: String {
+    if case .unreadableAudio(let sentence) = reason { return sentence }
+    return "\(path): \(reason)"
+  }
+}
+
+extension [Corpus.LeftOut] {
+  /// How many were left out for each kind of reason, with the first of each.
+  var summary: String {
+    guard !isEmpty else { return "nothing was found" }
+    var kinds: [(count: Int, first: Corpus.LeftOut)] = []
+    for item in self {
+      if let index = kinds.firstIndex(where: { $0.first.reason.kind == item.reason.kind }) {
+        kinds[index].count += 1
+      } else {
+        kinds.append((1, item))
+      }
+    }
+    return kinds.map { count, first in
+      let place = first.reason.detail.map { "\(first.path): \($0)" } ?? first.path
+      return "\(grouped(count)) \(first.reason.kind) (\(count > 1 ? "first " : "")\(place))"
+    }.joined(separator: ", ")
+  }
+}
+
+/// A count with its noun, such as "1,199 clips".
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(grouped(count)) \(noun)\(count == 1 ? "" : "s")"
+}
+
+/// A count with commas between its thousands.
+func grouped(_ count: Int) -> String {
+  let digits = Array(String(count))
+  return digits.indices.map { index in
+    let isGroup = index > 0 && (digits.count - index).isMultiple(of: 3)
+    return (isGroup ? "," : "") + String(digits[index])
+  }.joined()
+}
+
+/// Hours to the hundredth, or below a tenth of an hour minutes to the hundredth.
+func formatted(seconds: Double) -> String {
+  let isShort = seconds < 360
+  let value = isShort ? seconds / 60 : seconds / 3600
+  let hundredths = Int((value * 100).rounded())
+  let fraction = String(hundredths % 100 + 100).dropFirst()
+  return "\(grouped(hundredths / 100)).\(fraction) \(isShort ? "minutes" : "hours")"
+}

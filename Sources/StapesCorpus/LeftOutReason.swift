@@ -1,0 +1,56 @@
+/// Why something found in a source is not a clip that can be used.
+public enum LeftOutReason: Error, Hashable {
+  /// A text names this sound file, but it is not there.
+  case missingAudio
+  /// No text goes with this sound file.
+  case missingText
+  /// The text of this sound file has no visible character.
+  case emptyText
+  /// The text file is neither UTF-8 nor UTF-16 with a byte order mark.
+  case textNotUnicode
+  /// The sound cannot be read, for the reason that reading it gave.
+  case unreadableAudio(String)
+  /// The file, or the part asked for, holds no sound.
+  case noSound
+  /// The part asked for does not lie within the file; all in seconds.
+  case outsideAudio(start: Double, end: Double?, fileSeconds: Double)
+  /// A clip of this name, or the same part of the same file, came before.
+  case duplicate(identifier: String)
+  /// The line does not have the form of its file.
+  case malformedLine(number: Int)
+}
+
+extension LeftOutReason: CustomStringConvertible {
+  /// The reason in a few words, to follow the name of the file.
+  public var description: String {
+    if case .unreadableAudio(let sentence) = self { return sentence }
+    return detail.map { "\(kind) (\($0))" } ?? kind
+  }
+
+  /// What the reason has in common with others of its kind.
+  var kind: String {
+    switch self {
+    case .missingAudio: "sound missing"
+    case .missingText: "no text"
+    case .emptyText: "empty text"
+    case .textNotUnicode: "text not in UTF-8"
+    case .unreadableAudio: "sound unreadable"
+    case .noSound: "no sound in it"
+    case .outsideAudio: "part outside the sound"
+    case .duplicate: "there before"
+    case .malformedLine: "malformed line"
+    }
+  }
+
+  /// What tells the reason from others of its kind; nil where nothing does.
+  var detail: String? {
+    switch self {
+    case .missingAudio, .missingText, .emptyText, .textNotUnicode, .noSound: nil
+    case .unreadableAudio(let sentence): sentence
+    case .outsideAudio(let start, let end, let fileSeconds):
+      "\(start) s to \(end.map { "\($0) s" } ?? "the end"), of \(fileSeconds) s"
+    case .duplicate(let identifier): identifier
+    case .malformedLine(let number): "line \(number)"
+    }
+  }
+}
