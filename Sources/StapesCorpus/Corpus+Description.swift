@@ -34,6 +34,12 @@ extension Corpus.LeftOut: CustomStringConvertible {
     if case .unreadableAudio(let sentence) = reason { return sentence }
     return "\(path): \(reason)"
   }
+
+  /// The file, and what is particular about it, for those that name the reason themselves.
+  fileprivate var place: String {
+    if case .unreadableAudio(let sentence) = reason { return sentence }
+    return reason.detail.map { "\(path), \($0)" } ?? path
+  }
 }
 
 extension [Corpus.LeftOut] {
@@ -49,8 +55,7 @@ extension [Corpus.LeftOut] {
       }
     }
     return kinds.map { count, first in
-      let place = first.reason.detail.map { "\(first.path): \($0)" } ?? first.path
-      return "\(grouped(count)) \(first.reason.kind) (\(count > 1 ? "first " : "")\(place))"
+      "\(grouped(count)) \(first.reason.kind) (\(count > 1 ? "first: " : "")\(first.place))"
     }.joined(separator: ", ")
   }
 }

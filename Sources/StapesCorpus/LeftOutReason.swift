@@ -23,8 +23,7 @@ public enum LeftOutReason: Error, Hashable {
 extension LeftOutReason: CustomStringConvertible {
   /// The reason in a few words, to follow the name of the file.
   public var description: String {
-    if case .unreadableAudio(let sentence) = self { return sentence }
-    return detail.map { "\(kind) (\($0))" } ?? kind
+    detail.map { "\(kind) (\($0))" } ?? kind
   }
 
   /// What the reason has in common with others of its kind.
