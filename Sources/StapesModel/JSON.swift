@@ -4,7 +4,7 @@ internal import FoundationEssentials
 /// indented, and slashes stand for themselves.
 ///
 /// - Precondition: the value has no number that JSON cannot hold.
-func canonicalJSON(_ value: some Encodable) -> String {
+package func canonicalJSON(_ value: some Encodable) -> String {
   let encoder = JSONEncoder()
   encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
   do {

@@ -102,6 +102,9 @@ extension SpeechModel {
     alphabet = try Self.naming(.alphabet) { () throws(TextError) in
       try Alphabet(characters: characters)
     }
+    guard !characters.contains(where: \.holdsControl) else {
+      throw .unusableSetting(key: Key.alphabet.rawValue, detail: "it holds a control character")
+    }
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     let weights = NetworkParameters(tensors: try file.weights(of: configuration))
@@ -188,5 +191,12 @@ extension [Float] {
     var finite = true
     for value in self { finite = finite && value.isFinite }
     return finite
+  }
+}
+
+extension String {
+  /// Whether a control character is in it, which no text should hold and a terminal might obey.
+  fileprivate var holdsControl: Bool {
+    unicodeScalars.contains { $0.properties.generalCategory == .control }
   }
 }

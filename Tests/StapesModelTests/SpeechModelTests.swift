@@ -105,6 +105,9 @@ import Testing
       try fault { $0.metadata["alphabet"] = #"["a","b","c"]"# }
         == .mismatch(what: "classes of the network", expected: 4, found: 5))
     #expect(
+      try fault { $0.metadata["alphabet"] = #"["a","\u001b","c","d"]"# }
+        == .unusableSetting(key: "alphabet", detail: "it holds a control character"))
+    #expect(
       try fault { $0.metadata["normalization"] = #"{"global":{"means":[1],"deviations":[1]}}"# }
         != nil)
   }

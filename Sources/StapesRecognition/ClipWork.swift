@@ -1,0 +1,99 @@
+internal import StapesAudio
+
+/// Many clips to transcribe, shared out among tasks.
+///
+/// Clips are taken longest first, so that no long one is left for the end, and those of about one
+/// length together, since the network is faster on several at once. How they are shared out does
+/// not change any transcript.
+struct ClipWork: Sendable {
+  /// A clip, or a segment of a file.
+  struct Clip: Sendable {
+    var path: String
+    var audio: AudioOptions
+    var offset = 0.0
+    /// How much of the file to take, in seconds; nil for all from the offset on.
+    var duration: Double?
+    /// About how long it is; only the order depends on it.
+    var seconds: Double
+  }
+
+  private let clips: [Clip]
+  private let groups: [[Int]]
+
+  /// The most clips that go through the network together, and the most seconds.
+  private static let largestGroup = (count: 16, seconds: 60.0)
+
+  init(_ clips: [Clip]) {
+    self.clips = clips
+    let order = clips.indices.sorted { a, b in
+      (clips[b].seconds, a) < (clips[a].seconds, b)
+    }
+    var groups: [[Int]] = []
+    var groupSeconds = Double.infinity
+    for index in order {
+      let count = groups.last?.count ?? 0
+      groupSeconds += clips[index].seconds
+      if count == Self.largestGroup.count || groupSeconds > Self.largestGroup.seconds {
+        groups.append([])
+        groupSeconds = clips[index].seconds
+      }
+      groups[groups.count - 1].append(index)
+    }
+    self.groups = groups
+  }
+
+  /// Transcribes the clips.
+  ///
+  /// - Parameters:
+  ///   - recognizer: the recogniser.
+  ///   - threadCount: how many tasks share the work, at least 1; more than there are cores do not
+  ///     help.
+  ///   - finish: makes the result for the clip at an index, on the task that transcribed it.
+  ///   - report: takes each result as it comes, one at a time.
+  ///
+  /// Once the task is cancelled, no further clips are begun.
+  func run<Output: Sendable>(
+    with recognizer: Recognizer, threadCount: Int,
+    finish: @escaping @Sendable (Int, Result<Transcript, RecognitionError>) -> Output,
+    report: (Int, Output) -> Void
+  ) async {
+    precondition(threadCount >= 1, "\(threadCount) threads")
+    await withTaskGroup(of: [(Int, Output)].self) { tasks in
+      var waiting = groups.makeIterator()
+      func begin() {
+        guard !Task.isCancelled, let group = waiting.next() else { return }
+        tasks.addTask {
+          transcribe(group, with: recognizer).map { ($0, finish($0, $1)) }
+        }
+      }
+      for _ in 0..<threadCount { begin() }
+      for await results in tasks {
+        begin()
+        for (index, output) in results { report(index, output) }
+      }
+    }
+  }
+
+  /// Transcribes a group of clips; those that cannot be read do not stop the others.
+  private func transcribe(
+    _ group: [Int], with recognizer: Recognizer
+  ) -> [(Int, Result<Transcript, RecognitionError>)] {
+    var read: [(index: Int, clip: AudioClip)] = []
+    var results: [(Int, Result<Transcript, RecognitionError>)] = []
+    for index in group {
+      let clip = clips[index]
+      do throws(RecognitionError) {
+        let sound = try recognizer.clip(
+          contentsOf: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration)
+        read.append((index, sound))
+      } catch {
+        results.append((index, .failure(error)))
+      }
+    }
+    let transcripts = recognizer.transcribe(read.map(\.clip))
+    for ((index, _), transcript) in zip(read, transcripts) {
+      results.append((index, .success(transcript)))
+    }
+    return results
+  }
+}

@@ -1,0 +1,47 @@
+public import StapesAudio
+public import StapesModel
+
+/// Why something could not be recognised.
+public enum RecognitionError: Error, Equatable {
+  /// Stapes comes with no model of this name.
+  case noSuchBundledModel(name: String, available: [String])
+  /// The model cannot be used.
+  case model(ModelError)
+  /// The sound cannot be read.
+  case audio(AudioError)
+  /// A setting lies outside what is allowed.
+  case settingOutOfRange(name: String, found: Int, allowed: ClosedRange<Int>)
+  /// Samples in memory hold one that is infinite or not a number.
+  case nonFiniteSample(index: Int)
+  /// A folder cannot be listed, or is none; `reason` is the system's.
+  case unreadableFolder(path: String, reason: String)
+  /// A folder holds no sound file.
+  case noSoundFiles(path: String)
+  /// A file cannot be written; `reason` is the system's.
+  case unwritable(path: String, reason: String)
+}
+
+extension RecognitionError: CustomStringConvertible {
+  /// What is wrong, why, and what helps.
+  public var description: String {
+    switch self {
+    case .noSuchBundledModel(let name, let available) where available.isEmpty:
+      "no model comes with this build of Stapes, so none is called \(name); give a model file"
+    case .noSuchBundledModel(let name, let available):
+      "no model called \(name) comes with Stapes; there is \(available.joined(separator: ", "))"
+    case .model(let error): error.description
+    case .audio(let error): error.description
+    case .settingOutOfRange(let name, let found, let allowed):
+      "the \(name) is \(found); give \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .nonFiniteSample(let index):
+      "sample \(index) is not a finite number; mend the samples first"
+    case .unreadableFolder(let path, let reason):
+      "\(path): the folder cannot be read: \(reason); check its path and permissions"
+    case .noSoundFiles(let path):
+      "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
+        + "files, or name their format with --raw"
+    case .unwritable(let path, let reason):
+      "\(path): the file cannot be written: \(reason); choose another place for it"
+    }
+  }
+}

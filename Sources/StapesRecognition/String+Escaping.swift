@@ -1,0 +1,43 @@
+extension String {
+  /// The text as one line that is safe to show: control characters, which could move a terminal's
+  /// cursor or end the line, are written `\t`, `\n`, `\r` or by their number, such as `\x1b`.
+  package var escapedForTerminal: String {
+    escaping { scalar in
+      switch scalar {
+      case "\t": "\\t"
+      case "\n": "\\n"
+      case "\r": "\\r"
+      default: "\\x" + hexadecimal(scalar, digitCount: 2)
+      }
+    }
+  }
+
+  /// The text as one field of a table of columns divided by tabs: like `escapedForTerminal`, and a
+  /// backslash is doubled, so that the text can be told from the field.
+  package var escapedForTable: String {
+    replacing("\\", with: "\\\\").escapedForTerminal
+  }
+
+  /// A JSON text without the control characters that JSON allows (U+007F to U+009F).
+  package var escapedAsJSON: String {
+    escaping { "\\u" + hexadecimal($0, digitCount: 4) }
+  }
+
+  private func escaping(_ escaped: (Unicode.Scalar) -> String) -> String {
+    guard unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
+      return self
+    }
+    return unicodeScalars.reduce(into: "") { text, scalar in
+      if scalar.properties.generalCategory == .control {
+        text += escaped(scalar)
+      } else {
+        text.unicodeScalars.append(scalar)
+      }
+    }
+  }
+}
+
+private func hexadecimal(_ scalar: Unicode.Scalar, digitCount: Int) -> String {
+  let digits = String(scalar.value, radix: 16)
+  return String(repeating: "0", count: max(digitCount - digits.count, 0)) + digits
+}
