@@ -65,14 +65,14 @@ static double go_forward(const struct lattice *lattice, int *exponent) {
 }
 
 /// Computes the pass back's states of a frame from those of the frame after, times the frame's
-/// emissions, and the labels' posteriors; returns the blanks'. Posteriors are off by the mantissa
-/// of the probability of the labels.
-INLINE float step_back(const struct lattice *lattice, struct states forward, struct window window,
-                       int exponent) {
+/// emissions, and takes the posteriors, brought to a sum of 1, from the frame's row of the
+/// gradient.
+INLINE void step_back(const struct lattice *lattice, struct states forward, struct window window,
+                      int exponent, float *gradient) {
   const struct states after = lattice->backward;
   const vector blank = splat(lattice->emitted.m[0]);
   const int_vector blank_e = splat_int(lattice->emitted.e[0]);
-  vector blanks = splat(0);
+  vector blanks = splat(0), labels = splat(0);
   for (ptrdiff_t j = window.start; j < window.end; j += VECTOR_LENGTH) {
     const vector b = load(after.blanks.m + j), next_b = load(after.blanks.m + j + 1);
     const vector k = load(after.labels.m + j), next_k = load(after.labels.m + j + 1);
@@ -93,29 +93,17 @@ INLINE float step_back(const struct lattice *lattice, struct states forward, str
                           next_b * power_of_two(next_b_e - from_k_e) +
                           next_k * power_of_two(skip_e - from_k_e);
     const int_vector both_k_e = load_int(forward.labels.e + j) + from_k_e - exponent;
-    store(lattice->posteriors + j,
-          load(forward.labels.m + j) * from_k * power_of_two(both_k_e));
+    const vector both_k = load(forward.labels.m + j) * from_k * power_of_two(both_k_e);
+    labels += both_k;
+    store(lattice->posteriors + j, both_k);
     store_scaled(after.labels, j, from_k * load(lattice->emissions.m + j),
                  from_k_e + load_int(lattice->emissions.e + j));
   }
-  return sum_of(blanks);
-}
-
-/// Takes a frame's posteriors, brought to a sum of 1, from its row of the gradient.
-INLINE void take_posteriors(const struct lattice *lattice, size_t frame, struct window window,
-                            float blanks) {
-  const struct stapes_ctc_problem *problem = lattice->problem;
-  float *restrict sums = lattice->sums;
-  const float *restrict posteriors = lattice->posteriors;
-  for (size_t i = 0; i < problem->distinct_count; i++) sums[i] = 0;
-  sums[0] = blanks;
-  for (ptrdiff_t j = window.low; j < window.high; j++) sums[lattice->places[j]] += posteriors[j];
-  float total = 0;
-  for (size_t i = 0; i < problem->distinct_count; i++) total += sums[i];
-  const float scale = 1 / total;
-  float *row = problem->logits + frame * problem->class_count;
-  for (size_t i = 0; i < problem->distinct_count; i++)
-    row[problem->distinct[i]] -= sums[i] * scale;
+  const float of_blanks = sum_of(blanks);
+  const float scale = 1 / (of_blanks + sum_of(labels));
+  gradient[0] -= of_blanks * scale;
+  for (ptrdiff_t j = window.low; j < window.high; j++)
+    gradient[lattice->classes[j]] -= lattice->posteriors[j] * scale;
 }
 
 static void go_back(const struct lattice *lattice, int exponent) {
@@ -132,8 +120,8 @@ static void go_back(const struct lattice *lattice, int exponent) {
     while (window.low > 0 && lattice->latest[window.low - 1] >= (int)t) window.low--;
     set_vectors(&window);
     emit(lattice, t, window);
-    const float blanks = step_back(lattice, states_after(lattice, t + 1), window, exponent);
-    take_posteriors(lattice, t, window, blanks);
+    step_back(lattice, states_after(lattice, t + 1), window, exponent,
+              lattice->problem->logits + t * lattice->problem->class_count);
     // The frame before looks at the states after its window.
     put_zero(after.blanks, window.end);
     put_zero(after.labels, window.end);

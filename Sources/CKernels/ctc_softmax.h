@@ -3,16 +3,16 @@
 #include "vector_math.h"
 
 typedef double double_vector __attribute__((vector_size(8 * VECTOR_LENGTH)));
+typedef long long_vector __attribute__((vector_size(8 * VECTOR_LENGTH)));
 
 typedef int unaligned_int_vector __attribute__((vector_size(4 * VECTOR_LENGTH), aligned(4)));
 
 INLINE int_vector load_int(const int *from) { return *(const unaligned_int_vector *)from; }
-
 INLINE vector larger(vector a, vector b) { return choose(a > b, a, b); }
 
-/// e to the x for x <= 0, zero where that is below the range of floats.
+/// e to the x for x <= 0, zero where that is below the range of floats; NaN stays NaN.
 INLINE vector decaying_exponential(vector x) {
-  return choose(x < splat(-87), splat(0), exponential(x));
+  return choose(x < splat(-87), splat(0), exponential(x) + (x - x));
 }
 
 INLINE float sum_of(vector x) {
@@ -50,32 +50,46 @@ INLINE vector load_end(const float *row, const struct row_end *end, float otherw
   return choose(end->counts, load_some(row + end->start, end->count), splat(otherwise));
 }
 
-/// The largest element of a row, whose end has been loaded; adds the lanes with a NaN to `nan`.
-INLINE float largest_of_row(const float *row, size_t whole, vector end, int_vector *nan) {
+/// The largest element of a row whose end has been loaded; any where one is NaN.
+INLINE float largest_of_row(const float *row, size_t whole, vector end) {
   vector best = end;
-  *nan |= end != end;
-  for (size_t i = 0; i < whole; i += VECTOR_LENGTH) {
-    const vector x = load(row + i);
-    best = larger(x, best);
-    *nan |= x != x;
-  }
+  for (size_t i = 0; i < whole; i += VECTOR_LENGTH) best = larger(load(row + i), best);
   return largest_of(best);
 }
+
+// A row that is no distribution makes the sum of its exponentials NaN: NaN itself, and plus
+// infinity or minus infinity alone, since they are subtracted from themselves.
 
 static void log_softmax_rows(float *values, size_t row_count, size_t column_count) {
   const struct row_end end = end_of_row(column_count);
   for (size_t r = 0; r < row_count; r++) {
     float *row = values + r * column_count;
-    int_vector nan = {};
     const vector last = load_end(row, &end, -INFINITY);
-    const float largest = largest_of_row(row, end.whole, last, &nan);
+    const float largest = largest_of_row(row, end.whole, last);
     vector sum = decaying_exponential(last - largest);
     for (size_t i = 0; i < end.whole; i += VECTOR_LENGTH)
       sum += decaying_exponential(load(row + i) - largest);
-    sum += choose(nan, splat(NAN), splat(0));
-    const float log_of_sum = logf(sum_of(sum)) + (largest - largest);
+    const float log_of_sum = logf(sum_of(sum));
     for (size_t i = 0; i < column_count; i++) row[i] = row[i] - largest - log_of_sum;
   }
+}
+
+/// Replaces a row by its softmax; returns the sum that its exponentials were divided by.
+INLINE float take_softmax_of_row(float *row, const struct row_end *end, vector last,
+                                 float largest) {
+  const vector last_power = decaying_exponential(last - largest);
+  vector sum = last_power;
+  for (size_t i = 0; i < end->whole; i += VECTOR_LENGTH) {
+    const vector power = decaying_exponential(load(row + i) - largest);
+    store(row + i, power);
+    sum += power;
+  }
+  const float total = sum_of(sum);
+  const vector scale = splat(1 / total);
+  for (size_t i = 0; i < end->whole; i += VECTOR_LENGTH) store(row + i, load(row + i) * scale);
+  const vector there = load_some(row + end->start, end->count);
+  store_some(row + end->start, choose(end->counts, last_power * scale, there), end->count);
+  return total;
 }
 
 /// Replaces the logits by their softmax and fills `relative`, whose least finite element becomes
@@ -84,36 +98,25 @@ static double take_softmax(const struct stapes_ctc_problem *problem, double *rel
                            double *least) {
   const size_t stride = relative_width(problem->distinct_count);
   const struct row_end end = end_of_row(problem->class_count);
-  int_vector nan = {};
+  double_vector lowest = {};
   double best = 0;
-  *least = 0;
   for (size_t t = 0; t < problem->frame_count; t++) {
     float *row = problem->logits + t * problem->class_count;
+    double *restrict differences = relative + t * stride;
     const vector last = load_end(row, &end, -INFINITY);
-    const float largest = largest_of_row(row, end.whole, last, &nan);
-    if (!(fabsf(largest) <= FLT_MAX)) return NAN;
-    for (size_t i = 0; i < stride; i++) {
-      const size_t place = i < problem->distinct_count ? i : 0;
-      const double x = (double)row[problem->distinct[place]] - largest;
-      relative[t * stride + i] = x;
-      if (x < *least && x > -INFINITY) *least = x;
+    const float largest = largest_of_row(row, end.whole, last);
+    for (size_t i = 0; i < problem->distinct_count; i++)
+      differences[i] = (double)row[problem->distinct[i]] - largest;
+    for (size_t i = problem->distinct_count; i < stride; i++) differences[i] = 0;
+    for (size_t i = 0; i < stride; i += VECTOR_LENGTH) {
+      double_vector x;
+      memcpy(&x, differences + i, sizeof x);
+      const double_vector finite = (double_vector)((long_vector)x & (x > -INFINITY));
+      lowest = __builtin_elementwise_min(lowest, finite);
     }
-    vector sum = decaying_exponential(last - largest);
-    const vector last_power = sum;
-    for (size_t i = 0; i < end.whole; i += VECTOR_LENGTH) {
-      const vector power = decaying_exponential(load(row + i) - largest);
-      store(row + i, power);
-      sum += power;
-    }
-    const float total = sum_of(sum);
-    const vector scale = splat(1 / total);
-    for (size_t i = 0; i < end.whole; i += VECTOR_LENGTH)
-      store(row + i, load(row + i) * scale);
-    const vector last_row = load_some(row + end.start, end.count);
-    store_some(row + end.start, choose(end.counts, last_power * scale, last_row), end.count);
-    best += log(total);
+    best += log(take_softmax_of_row(row, &end, last, largest));
   }
-  for (int lane = 0; lane < VECTOR_LENGTH; lane++)
-    if (nan[lane]) return NAN;
+  *least = 0;
+  for (int lane = 0; lane < VECTOR_LENGTH; lane++) *least = fmin(*least, lowest[lane]);
   return best;
 }

@@ -68,8 +68,8 @@ struct lattice {
   struct scaled emitted;      // the emissions of the classes in one frame, [D]
   struct scaled emissions;    // those of the labels, [W]
   float *posteriors;          // of the labels in one frame, [W]
-  float *sums;                // of the posteriors of each class, [D]
-  int *places;                // the labels, filled up with blank, [W]
+  int *places;                // the labels' places among the classes, filled up with blank, [W]
+  int *classes;               // the labels' classes, [U]
   int *skip;                  // the exponent of going on from the label before: 0, or ZERO if the
                               // two are the same, [W + a vector]
   int *earliest, *latest;     // the frames between which a path may be in each label, [U]
@@ -144,8 +144,8 @@ static struct lattice make_lattice(const struct stapes_ctc_problem *problem) {
   lattice.emitted = take_scaled(&at, classes);
   lattice.emissions = take_scaled(&at, width);
   lattice.posteriors = take(&at, width);
-  lattice.sums = take(&at, classes);
   lattice.places = take(&at, width);
+  lattice.classes = take(&at, width);
   lattice.skip = take(&at, width + 16);
   lattice.earliest = take(&at, width);
   lattice.latest = take(&at, width);
@@ -156,8 +156,10 @@ static struct lattice make_lattice(const struct stapes_ctc_problem *problem) {
     lattice.skip[j] = is_new ? 0 : ZERO;
     if (j < width) lattice.places[j] = j < labels ? problem->labels[j] : 0;
   }
-  for (ptrdiff_t j = 0; j < labels; j++)
+  for (ptrdiff_t j = 0; j < labels; j++) {
+    lattice.classes[j] = problem->distinct[problem->labels[j]];
     lattice.earliest[j] = j == 0 ? 0 : lattice.earliest[j - 1] + (lattice.skip[j] ? 2 : 1);
+  }
   for (ptrdiff_t j = labels; j-- > 0;)
     lattice.latest[j] = j == labels - 1 ? (int)problem->frame_count - 1
                                         : lattice.latest[j + 1] - (lattice.skip[j + 1] ? 2 : 1);

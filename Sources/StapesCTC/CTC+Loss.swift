@@ -51,13 +51,12 @@ extension CTC {
   private static func loss(
     logits: consuming Matrix, labels: [Int], kernel: inout CTCKernel
   ) -> CTCLoss {
-    check(labels, classCount: logits.columnCount)
+    check(labels, for: logits)
     guard requiredFrameCount(labels: labels) <= logits.rowCount else {
       let zero = Matrix(rowCount: logits.rowCount, columnCount: logits.columnCount)
       return CTCLoss(loss: .infinity, gradient: zero)
     }
     guard logits.rowCount > 0 else { return CTCLoss(loss: 0, gradient: logits) }
-    precondition(logits.columnCount > 0, "no classes")
     let loss = kernel.takeGradient(of: &logits, labels: labels)
     return CTCLoss(loss: loss, gradient: logits)
   }

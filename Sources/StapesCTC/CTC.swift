@@ -17,8 +17,10 @@ public enum CTC {
     labels.count + zip(labels, labels.dropFirst()).count { $0 == $1 }
   }
 
-  /// Stops on a label that is blank or no class.
-  static func check(_ labels: [Int], classCount: Int) {
+  /// Stops on frames without classes, and on a label that is blank or no class.
+  static func check(_ labels: [Int], for matrix: borrowing Matrix) {
+    let classCount = matrix.columnCount
+    precondition(matrix.rowCount == 0 || classCount > 0, "\(matrix.rowCount) frames, no classes")
     for label in labels {
       precondition(label > 0 && label < classCount, "label \(label) of \(classCount) classes")
     }
