@@ -10,12 +10,16 @@ public struct Matrix: Sendable, Equatable {
   ///
   /// - Precondition: the count stays `rowCount * columnCount`.
   public var values: [Float] {
-    didSet {
+    get { storage }
+    // An observer (`didSet`) would copy all elements whenever one is written.
+    _modify {
+      yield &storage
       precondition(
-        values.count == rowCount * columnCount,
-        "\(values.count) values for \(rowCount) x \(columnCount)")
+        storage.count == rowCount * columnCount,
+        "\(storage.count) values for \(rowCount) x \(columnCount)")
     }
   }
+  private var storage: [Float]
 
   /// Makes a matrix of one repeated value.
   ///
@@ -24,7 +28,7 @@ public struct Matrix: Sendable, Equatable {
     precondition(rowCount >= 0 && columnCount >= 0, "\(rowCount) x \(columnCount)")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    values = [Float](repeating: value, count: rowCount * columnCount)
+    storage = [Float](repeating: value, count: rowCount * columnCount)
   }
 
   /// Makes a matrix from its elements, row after row.
@@ -36,7 +40,7 @@ public struct Matrix: Sendable, Equatable {
       "\(values.count) values for \(rowCount) x \(columnCount)")
     self.rowCount = rowCount
     self.columnCount = columnCount
-    self.values = values
+    storage = values
   }
 
   /// Makes a matrix from its rows; no rows give a matrix of 0 x 0.
@@ -78,7 +82,7 @@ public struct Matrix: Sendable, Equatable {
   public mutating func appendRow(_ row: some Collection<Float>) {
     precondition(row.count == columnCount, "a row of \(row.count) for \(columnCount) columns")
     rowCount += 1
-    values += row
+    storage += row
   }
 
   /// Appends all rows of another matrix.
@@ -87,6 +91,6 @@ public struct Matrix: Sendable, Equatable {
   public mutating func appendRows(of other: Matrix) {
     precondition(other.columnCount == columnCount, "\(other.columnCount) for \(columnCount)")
     rowCount += other.rowCount
-    values += other.values
+    storage += other.storage
   }
 }

@@ -1,0 +1,102 @@
+/// How training clips are varied, so that the recogniser meets more voices, rooms and strings
+/// than were recorded.
+///
+/// Every choice is drawn anew for each utterance and epoch from the run's seed. Validation clips
+/// are never changed.
+public struct Augmentation: Codable, Sendable, Equatable {
+  /// The factor by which a clip is played faster: pitch, formants and tempo change together, as
+  /// with another vocal tract (Ko et al., "Audio augmentation for speech recognition", 2015).
+  public var speed = 1.0...1.0
+  /// The factor by which the frames of an utterance go by faster, the spectrum unchanged.
+  public var tempo = 1.0...1.0
+  /// The factor by which the mel bands of an utterance move down, the pitch and tempo unchanged
+  /// (Jaitly and Hinton, "Vocal tract length perturbation", 2013).
+  public var vocalTract = 1.0...1.0
+  /// The gain of a clip, in decibels.
+  public var gainDecibels = 0.0...0.0
+  /// The share of utterances that get noise, in 0...1.
+  public var noiseShare = 0.0
+  /// The power of the speech over that of the noise, in decibels.
+  public var signalToNoiseDecibels = 10.0...40.0
+  /// The silence added at each end of an utterance, in seconds.
+  public var paddingSeconds = 0.0...0.0
+  /// The level of added silence below full scale, in decibels; below −96 it is digital silence.
+  public var silenceDecibels = -110.0 ... -50.0
+  /// How clips are joined into longer utterances.
+  public var joining = Joining()
+  /// Which parts of the features are hidden.
+  public var masking = Masking()
+
+  /// Changes nothing: the identity, which options switch parts of on.
+  public init() {}
+
+  /// How clips are joined into longer utterances, their texts parted by a space.
+  ///
+  /// A corpus of single words thus teaches strings of words.
+  public struct Joining: Codable, Sendable, Equatable {
+    /// The share of an epoch's clips that are joined, in 0...1.
+    public var clipShare = 0.0
+    /// How many clips make one utterance.
+    public var clipCount = 2...7
+    /// The longest joined utterance in seconds; a clip that would exceed it begins the next one.
+    public var longestSeconds = 10.0
+    /// The share of joined utterances that keep to one speaker, in 0...1.
+    public var oneSpeakerShare = 0.5
+    /// The silence between two clips, in seconds.
+    public var pauseSeconds = 0.0...0.3
+
+    /// Joins nothing.
+    public init() {}
+  }
+
+  /// Which parts of the features are hidden behind the mean of the utterance.
+  ///
+  /// Park et al., "SpecAugment", 2019. Bands are hidden in log-mel features only, where
+  /// neighbouring columns are neighbouring frequencies.
+  public struct Masking: Codable, Sendable, Equatable {
+    /// How many runs of frames are hidden.
+    public var timeMaskCount = 0
+    /// The longest run of hidden frames.
+    public var longestTimeMask = 30
+    /// The longest run of hidden frames as a share of the utterance, in 0...1.
+    public var largestTimeShare = 0.1
+    /// How many bands of frequencies are hidden.
+    public var bandMaskCount = 0
+    /// The widest hidden band as a share of all columns, in 0...1.
+    public var largestBandShare = 0.15
+
+    /// Hides nothing.
+    public init() {}
+  }
+
+  /// Whether features have to be computed anew for each epoch.
+  var changesWaveforms: Bool {
+    speed != 1...1 || tempo != 1...1 || vocalTract != 1...1 || gainDecibels != 0...0
+      || noiseShare > 0 || paddingSeconds != 0...0
+      || joining.clipShare > 0
+  }
+
+  /// Checks that every setting is in its range.
+  ///
+  /// - Throws: `TrainingError.settingOutOfRange`.
+  public func validate() throws(TrainingError) {
+    try TrainingError.check("speed", speed, within: 0.25...4)
+    try TrainingError.check("tempo", tempo, within: 0.25...4)
+    try TrainingError.check("vocal tract factor", vocalTract, within: 0.7...1.4)
+    try TrainingError.check("gain in decibels", gainDecibels, within: -100...60)
+    try TrainingError.check("noise share", noiseShare, within: 0...1)
+    try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
+    try TrainingError.check("padding in seconds", paddingSeconds, within: 0...10)
+    try TrainingError.check("silence in decibels", silenceDecibels, within: -200...0)
+    try TrainingError.check("joined share", joining.clipShare, within: 0...1)
+    try TrainingError.check("joined clips", joining.clipCount, within: 1...100)
+    try TrainingError.check("longest joined seconds", joining.longestSeconds, within: 0...600)
+    try TrainingError.check("one-speaker share", joining.oneSpeakerShare, within: 0...1)
+    try TrainingError.check("pause in seconds", joining.pauseSeconds, within: 0...10)
+    try TrainingError.check("time masks", masking.timeMaskCount, within: 0...100)
+    try TrainingError.check("longest time mask", masking.longestTimeMask, within: 0...10_000)
+    try TrainingError.check("time mask share", masking.largestTimeShare, within: 0...1)
+    try TrainingError.check("band masks", masking.bandMaskCount, within: 0...100)
+    try TrainingError.check("band mask share", masking.largestBandShare, within: 0...1)
+  }
+}

@@ -1,0 +1,49 @@
+internal import StapesAudio
+internal import StapesCorpus
+internal import StapesText
+
+/// What the choice of a recipe looks at.
+struct CorpusMeasures {
+  /// The length of all clips together, in hours.
+  let hours: Double
+  /// The sample rate of most clips, in hertz; nil when none can be read.
+  let sampleRate: Int?
+  /// The number of words in half of the clips or fewer.
+  let medianWordCount: Int
+  /// For each clip that says anything, its length in seconds and the outputs that CTC needs for
+  /// its text.
+  private let needs: [(seconds: Double, outputCount: Int)]
+
+  /// Measures a corpus by its texts and the headers of up to 300 of its files.
+  init(of corpus: Corpus, text: TextNormalization) {
+    let texts = corpus.clips.map { text.normalized($0.text) }
+    let spoken = zip(corpus.clips, texts).filter { !$1.isEmpty }
+    hours = spoken.reduce(0) { $0 + $1.0.duration } / 3600
+    needs = spoken.map { clip, text in (clip.duration, text.requiredOutputCount) }
+    let wordCounts = spoken.map { $1.split(separator: " ").count }.sorted()
+    medianWordCount = wordCounts.isEmpty ? 0 : wordCounts[wordCounts.count / 2]
+    let probes = min(300, corpus.clips.count)
+    var rates: [Int: Int] = [:]
+    for probe in 0..<probes {
+      let path = corpus.clips[probe * corpus.clips.count / probes].path
+      if let properties = try? AudioProperties(ofFileAt: path) {
+        rates[properties.sampleRate, default: 0] += 1
+      }
+    }
+    sampleRate = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
+  }
+
+  /// The share of clips whose text fits when they are played at a speed and every so many seconds
+  /// make one output.
+  func fittingShare(secondsPerOutput: Double, speed: Double) -> Double {
+    guard !needs.isEmpty else { return 1 }
+    let fitting = needs.count { Double($0.outputCount) * secondsPerOutput * speed <= $0.seconds }
+    return Double(fitting) / Double(needs.count)
+  }
+}
+
+extension String {
+  /// The least number of outputs from which CTC can read the text: one a character, and one more
+  /// between equal neighbours.
+  var requiredOutputCount: Int { count + zip(self, dropFirst()).count { $0 == $1 } }
+}

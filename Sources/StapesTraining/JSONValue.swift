@@ -1,0 +1,66 @@
+/// Any JSON value, for reading part of the options.
+enum JSONValue: Codable, Equatable {
+  case object([String: JSONValue])
+  case array([JSONValue])
+  case string(String)
+  case integer(Int64)
+  case number(Double)
+  case bool(Bool)
+  case null
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if container.decodeNil() {
+      self = .null
+    } else if let value = try? container.decode(Bool.self) {
+      self = .bool(value)
+    } else if let value = try? container.decode(Int64.self) {
+      self = .integer(value)
+    } else if let value = try? container.decode(Double.self) {
+      self = .number(value)
+    } else if let value = try? container.decode(String.self) {
+      self = .string(value)
+    } else if let value = try? container.decode([JSONValue].self) {
+      self = .array(value)
+    } else {
+      self = .object(try container.decode([String: JSONValue].self))
+    }
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .object(let value): try container.encode(value)
+    case .array(let value): try container.encode(value)
+    case .string(let value): try container.encode(value)
+    case .integer(let value): try container.encode(value)
+    case .number(let value): try container.encode(value)
+    case .bool(let value): try container.encode(value)
+    case .null: try container.encodeNil()
+    }
+  }
+
+  /// This value with the members of another laid over it, as RFC 7396 (JSON Merge Patch) has it.
+  func merging(_ patch: JSONValue) -> JSONValue {
+    guard case .object(let changes) = patch else { return patch }
+    var members: [String: JSONValue] = [:]
+    if case .object(let own) = self { members = own }
+    for (name, change) in changes {
+      members[name] = change == .null ? nil : (members[name] ?? .null).merging(change)
+    }
+    return .object(members)
+  }
+
+  /// The path of a member that a patch names but this value lacks, the first by name; nil when it
+  /// has them all.
+  func firstMissingMember(of patch: JSONValue, path: String = "") -> String? {
+    guard case .object(let changes) = patch else { return nil }
+    guard case .object(let members) = self else { return path }
+    for (name, change) in changes.sorted(by: { $0.key < $1.key }) where change != .null {
+      let memberPath = path.isEmpty ? name : "\(path).\(name)"
+      guard let member = members[name] else { return memberPath }
+      if let missing = member.firstMissingMember(of: change, path: memberPath) { return missing }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,75 @@
+public import StapesFeatures
+public import StapesNetwork
+
+/// What can keep a recogniser from being trained.
+public enum TrainingError: Error, Equatable {
+  /// A setting lies outside what is allowed.
+  case settingOutOfRange(name: String, found: String, allowed: String)
+  /// The features asked for cannot be computed.
+  case features(FeatureError)
+  /// The network asked for cannot be made.
+  case network(NetworkError)
+  /// Options written as JSON cannot be read.
+  case unreadableOptions(reason: String)
+  /// Options written as JSON name something that does not exist.
+  case unknownOption(path: String)
+  /// No clip is left to train on.
+  case nothingToTrainOn(unused: [UnusedClip])
+  /// No clip is left to validate on.
+  case nothingToValidateOn(unused: [UnusedClip])
+  /// Step after step gave no finite gradient.
+  case diverged(stepCount: Int, clips: [String])
+  /// The run was stopped before it had learnt anything.
+  case stoppedBeforeFirstStep
+
+  static func check<Value: Comparable & Sendable>(
+    _ name: String, _ found: Value, within allowed: ClosedRange<Value>
+  ) throws(TrainingError) {
+    guard allowed.contains(found) else {
+      throw .settingOutOfRange(
+        name: name, found: "\(found)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+    }
+  }
+
+  static func check<Value: Comparable & Sendable>(
+    _ name: String, _ found: ClosedRange<Value>, within allowed: ClosedRange<Value>
+  ) throws(TrainingError) {
+    guard allowed.contains(found.lowerBound), allowed.contains(found.upperBound) else {
+      throw .settingOutOfRange(
+        name: name, found: "\(found.lowerBound) to \(found.upperBound)",
+        allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+    }
+  }
+}
+
+extension TrainingError: CustomStringConvertible {
+  /// What is wrong, why, and what helps.
+  public var description: String {
+    switch self {
+    case .settingOutOfRange(let name, let found, let allowed):
+      "The \(name) is \(found); allowed is \(allowed)."
+    case .features(let error): error.description
+    case .network(let error): error.description
+    case .unreadableOptions(let reason):
+      "The training options cannot be read: \(reason)."
+    case .unknownOption(let path):
+      "There is no training option “\(path)”; --print-config shows all of them."
+    case .nothingToTrainOn(let unused):
+      "No clip is left to train on. " + Self.explained(unused)
+    case .nothingToValidateOn(let unused):
+      "No clip is left to validate on. " + Self.explained(unused)
+    case .diverged(let stepCount, let clips):
+      """
+      The training came apart: \(stepCount) steps in a row gave no finite gradient, the last on \
+      \(clips.joined(separator: ", ")). A smaller learning rate often helps.
+      """
+    case .stoppedBeforeFirstStep:
+      "The training was stopped before its first step; there is no model."
+    }
+  }
+
+  private static func explained(_ unused: [UnusedClip]) -> String {
+    guard let first = unused.first else { return "There was none to begin with." }
+    return "All \(unused.count) were left out, the first for this reason: \(first)."
+  }
+}

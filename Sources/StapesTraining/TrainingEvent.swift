@@ -1,0 +1,126 @@
+public import StapesCorpus
+public import StapesModel
+public import StapesText
+
+/// What a training run tells while it goes on.
+public enum TrainingEvent: Sendable {
+  /// Clips are being read and checked.
+  case reading(clipsDone: Int, of: Int)
+  /// All clips are read; the first step follows.
+  case prepared(TrainingSummary)
+  /// A step was taken.
+  case step(TrainingStep)
+  /// These clips gave no finite gradient and were passed over.
+  case skipped(clips: [String])
+  /// An epoch was completed and validated.
+  case epoch(TrainingEpoch)
+  /// The run is over.
+  case finished(TrainingOutcome)
+}
+
+/// What a training run has before it, once every clip was read and checked.
+public struct TrainingSummary: Sendable {
+  /// How many clips are trained on.
+  public let clipCount: Int
+  /// How long they are together, in hours.
+  public let hours: Double
+  /// How many clips are validated on.
+  public let validationClipCount: Int
+  /// How long those are together, in hours.
+  public let validationHours: Double
+  /// How the validation clips were chosen from the corpus; nil when they came apart from it.
+  public let holdOutRule: HoldOut.Rule?
+  /// The clips left out, of training and validation, and why.
+  public let unused: [UnusedClip]
+  /// The characters that the model will write.
+  public let alphabet: Alphabet
+  /// The number of weights.
+  public let parameterCount: Int
+  /// The options of the run.
+  public let options: TrainingOptions
+}
+
+/// How far a training run is.
+public struct TrainingProgress: Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// The number of epochs of the run.
+  public let epochCount: Int
+  /// Hours of audio trained on per second of time.
+  public let hoursPerSecond: Double
+  /// The time that the rest of the run will take, in seconds.
+  public let secondsLeft: Double
+}
+
+/// One step of the optimiser.
+public struct TrainingStep: Sendable, Equatable {
+  /// How far the run is.
+  public let progress: TrainingProgress
+  /// The step within its epoch, counted from 1.
+  public let step: Int
+  /// The number of steps of the epoch.
+  public let stepCount: Int
+  /// The mean CTC loss over the epoch so far, in nats per character.
+  public let loss: Double
+  /// The learning rate of the step.
+  public let learningRate: Double
+}
+
+/// What a model makes of the validation clips.
+public struct ValidationFigures: Sendable, Equatable {
+  /// The CTC loss in nats per character, over the clips whose text fits the model.
+  public let loss: Double
+  /// Word and character error rates and the share of exact clips, with their intervals.
+  public let rates: ErrorRates
+  /// What was said and what the model read, for three clips, the same in each epoch.
+  public let samples: [Sample]
+
+  /// Whether a model with these figures is to be preferred to one with others: for fewer character
+  /// errors or, with as many, a lower loss.
+  func isBetter(than other: ValidationFigures) -> Bool {
+    let (errors, otherErrors) = (rates.characters.errors, other.rates.characters.errors)
+    return errors == otherErrors ? loss < other.loss : errors < otherErrors
+  }
+
+  /// The figures as a model's file states them.
+  var provenance: [Provenance.Figure] {
+    [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)].map { name, rate in
+      Provenance.Figure(
+        name: name, clips: "validation", clipCount: rates.utteranceCount, value: rate.value,
+        lower: rate.lower, upper: rate.upper)
+    }
+  }
+
+  /// What was said in a clip, and what a model read.
+  public struct Sample: Sendable, Equatable {
+    /// The reference.
+    public let reference: String
+    /// What the model read.
+    public let hypothesis: String
+  }
+}
+
+/// One completed epoch.
+public struct TrainingEpoch: Sendable {
+  /// How far the run is.
+  public let progress: TrainingProgress
+  /// The mean CTC loss over the epoch's steps, in nats per character, augmentation and dropout
+  /// included.
+  public let loss: Double
+  /// What the model makes of the validation clips.
+  public let validation: ValidationFigures
+  /// The model, when it is the best so far; nil when an earlier one is better.
+  public let improvedModel: SpeechModel?
+}
+
+/// How a training run ended.
+public struct TrainingOutcome: Sendable {
+  /// The best model by validation.
+  public let model: SpeechModel
+  /// The epoch it comes from, counted from 1.
+  public let epoch: Int
+  /// What it makes of the validation clips.
+  public let validation: ValidationFigures
+  /// Whether the run was stopped before its last epoch.
+  public internal(set) var wasStopped: Bool
+}

@@ -1,0 +1,49 @@
+internal import StapesCorpus
+internal import StapesFeatures
+internal import StapesText
+
+/// What is known of the training clips once they were read; shared by all tasks.
+struct TrainingMaterial: Sendable {
+  /// The clips to train on.
+  let clips: [TrainingClip]
+  /// The labels of each clip.
+  let labels: [[Int]]
+  /// The speaker of each clip as a number; clips of an unknown speaker all have one number.
+  let speakers: [Int]
+  /// The number of speakers; nil when that of some clip is unknown.
+  let speakerCount: Int?
+  /// The label of the space that parts the texts of joined clips; nil when none are joined.
+  let spaceLabel: Int?
+  /// The characters of the transcripts.
+  let alphabet: Alphabet
+  /// How features are normalised.
+  let normalization: FeatureNormalization
+
+  /// Gathers what is known.
+  init(clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization)
+    throws(TextError)
+  {
+    self.clips = clips
+    self.normalization = normalization
+    alphabet = Alphabet(transcripts: clips.map(\.text) + (joinsClips ? [" "] : []))
+    var labels: [[Int]] = []
+    for clip in clips { labels.append(try alphabet.labels(of: clip.text)) }
+    self.labels = labels
+    spaceLabel = joinsClips ? try alphabet.labels(of: " ").first : nil
+    let names = Set(clips.map(\.source.speaker))
+    let numbers = Dictionary(
+      uniqueKeysWithValues: names.sorted { ($0 ?? "") < ($1 ?? "") }.enumerated().map { ($1, $0) })
+    speakers = clips.map { numbers[$0.source.speaker] ?? 0 }
+    speakerCount = names.contains(nil) ? nil : names.count
+  }
+
+  /// The length of some clips together, in seconds.
+  func seconds(of indices: some Sequence<Int>) -> Double {
+    indices.reduce(0) { $0 + clips[$1].seconds }
+  }
+
+  /// What to call some clips.
+  func names(of indices: [Int]) -> [String] {
+    indices.map { clips[$0].source.identifier }
+  }
+}

@@ -1,0 +1,57 @@
+internal import FoundationEssentials
+
+extension TrainingOptions {
+  /// All options as JSON, indented and sorted.
+  public var json: String {
+    get throws(TrainingError) {
+      do {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self)
+      } catch {
+        throw .unreadableOptions(reason: "a number is infinite or not a number")
+      }
+    }
+  }
+
+  /// These options with some of them replaced.
+  ///
+  /// - Parameter json: a JSON object that holds any of the members that `json` shows, such as
+  ///   `{"hiddenSize": 256, "augmentation": {"speed": [0.8, 1.2]}}`.
+  /// - Throws: `TrainingError.unreadableOptions`; `.unknownOption` for a member that does not
+  ///   exist; what `validate()` throws.
+  public func applying(json: String) throws(TrainingError) -> TrainingOptions {
+    let options: TrainingOptions
+    do {
+      let patch = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+      let own = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(self))
+      options = try JSONDecoder().decode(
+        TrainingOptions.self, from: JSONEncoder().encode(own.merging(patch)))
+      // A member that the options do not have is not there when they are written again.
+      let written = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(options))
+      if let path = written.firstMissingMember(of: patch) {
+        throw TrainingError.unknownOption(path: path)
+      }
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      throw .unreadableOptions(reason: Self.reason(error))
+    }
+    try options.validate()
+    return options
+  }
+
+  private static func reason(_ error: any Error) -> String {
+    guard let error = error as? DecodingError else { return "it is not JSON" }
+    let context: DecodingError.Context
+    switch error {
+    case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"
+    case .typeMismatch(_, let found), .valueNotFound(_, let found): context = found
+    case .dataCorrupted(let found): context = found
+    @unknown default: return "it does not fit"
+    }
+    guard !context.codingPath.isEmpty else { return "it is not a JSON object" }
+    let path = context.codingPath.map(\.stringValue).joined(separator: ".")
+    return "“\(path)” is of the wrong kind or out of range"
+  }
+}

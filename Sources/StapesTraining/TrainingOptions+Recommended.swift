@@ -1,0 +1,82 @@
+public import StapesCorpus
+internal import StapesFeatures
+public import StapesText
+
+extension TrainingOptions {
+  /// A size of network, with the settings that suit it.
+  public enum Preset: String, Codable, Sendable, CaseIterable {
+    /// For small vocabularies and less than an hour of clips.
+    case small
+    /// For a few hours of sentences.
+    case medium
+    /// For dozens of hours.
+    case large
+  }
+
+  /// Options for a corpus: nothing else needs to be set.
+  ///
+  /// The sample rate is that of most clips, at most 16 kHz; the size of the network and the number
+  /// of epochs follow from the hours; the stride is the largest that leaves room for the text of
+  /// nearly all clips; single words are also joined into strings of words.
+  ///
+  /// - Parameters:
+  ///   - corpus: the clips to train on.
+  ///   - preset: the size of the network; nil chooses it.
+  ///   - text: how transcripts are normalised.
+  public static func recommended(
+    for corpus: Corpus, preset: Preset? = nil, text: TextNormalization = TextNormalization()
+  ) -> TrainingOptions {
+    let measures = CorpusMeasures(of: corpus, text: text)
+    var options = TrainingOptions()
+    options.text = text
+    options.features = FeatureConfiguration(sampleRate: min(measures.sampleRate ?? 16_000, 16_000))
+    options.apply(preset ?? (measures.hours < 1 ? .small : measures.hours < 30 ? .medium : .large))
+    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 60)
+    options.augmentation = .recommended(joinsWords: measures.medianWordCount <= 2)
+    options.stride =
+      [3, 2].first {
+        measures.fittingShare(
+          secondsPerOutput: Double($0) * options.features.frames.hopSeconds,
+          speed: options.augmentation.speed.upperBound * options.augmentation.tempo.upperBound)
+          >= 0.99
+      } ?? 1
+    return options
+  }
+
+  /// Sets what a preset stands for.
+  private mutating func apply(_ preset: Preset) {
+    switch preset {
+    case .small:
+      (layerCount, hiddenSize, dropout, batchSeconds) = (2, 128, 0.2, 60)
+      learningRate.peak = 3e-3
+    case .medium:
+      (layerCount, hiddenSize, dropout, batchSeconds) = (3, 256, 0.2, 200)
+      learningRate.peak = 1.5e-3
+    case .large:
+      (layerCount, hiddenSize, dropout, batchSeconds) = (4, 384, 0.2, 400)
+      learningRate.peak = 1e-3
+    }
+  }
+}
+
+extension Augmentation {
+  /// Variation that makes up for few voices and few rooms.
+  ///
+  /// - Parameter joinsWords: whether the clips are single words, which are then also joined into
+  ///   strings.
+  public static func recommended(joinsWords: Bool) -> Augmentation {
+    var augmentation = Augmentation()
+    augmentation.speed = 0.85...1.15
+    augmentation.tempo = 0.9...1.1
+    augmentation.vocalTract = 0.9...1.1
+    augmentation.gainDecibels = -12...6
+    augmentation.noiseShare = 0.5
+    augmentation.masking.timeMaskCount = 2
+    augmentation.masking.bandMaskCount = 2
+    if joinsWords {
+      augmentation.paddingSeconds = 0...0.3
+      augmentation.joining.clipShare = 0.5
+    }
+    return augmentation
+  }
+}

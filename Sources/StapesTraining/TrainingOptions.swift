@@ -1,0 +1,119 @@
+public import StapesFeatures
+public import StapesNetwork
+public import StapesText
+
+/// All that decides what a training run makes of its clips.
+///
+/// The same options, clips and machine give the same model. `TrainingOptions.recommended` chooses
+/// them for a corpus; the defaults here suit an hour or so of short utterances.
+public struct TrainingOptions: Codable, Sendable, Equatable {
+  /// How features are normalised before the network sees them.
+  public enum Normalization: String, Codable, Sendable, CaseIterable {
+    /// Not at all.
+    case none
+    /// To the mean and deviation of each clip.
+    case perClip = "per-clip"
+    /// To the mean and deviation over all training clips.
+    case global
+    /// To the mean and deviation of the last `slidingFrameCount` frames, for live streams.
+    case sliding
+  }
+
+  /// The seed of every random choice.
+  public var seed: UInt64 = 1
+  /// How often each clip is seen.
+  public var epochCount = 40
+  /// The largest total duration of a batch, in seconds.
+  public var batchSeconds = 60.0
+  /// The most utterances that one thread computes at once.
+  ///
+  /// It shapes sums of floats, and so the model's last bits, as the number of threads does not.
+  public var shardSize = 8
+  /// The learning rate over the run.
+  public var learningRate = LearningRateSchedule(peak: 2e-3)
+  /// How much each weight shrinks per step and unit of learning rate.
+  public var weightDecay = 0.0
+  /// The largest length of a step's gradient; a longer one is shortened to it.
+  public var gradientNormLimit = 5.0
+  /// How much of the average of the weights is kept at each step; 0 keeps the last weights.
+  public var averageDecay = 0.99
+
+  /// How many consecutive frames are joined into one input of the network.
+  public var stackCount = 3
+  /// How many frames lie between two outputs of the network.
+  public var stride = 3
+  /// The number of LSTM layers.
+  public var layerCount = 2
+  /// The number of hidden units of each direction of a layer.
+  public var hiddenSize = 128
+  /// Whether the network reads a clip in both directions.
+  public var isBidirectional = true
+  /// The share of each layer's outputs that is dropped at each step.
+  public var dropout = 0.2
+
+  /// How samples become features; its sample rate is the model's.
+  public var features = FeatureConfiguration()
+  /// How features are normalised.
+  public var normalization = Normalization.perClip
+  /// The window of `Normalization.sliding`, in frames.
+  public var slidingFrameCount = 300
+  /// How transcripts are normalised.
+  public var text = TextNormalization()
+  /// How clips are varied.
+  public var augmentation = Augmentation()
+
+  /// The share of the corpus held out for validation where none is given.
+  public var validationShare = 0.1
+  /// The longest clip that is used, in seconds.
+  public var longestClipSeconds = 40.0
+  /// How many bytes of samples are kept in memory; further clips are read again in each epoch.
+  public var sampleMemory = 4 << 30
+
+  /// What the model recognises, in one sentence, for the model file.
+  public var summary = ""
+  /// The terms under which the model may be passed on, for the model file.
+  public var licence = ""
+
+  /// Makes the default options.
+  public init() {}
+
+  /// Checks that every setting is in its range.
+  ///
+  /// - Throws: `TrainingError.settingOutOfRange`.
+  public func validate() throws(TrainingError) {
+    try TrainingError.check("number of epochs", epochCount, within: 1...1_000_000)
+    try TrainingError.check("batch duration in seconds", batchSeconds, within: 0.1...1_000_000)
+    try TrainingError.check("shard size", shardSize, within: 1...10_000)
+    try TrainingError.check("learning rate", learningRate.peak, within: 1e-9...10)
+    try TrainingError.check("warm-up", learningRate.warmUpFraction, within: 0...0.99)
+    try TrainingError.check("final learning rate", learningRate.finalFraction, within: 0...1)
+    try TrainingError.check("weight decay", weightDecay, within: 0...10)
+    try TrainingError.check("gradient limit", gradientNormLimit, within: 1e-6...1e9)
+    try TrainingError.check("average decay", averageDecay, within: 0...0.999_999)
+    try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)
+    try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
+    try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
+    try TrainingError.check("sample memory", sampleMemory, within: 0...Int.max)
+    try augmentation.validate()
+    do throws(FeatureError) {
+      try features.validate()
+    } catch {
+      throw .features(error)
+    }
+    do throws(NetworkError) {
+      try networkConfiguration(classCount: 2).validate()
+    } catch {
+      throw .network(error)
+    }
+  }
+
+  /// The network that these options ask for.
+  ///
+  /// - Parameter classCount: how many classes the alphabet makes, the blank included.
+  public func networkConfiguration(classCount: Int) -> NetworkConfiguration {
+    NetworkConfiguration(
+      featureCount: features.columnCount, stackCount: stackCount, stride: stride,
+      layerCount: layerCount, hiddenSize: hiddenSize, isBidirectional: isBidirectional,
+      dropout: dropout, classCount: classCount)
+  }
+}

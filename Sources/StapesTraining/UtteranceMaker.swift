@@ -1,0 +1,74 @@
+internal import StapesAudio
+internal import StapesFeatures
+internal import StapesKernels
+
+/// An utterance as the network sees it in one epoch.
+struct Utterance: Sendable {
+  /// The normalised features, [T × F].
+  let features: Matrix
+  /// What is said.
+  let labels: [Int]
+  /// The clips it was made of.
+  let clips: [Int]
+}
+
+/// Makes utterances from clips: joins and varies their samples, and computes the features.
+///
+/// It owns a feature extractor; one task at a time uses it.
+struct UtteranceMaker: ~Copyable {
+  private let options: TrainingOptions
+  private let material: TrainingMaterial
+  private var extractor: FeatureExtractor
+
+  /// Prepares the feature extractor.
+  init(options: TrainingOptions, material: TrainingMaterial) throws(FeatureError) {
+    self.options = options
+    self.material = material
+    extractor = try FeatureExtractor(configuration: options.features)
+  }
+
+  /// Makes an utterance of some clips.
+  ///
+  /// Its variation depends on the run's seed, the epoch and the first clip alone. Where a faster
+  /// tempo leaves fewer outputs than the text needs, the clips are joined unvaried instead.
+  mutating func utterance(of clips: [Int], epoch: Int) throws -> Utterance {
+    var random = SplitMix64(
+      seed: options.seed, stream: RandomStream.augmentation.rawValue, UInt64(epoch),
+      UInt64(clips[0]))
+    let labels = joinedLabels(of: clips)
+    let sampleRate = options.features.sampleRate
+    let samples = try clips.map { try material.clips[$0].samples(sampleRate: sampleRate) }
+    var features = try variedFeatures(of: samples, using: &random)
+    if !options.fits(labels, frameCount: features.rowCount) {
+      features = extractor.features(of: joined(samples))
+    }
+    material.normalization.apply(to: &features)
+    FeatureMask.apply(
+      options.augmentation.masking, to: &features, bandCount: options.maskableBandCount,
+      using: &random)
+    return Utterance(features: features, labels: labels, clips: clips)
+  }
+
+  private func joinedLabels(of clips: [Int]) -> [Int] {
+    let separator = material.spaceLabel.map { [$0] } ?? []
+    return Array(clips.map { material.labels[$0] }.joined(separator: separator))
+  }
+
+  /// The clips one after the other, parted by digital silence of two of the network's outputs, so
+  /// that their texts fit whenever each fits alone.
+  private func joined(_ clips: [[Float]]) -> [Float] {
+    let pause = 2 * options.stride * options.features.hopLength
+    return Array(clips.joined(separator: [Float](repeating: 0, count: pause)))
+  }
+
+  private mutating func variedFeatures(
+    of clips: [[Float]], using random: inout SplitMix64
+  ) throws -> Matrix {
+    let samples = try options.augmentation.waveform(
+      joining: clips, sampleRate: options.features.sampleRate, using: &random)
+    let varied = options.augmentation.frontEnd(varying: options.features, using: &random)
+    guard varied != options.features else { return extractor.features(of: samples) }
+    var extractor = try FeatureExtractor(configuration: varied)
+    return extractor.features(of: samples)
+  }
+}

@@ -1,0 +1,98 @@
+internal import StapesCTC
+internal import StapesDecoding
+internal import StapesFeatures
+internal import StapesKernels
+internal import StapesNetwork
+internal import StapesText
+
+/// The validation clips, their features computed once.
+struct ValidationSet: Sendable {
+  private let texts: [String]
+  private let features: [Matrix]
+  /// The labels of each text; nil where the alphabet lacks a character.
+  private let labels: [[Int]?]
+  private let alphabet: Alphabet
+  /// The clips from the longest to the shortest, cut into shards.
+  private let shards: [[Int]]
+  private let threadCount: Int
+  private let seed: UInt64
+
+  /// Computes the features.
+  init(
+    clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
+    alphabet: Alphabet, threadCount: Int
+  ) async throws {
+    features = try await concurrentResults(count: clips.count, threadCount: threadCount) {
+      try FeatureExtractor(configuration: options.features)
+    } body: { extractor, index in
+      var features = extractor.features(
+        of: try clips[index].samples(sampleRate: options.features.sampleRate))
+      normalization.apply(to: &features)
+      return features
+    }
+    texts = clips.map(\.text)
+    labels = texts.map { try? alphabet.labels(of: $0) }
+    self.alphabet = alphabet
+    self.threadCount = threadCount
+    seed = options.seed
+    let rowCounts = features.map(\.rowCount)
+    let order = clips.indices.sorted { (rowCounts[$1], $0) < (rowCounts[$0], $1) }
+    shards = BatchPlan.shards(of: order.count, largestSize: options.shardSize).map {
+      Array(order[$0])
+    }
+  }
+
+  /// What a network makes of the clips: the loss, greedy decoding and its error rates.
+  func figures(of network: Network) async throws -> ValidationFigures {
+    let parts = try await concurrentResults(
+      count: shards.count, threadCount: threadCount, makeTools: {}
+    ) { _, shard in
+      readings(of: shards[shard], with: network)
+    }
+    var hypotheses = [String](repeating: "", count: texts.count)
+    var (loss, labelCount) = (0.0, 0)
+    for (shard, part) in zip(shards, parts) {
+      for (clip, reading) in zip(shard, part) {
+        hypotheses[clip] = reading.text
+        guard let clipLoss = reading.loss, let labels = labels[clip] else { continue }
+        loss += clipLoss
+        labelCount += labels.count
+      }
+    }
+    var tally = ErrorTally()
+    for (text, hypothesis) in zip(texts, hypotheses) {
+      tally.add(reference: text, hypothesis: hypothesis)
+    }
+    var random = SplitMix64(seed: seed)
+    let samples = sampleIndices.map {
+      ValidationFigures.Sample(reference: texts[$0], hypothesis: hypotheses[$0])
+    }
+    return ValidationFigures(
+      loss: loss / Double(max(labelCount, 1)), rates: tally.rates(using: &random),
+      samples: samples)
+  }
+
+  private struct Reading {
+    let text: String
+    /// The CTC loss; nil where the text cannot be written or does not fit.
+    let loss: Double?
+  }
+
+  private func readings(of clips: [Int], with network: Network) -> [Reading] {
+    let decoder = GreedyDecoder()
+    return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
+      let loss = labels[clip].map { CTC.loss(logits: logits, labels: $0).loss }
+      var logProbabilities = logits
+      logProbabilities.takeLogSoftmaxOfRows()
+      return Reading(
+        text: alphabet.text(of: decoder.decode(logProbabilities).labels),
+        loss: loss.flatMap { $0.isInfinite ? nil : $0 })
+    }
+  }
+
+  /// Three clips, the same in each epoch, spread over the set.
+  private var sampleIndices: [Int] {
+    let count = texts.count
+    return count < 3 ? Array(0..<count) : [count / 6, count / 2, count * 5 / 6]
+  }
+}
