@@ -30,7 +30,7 @@ public struct MelOptions: Codable, Sendable, Equatable {
   /// Makes the default options for a sample rate: bands from 20 Hz to 95 % of the Nyquist
   /// frequency, but not above 7,600 Hz, spaced as 40 bands up to 7,600 Hz are.
   public init(sampleRate: Int) {
-    let (lowest, highest) = (20.0, min(7_600, 0.475 * Double(sampleRate)))
+    let (lowest, highest) = (20.0, min(7_600, 0.475 * Double(max(1_000, sampleRate))))
     let share =
       (MelScale.mel(highest) - MelScale.mel(lowest)) / (MelScale.mel(7_600) - MelScale.mel(lowest))
     spectrum = .power

@@ -36,6 +36,9 @@ struct FeatureConfigurationTests {
     expectError(.outOfRange(option: "sampleRate", found: 0, allowed: 1_000...768_000)) {
       $0.sampleRate = 0
     }
+    expectError(.outOfRange(option: "sampleRate", found: -5_000, allowed: 1_000...768_000)) {
+      $0 = FeatureConfiguration(sampleRate: -5_000)
+    }
     expectError(.outOfRange(option: "frames.preemphasis", found: 1.5, allowed: 0...1)) {
       $0.frames.preemphasis = 1.5
     }
