@@ -93,7 +93,7 @@ struct Folder {
 
 /// How the names of sound files end: what StapesAudio reads, and what it can name as sound that
 /// it does not read, so that such clips are reported rather than overlooked.
-private let audioEndings: Set<String> = [
+package let audioEndings: Set<String> = [
   "wav", "wave", "w64", "rf64", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au",
   "snd", "caf", "sph", "aac", "amr", "m4a", "mp4", "webm", "wma",
 ]

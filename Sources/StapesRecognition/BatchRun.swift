@@ -55,7 +55,7 @@ public struct BatchRun: Sendable {
     folder: String, outputFolder: String, format: TranscriptFormat = .txt,
     audio: AudioOptions = AudioOptions()
   ) throws(RecognitionError) {
-    let found = try SoundFolder(path: folder)
+    let found = try SoundFolder(path: folder, isRaw: audio.rawFormat != nil)
     guard !found.soundFiles.isEmpty else { throw .noSoundFiles(path: folder) }
     let names = OutputNames(
       of: found.soundFiles, extension: format.rawValue, reserved: [Self.failureListName])
@@ -91,7 +91,7 @@ public struct BatchRun: Sendable {
   public func run(
     with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
   ) async throws(RecognitionError) -> [Failure] {
-    try Self.makeFolder(outputFolder)
+    try OutputFile.makeFolder(outputFolder)
     var failures = unreadableFolders.map { path in
       Failure(
         path: path, error: .unreadableFolder(path: path, reason: "permission denied"))
@@ -120,8 +120,8 @@ public struct BatchRun: Sendable {
       let transcript = try result.get()
       let text = (format.header ?? "") + format.string(transcript, path: item.path)
       let path = outputFolder + "/" + item.outputPath
-      try Self.makeFolder(path.folderPath)
-      try Self.write(text, to: path)
+      try OutputFile.makeFolder(path.folderPath)
+      try OutputFile.write(text, to: path)
       return Outcome(item: item, warnings: transcript.warnings, error: nil)
     } catch {
       return Outcome(item: item, warnings: [], error: error)
@@ -137,7 +137,7 @@ public struct BatchRun: Sendable {
     let lines = failures.map { failure in
       "\(failure.path.escapedForTable)\t\(failure.error.description.escapedForTable)\n"
     }
-    try Self.write("path\terror\n" + lines.joined(), to: path)
+    try OutputFile.write("path\terror\n" + lines.joined(), to: path)
   }
 }
 
@@ -148,22 +148,5 @@ extension BatchRun {
     public let path: String
     /// Why.
     public let error: RecognitionError
-  }
-
-  private static func makeFolder(_ path: String) throws(RecognitionError) {
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    } catch {
-      let failure = FileFailure(path: path, error: error)
-      throw .unwritable(path: path, reason: failure.reason)
-    }
-  }
-
-  private static func write(_ text: String, to path: String) throws(RecognitionError) {
-    do throws(FileFailure) {
-      try WholeFile.write(Data(text.utf8), to: path)
-    } catch {
-      throw .unwritable(path: error.path, reason: error.reason)
-    }
   }
 }

@@ -1,4 +1,4 @@
-#include "allocation.h"
+#include "memory.h"
 
 #if defined(__GLIBC__) || defined(__linux__)
 #include <features.h>

@@ -1,0 +1,125 @@
+internal import StapesAudio
+public import StapesCorpus
+internal import StapesKernels
+internal import StapesModel
+public import StapesText
+
+/// How well a recogniser does on clips whose texts are known.
+public struct Evaluation: Sendable {
+  /// A clip's text and what was recognised.
+  public struct Pair: Sendable, Equatable {
+    /// The clip.
+    public let clip: LabelledClip
+    /// Its text as the model's own normalisation writes it, so that `SEVEN`, `seven` and `7` are
+    /// one.
+    public let reference: String
+    /// What the recogniser heard.
+    public let hypothesis: String
+  }
+
+  /// A clip that could not be read.
+  public struct Failure: Sendable, Equatable {
+    /// The clip.
+    public let clip: LabelledClip
+    /// Why.
+    public let error: RecognitionError
+  }
+
+  /// The clips that could be read, in the order of the corpus.
+  public let pairs: [Pair]
+  /// The others, likewise; they do not count in the rates.
+  public let failures: [Failure]
+  /// The error rates over all pairs, with intervals of 95 %.
+  public let rates: ErrorRates
+
+  /// Transcribes a corpus and compares the transcripts with the texts.
+  ///
+  /// - Parameters:
+  ///   - recognizer: the recogniser.
+  ///   - corpus: the clips and their texts.
+  ///   - threadCount: how many tasks share the work, at least 1; more than there are cores do not
+  ///     help, and no number changes the result.
+  ///   - seed: of the random draws behind the intervals.
+  ///   - report: is told of each clip as it is done, one at a time, in no fixed order.
+  /// - Throws: `CancellationError` when the task is cancelled before all clips are done.
+  public init(
+    of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
+    report: (LabelledClip) -> Void = { _ in }
+  ) async throws(CancellationError) {
+    let clips = corpus.clips
+    var results = [Result<String, RecognitionError>?](repeating: nil, count: clips.count)
+    let work = ClipWork(clips.map(ClipWork.Clip.init))
+    await work.run(with: recognizer, threadCount: threadCount) { _, result in
+      result.map(\.text)
+    } report: { index, text in
+      results[index] = text
+      report(clips[index])
+    }
+
+    let normalization = recognizer.model.textNormalization
+    var (pairs, failures, tally) = ([Pair](), [Failure](), ErrorTally())
+    for (clip, result) in zip(clips, results) {
+      switch result {
+      case .success(let hypothesis)?:
+        let reference = normalization.normalized(clip.text)
+        pairs.append(Pair(clip: clip, reference: reference, hypothesis: hypothesis))
+        tally.add(reference: reference, hypothesis: hypothesis)
+      case .failure(let error)?: failures.append(Failure(clip: clip, error: error))
+      case nil: throw CancellationError()
+      }
+    }
+    var generator = SplitMix64(seed: seed)
+    rates = tally.rates(using: &generator)
+    (self.pairs, self.failures) = (pairs, failures)
+  }
+}
+
+extension ClipWork.Clip {
+  /// A labelled clip: the whole of its file, or the part that it names.
+  fileprivate init(_ clip: LabelledClip) {
+    self.init(
+      path: clip.path, audio: AudioOptions(), offset: clip.offset, duration: clip.duration,
+      seconds: clip.duration)
+  }
+}
+
+extension Evaluation {
+  /// Writes the pairs as a table with the columns `path`, `offset`, `reference`, `hypothesis`,
+  /// `word_errors`, `character_errors` and `alignment`.
+  ///
+  /// In the alignment words stand for themselves where they are right, `seven>eleven` for a wrong
+  /// one, `-seven` for one left out and `+uh` for one too many.
+  ///
+  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  public func writeDetails(to path: String) throws(RecognitionError) {
+    let header = "path\toffset\treference\thypothesis\tword_errors\tcharacter_errors\talignment\n"
+    let table = header + pairs.map(\.tableLine).joined()
+    try OutputFile.write(table, to: path)
+  }
+}
+
+extension Evaluation.Pair {
+  /// The words of both texts, each beside the one it stands for.
+  public var alignment: EditAlignment<String> {
+    EditAlignment(
+      reference: reference.split(separator: " ").map(String.init),
+      hypothesis: hypothesis.split(separator: " ").map(String.init))
+  }
+
+  fileprivate var tableLine: String {
+    let edits = ErrorTally.Utterance(reference: reference, hypothesis: hypothesis)
+    let words = alignment.pairs.map { pair in
+      switch (pair.reference, pair.hypothesis) {
+      case (let reference?, let hypothesis?) where reference == hypothesis: reference
+      case (let reference?, let hypothesis?): "\(reference)>\(hypothesis)"
+      case (let reference?, nil): "-\(reference)"
+      case (nil, let hypothesis): "+\(hypothesis ?? "")"
+      }
+    }
+    let fields = [
+      clip.path, "\(clip.offset)", reference, hypothesis, "\(edits.words.errors)",
+      "\(edits.characters.errors)", words.joined(separator: " "),
+    ]
+    return fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
+  }
+}

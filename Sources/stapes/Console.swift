@@ -1,0 +1,58 @@
+import Foundation
+import Stapes
+
+/// The tool's standard output and standard error.
+///
+/// All of Foundation is for its file handles, which alone write to both without pointers and say
+/// when that fails.
+enum Console {
+  /// Whether standard error is a terminal that can rewrite a line.
+  static let isTerminal =
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  /// Writes results to standard output, at once.
+  ///
+  /// - Throws: `ConsoleError`.
+  static func write(_ text: String) throws(ConsoleError) {
+    do {
+      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+    } catch {
+      let cause = (error as? CocoaError)?.underlying as? POSIXError
+      if cause?.code == .EPIPE { throw .readerLeft }
+      throw .unwritable(reason: FileFailure(path: "", error: error).reason)
+    }
+  }
+
+  /// Writes lines to standard error; a failure is of no account.
+  static func say(_ lines: String) {
+    put((isTerminal ? clearLine : "") + lines + "\n")
+  }
+
+  /// Shows a text on the terminal's current line in place of what stands there.
+  static func rewriteLine(_ text: String) {
+    put(clearLine + text)
+  }
+
+  /// What makes a terminal forget its current line, where progress may stand.
+  private static let clearLine = "\r\u{1B}[K"
+
+  private static func put(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+  }
+}
+
+/// Why results could not be written to standard output.
+enum ConsoleError: Error, CustomStringConvertible {
+  /// The program that reads them has ended, as `head` does when it has enough.
+  case readerLeft
+  /// The system refuses; `reason` is its own.
+  case unwritable(reason: String)
+
+  var description: String {
+    switch self {
+    case .readerLeft: "standard output: nobody reads it"
+    case .unwritable(let reason):
+      "standard output: it cannot be written: \(reason); make room, or send it elsewhere"
+    }
+  }
+}

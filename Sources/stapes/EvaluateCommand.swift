@@ -1,0 +1,109 @@
+import ArgumentParser
+import Logging
+import Stapes
+
+/// `stapes evaluate`: how well a model does on labelled clips.
+struct EvaluateCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate",
+    abstract: "Measures how well a model does on clips whose texts are known.",
+    discussion: """
+      DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
+      Printed are the word error rate (wer), the character error rate (cer) and the share of clips \
+      exactly right (exact), each with its interval of 95 % confidence. The texts pass through the \
+      model's own normalisation first.
+
+      Examples:
+        stapes evaluate data/test --model my.safetensors
+        stapes evaluate data/test --model my.safetensors --format json --details errors.tsv
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+  var data: [String]
+
+  @Option(help: "How the result is written: txt or json.")
+  var format = ReportFormat.txt
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes a table of all clips to this file, with the words that differ.", valueName: "file"))
+  var details: String?
+
+  @OptionGroup var jobs: JobOptions
+  @OptionGroup var model: ModelOptions
+  @OptionGroup var logging: LoggingOptions
+
+  func run() async throws {
+    let (recognizer, logger) = (try model.recognizer(), logging.logger)
+    let corpus = try Corpus(readingFrom: data)
+    logger.info("\(corpus)")
+    let (jobs, progress) = (jobs.jobs, logging.progress)
+    let evaluation = try await stoppable(logger: logger) {
+      try await Evaluation(of: recognizer, on: corpus, jobs: jobs, progress: progress)
+    }
+    var report = SoundReport(logger: logger)
+    for failure in evaluation.failures { report.tell(failure.error) }
+    if let details { try evaluation.writeDetails(to: details) }
+    try Console.write(format == .json ? evaluation.json : evaluation.text)
+    try report.exit(itemCount: corpus.clips.count)
+  }
+}
+
+extension Evaluation {
+  /// Evaluates while the progress is shown.
+  fileprivate init(
+    of recognizer: Recognizer, on corpus: Corpus, jobs: Int, progress: ProgressLine
+  ) async throws {
+    var (count, seconds, progress) = (0, 0.0, progress)
+    defer { progress.clear() }
+    do throws(CancellationError) {
+      try await self.init(of: recognizer, on: corpus, threadCount: jobs) { clip in
+        count += 1
+        seconds += clip.duration
+        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
+      }
+    } catch {
+      throw ExitCode(130)
+    }
+  }
+
+  /// The rates as lines for people.
+  fileprivate var text: String {
+    func line(_ name: String, _ rate: Rate, _ counts: String) -> String {
+      let percent = [rate.value, rate.lower, rate.upper].map { ($0 * 100).formatted(decimals: 2) }
+      let value = String(repeating: " ", count: max(0, 6 - percent[0].count)) + percent[0]
+      return "\(name) \(value) %  (\(percent[1]) to \(percent[2]))  \(counts)\n"
+    }
+    func edits(_ counts: EditCounts, _ noun: String) -> String {
+      """
+      \(counts.errors) errors in \(counted(counts.referenceLength, noun)): \
+      \(counts.substitutions) wrong, \(counts.deletions) missing, \(counts.insertions) too many
+      """
+    }
+    return line("wer  ", rates.wer, edits(rates.words, "word"))
+      + line("cer  ", rates.cer, edits(rates.characters, "character"))
+      + line("exact", rates.exact, "\(rates.exactCount) of \(counted(pairs.count, "clip"))")
+  }
+
+  /// The rates as one JSON object, with `failureCount` beside them.
+  fileprivate var json: String {
+    jsonLine(EvaluationRecord(rates: rates, failureCount: failures.count))
+  }
+}
+
+/// The rates and the number of clips that could not be read, as one JSON object.
+private struct EvaluationRecord: Encodable {
+  let rates: ErrorRates
+  let failureCount: Int
+
+  enum CodingKeys: CodingKey {
+    case failureCount
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    try rates.encode(to: encoder)
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(failureCount, forKey: .failureCount)
+  }
+}

@@ -1,0 +1,133 @@
+import ArgumentParser
+import Stapes
+
+/// `stapes info`: what a model is.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Says what a model is: what for, trained on what, how good, how large.",
+    discussion: """
+      Examples:
+        stapes info my.safetensors
+        stapes info my.safetensors --format json
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "The model file; without it the model for digits that comes with Stapes.",
+      valueName: "model"))
+  var model: String?
+
+  @Option(help: "How the facts are written: txt or json.")
+  var format = ReportFormat.txt
+
+  func run() throws {
+    let model = try (model.map { ModelSource.file($0) } ?? .bundled("digits")).load()
+    try Console.write(format == .json ? jsonLine(ModelFacts(model)) : model.summary)
+  }
+}
+
+/// What there is to say about a model, as one JSON object.
+private struct ModelFacts: Encodable {
+  let provenance: Provenance
+  let features: FeatureConfiguration
+  let normalization: FeatureNormalization
+  let alphabet: [String]
+  let text: TextNormalization
+  let network: NetworkConfiguration
+  let weightCount: Int
+
+  init(_ model: SpeechModel) {
+    provenance = model.provenance
+    features = model.features
+    normalization = model.normalization
+    alphabet = model.alphabet.characters
+    text = model.textNormalization
+    network = model.network.configuration
+    weightCount = model.network.parameters.count
+  }
+}
+
+extension SpeechModel {
+  /// What there is to say about the model, a line a topic, for people.
+  fileprivate var summary: String {
+    let topics = [
+      ("for", [provenance.summary]), ("licence", [provenance.licence]),
+      ("trained on", [provenance.data]), ("by", [provenance.training]),
+      ("measured", provenance.figures.map(\.line)), ("hears", [features.summary(normalization)]),
+      (
+        "writes",
+        [
+          "\(alphabet.characters.map { $0 == " " ? "space" : $0 }.joined(separator: " ")), \(textNormalization.summary)"
+        ]
+      ),
+      ("network", [network.configuration.summary, "\(network.parameters.count) weights"]),
+    ]
+    let notes = provenance.notes.sorted { $0.key < $1.key }.map { ($0.key, [$0.value]) }
+    return (topics + notes).map { name, facts in
+      facts.filter { !$0.isEmpty }.enumerated().map { index, fact in
+        let label = (index == 0 ? name : "").escapedForTerminal
+        let padding = String(repeating: " ", count: max(0, 12 - label.count))
+        return "\(label)\(padding)\(fact.escapedForTerminal)\n"
+      }.joined()
+    }.joined()
+  }
+}
+
+extension Provenance {
+  fileprivate var data: String {
+    guard clipCount > 0 else { return "" }
+    let speakers = speakerCount.map { ", \(counted($0, "speaker"))" } ?? ""
+    return "\(counted(clipCount, "clip")), \(hours.formatted(decimals: 2)) hours\(speakers)"
+      + " (fingerprint \(dataFingerprint))"
+  }
+
+  fileprivate var training: String {
+    toolVersion.isEmpty
+      ? "" : "Stapes \(toolVersion), seed \(seed), \(counted(epochCount, "epoch"))"
+  }
+}
+
+extension Provenance.Figure {
+  fileprivate var line: String {
+    let percent = [value, lower, upper].map { ($0 * 100).formatted(decimals: 2) }
+    return "\(name) \(percent[0]) % (\(percent[1]) to \(percent[2])) on "
+      + "\(counted(clipCount, "clip")): \(clips)"
+  }
+}
+
+extension FeatureConfiguration {
+  fileprivate func summary(_ normalization: FeatureNormalization) -> String {
+    let kind = cepstrum == nil ? "log-mel energies" : "MFCC"
+    let scope =
+      switch normalization {
+      case .none: "not normalised"
+      case .perClip: "normalised per clip"
+      case .global: "normalised as the training clips"
+      case .sliding(let frameCount, _, _): "normalised over the last \(frameCount) frames"
+      }
+    let hop = (frames.hopSeconds * 1000).formatted(decimals: 0)
+    return "\(sampleRate) Hz; \(columnCount) features (\(kind)) every \(hop) ms, \(scope)"
+  }
+}
+
+extension TextNormalization {
+  fileprivate var summary: String {
+    let letters =
+      switch letterCase {
+      case .keep: "capital and small letters"
+      case .lower: "small letters"
+      case .upper: "capital letters"
+      }
+    let marks = punctuation == .keep ? "with punctuation" : "no punctuation"
+    return "\(letters), \(marks), \(digits == .keep ? "digits" : "numbers in English words")"
+  }
+}
+
+extension NetworkConfiguration {
+  fileprivate var summary: String {
+    let direction = isBidirectional ? "in both directions" : "forward in time"
+    return "\(counted(layerCount, "LSTM layer")) of \(hiddenSize) units \(direction), on "
+      + "\(counted(stackCount, "frame")) at a time, \(stride) apart"
+  }
+}

@@ -1,0 +1,81 @@
+import Stapes
+
+/// How far long work has come: on a terminal one line that is rewritten, in a pipe or file a plain
+/// line now and then.
+struct ProgressLine {
+  private let isSilent: Bool
+  private let interval: Duration
+  private let begin = ContinuousClock.now
+  private var next: ContinuousClock.Instant
+
+  /// Makes a line that shows nothing yet.
+  init(isSilent: Bool = false) {
+    self.isSilent = isSilent
+    interval = Console.isTerminal ? .milliseconds(100) : .seconds(10)
+    // A terminal shows the first step at once; elsewhere short work needs no line at all.
+    next = begin + (Console.isTerminal ? .zero : interval)
+  }
+
+  /// Shows a text, unless one was shown just before.
+  mutating func show(_ text: @autoclosure () -> String) {
+    let now = ContinuousClock.now
+    guard !isSilent, now >= next else { return }
+    next = now + interval
+    if Console.isTerminal {
+      Console.rewriteLine(String(text().escapedForTerminal.prefix(79)))
+    } else {
+      Console.say("stapes: \(text().escapedForTerminal)")
+    }
+  }
+
+  /// Shows how many of a number of like things are done, at what rate, and the time left.
+  ///
+  /// - Parameters:
+  ///   - done: how many are done.
+  ///   - count: how many there are.
+  ///   - noun: what they are, such as "files".
+  ///   - seconds: how much sound is done, and how much there is, in seconds.
+  mutating func show(
+    _ done: Int, of count: Int, _ noun: String, seconds: (done: Double, all: Double)
+  ) {
+    let elapsed = (ContinuousClock.now - begin).inSeconds
+    guard elapsed > 0 else { return }
+    let pace = seconds.done / elapsed
+    let left = pace > 0 ? (seconds.all - seconds.done) / pace : 0
+    show(
+      "\(done) of \(count) \(noun), \(pace.formatted(decimals: pace < 10 ? 1 : 0)) x real time, "
+        + "\(clockTime(left)) left")
+  }
+
+  /// Takes the line off the terminal, so that other text can follow.
+  func clear() {
+    if !isSilent, Console.isTerminal { Console.rewriteLine("") }
+  }
+}
+
+/// A duration in seconds as hours, minutes and seconds, such as 1:02:03 or 4:05.
+func clockTime(_ seconds: Double) -> String {
+  let whole = Int(max(seconds, 0).rounded())
+  let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+  func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(whole % 60)
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double { self / .seconds(1) }
+}
+
+extension Double {
+  /// The number with so many digits after the point.
+  func formatted(decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (self * scale).rounded()
+    guard scaled.magnitude < 1e15 else { return "\(self)" }
+    let digits = String(Int(scaled.magnitude))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let text = decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return (scaled < 0 ? "-" : "") + text
+  }
+}

@@ -1,0 +1,36 @@
+import ArgumentParser
+import Logging
+import Stapes
+
+/// Tells what is odd about sound and what failed, and with which status the tool ends for it.
+struct SoundReport {
+  private let logger: Logger
+  private var toldRates: Set<Int> = []
+  private(set) var failureCount = 0
+
+  init(logger: Logger) {
+    self.logger = logger
+  }
+
+  /// Tells warnings; that sound of some rate is resampled, once.
+  mutating func tell(_ warnings: [AudioWarning]) {
+    for warning in warnings {
+      if case .resampled(let from, _) = warning, !toldRates.insert(from).inserted { continue }
+      logger.warning("\(warning)")
+    }
+  }
+
+  /// Tells a failure.
+  mutating func tell(_ error: RecognitionError) {
+    failureCount += 1
+    logger.error("\(error)")
+  }
+
+  /// Ends the tool where something failed.
+  ///
+  /// - Throws: `ExitCode` 1 when nothing was done, 2 when some items failed.
+  func exit(itemCount: Int) throws {
+    guard failureCount > 0 else { return }
+    throw ExitCode(failureCount < itemCount ? 2 : 1)
+  }
+}

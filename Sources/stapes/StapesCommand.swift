@@ -1,0 +1,69 @@
+import ArgumentParser
+import Glibc
+import Logging
+import Stapes
+
+/// The `stapes` command.
+///
+/// Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, 130
+/// stopped by Ctrl-C.
+@main
+struct StapesCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stapes",
+    abstract: "Turns speech into text with recognisers that you train on your own clips.",
+    discussion: """
+      Examples:
+        stapes transcribe recording.wav
+        stapes batch recordings --output transcripts
+        stapes evaluate data/test --model model.safetensors
+        stapes info model.safetensors
+
+      Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, \
+      130 stopped by Ctrl-C.
+      """,
+    version: Provenance.currentToolVersion,
+    subcommands: [
+      TranscribeCommand.self, BatchCommand.self, EvaluateCommand.self, InfoCommand.self,
+    ])
+
+  static func main() async {
+    // A reader that ends early shows as an error of the next write.
+    signal(SIGPIPE, SIG_IGN)
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch ConsoleError.readerLeft {
+      Glibc.exit(0)
+    } catch {
+      Glibc.exit(report(error))
+    }
+  }
+
+  /// Shows help where it was asked for, else says what went wrong.
+  ///
+  /// - Returns: the exit status.
+  private static func report(_ error: any Error) -> CInt {
+    let message = fullMessage(for: error)
+    switch exitCode(for: error) {
+    case .success:
+      do throws(ConsoleError) {
+        try Console.write(message + "\n")
+        return 0
+      } catch {
+        return 1
+      }
+    case .validationFailure:
+      Logger(from: .error).error("\(message.trimmingPrefix("Error: "))")
+      return 1
+    case let code where error is ExitCode: return code.rawValue
+    default:
+      Logger(from: .error).error("\(error)")
+      return 1
+    }
+  }
+}
