@@ -1,35 +1,33 @@
 public import StapesKernels
 
-/// Prefix beam search.
+/// Finds the most probable label sequences by prefix beam search, without a language model.
+///
+/// The score of a label sequence is the sum over all of its alignments, as far as their prefixes
+/// stay in the beam; with a beam that never has to drop a prefix it is exact.
 public struct BeamDecoder: Sendable {
-  /// How wide to search, and what to leave out.
+  /// How wide the search goes, and what it leaves out.
   public var options: BeamOptions
 
   /// Makes a decoder.
+  ///
+  /// - Precondition: the options are valid.
   public init(options: BeamOptions = BeamOptions()) {
     self.options = options
   }
 
+  /// Finds the most probable label sequences.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: natural logs, [frames × classes], class 0 being blank; NaN and +∞ count
+  ///     as −∞.
+  ///   - hypothesisCount: how many label sequences to return at most; there are never more than
+  ///     the beam is wide.
+  /// - Returns: the hypotheses, most probable first, and equally probable ones in the order of
+  ///   their labels; for no frames the one without labels, of log-probability 0; none when some
+  ///   frame leaves no class a probability above zero.
   public func decode(_ logProbabilities: Matrix, hypothesisCount: Int = 1) -> [Hypothesis] {
-    [Hypothesis(labels: [], logProbability: 0)]
-  }
-}
-
-/// How wide a beam search goes, and what it leaves out.
-public struct BeamOptions: Codable, Sendable, Equatable {
-  /// The most prefixes kept after each frame.
-  public var beamWidth: Int
-  /// Prefixes whose log-probability is further than this below the best are left out.
-  public var scoreMargin: Double?
-  /// Classes less probable than this (natural logarithm) in a frame are left out of that frame.
-  public var classFloor: Double?
-
-  /// Makes options; without arguments only the beam width prunes.
-  public init(
-    beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil
-  ) {
-    self.beamWidth = beamWidth
-    self.scoreMargin = scoreMargin
-    self.classFloor = classFloor
+    var search = BeamSearch(options: options)
+    search.step(logProbabilities)
+    return search.hypotheses(count: hypothesisCount)
   }
 }

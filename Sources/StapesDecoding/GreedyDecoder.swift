@@ -1,11 +1,36 @@
 public import StapesKernels
 
-/// Reads off the most probable class of every frame, merges repeats and drops blanks.
+/// Takes the most probable class of each frame, merges repeats and drops blanks.
+///
+/// It finds the labels of the single most probable path, which need not be the most probable
+/// labels: those may have several paths, which `BeamDecoder` adds up.
 public struct GreedyDecoder: Sendable {
   /// Makes a decoder.
   public init() {}
 
+  /// Finds the labels of the most probable path.
+  ///
+  /// Of several equally probable classes of a frame it takes the smallest.
+  ///
+  /// - Parameter logProbabilities: natural logs, [frames × classes], class 0 being blank; NaN and
+  ///   +∞ count as −∞.
+  /// - Returns: the labels and the log-probability of the path; no labels and 0 for no frames.
   public func decode(_ logProbabilities: Matrix) -> Hypothesis {
-    Hypothesis(labels: [], logProbability: 0)
+    precondition(
+      logProbabilities.rowCount == 0 || logProbabilities.columnCount > 0,
+      "\(logProbabilities.rowCount) frames, no classes")
+    var hypothesis = Hypothesis(labels: [], logProbability: 0)
+    var before = 0
+    for frame in 0..<logProbabilities.rowCount {
+      var (best, bestScore) = (0, -Double.infinity)
+      for (label, logProbability) in logProbabilities.row(frame).enumerated() {
+        let score = emission(logProbability)
+        if score > bestScore { (best, bestScore) = (label, score) }
+      }
+      if best != 0, best != before { hypothesis.labels.append(best) }
+      hypothesis.logProbability += bestScore
+      before = best
+    }
+    return hypothesis
   }
 }

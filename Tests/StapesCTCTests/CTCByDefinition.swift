@@ -1,6 +1,4 @@
-import FoundationEssentials
 import Glibc
-import StapesCTC
 import StapesKernels
 import TestSupport
 
@@ -22,19 +20,6 @@ func logSoftmax(_ logits: Matrix) -> [[Double]] {
     let logOfSum = largest + log(row.map { exp($0 - largest) }.reduce(0, +))
     return row.map { $0 - logOfSum }
   }
-}
-
-/// All sequences of a length over the numbers 0 ..< `symbolCount`, in ascending order.
-func allSequences(ofLength length: Int, symbolCount: Int) -> [[Int]] {
-  guard length > 0 else { return [[]] }
-  return allSequences(ofLength: length - 1, symbolCount: symbolCount).flatMap { head in
-    (0..<symbolCount).map { head + [$0] }
-  }
-}
-
-/// What a path leaves when its repeats are merged and then its blanks dropped.
-func collapsed(_ path: [Int]) -> [Int] {
-  path.indices.filter { path[$0] != 0 && ($0 == 0 || path[$0] != path[$0 - 1]) }.map { path[$0] }
 }
 
 /// One label sequence's probability, by summing over every path there is.

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "allocation.h"
 #include "ctc.h"
 #include "elementwise.h"
-#include "memory.h"
 #include "recurrent.h"
 #include "spectra.h"

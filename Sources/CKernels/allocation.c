@@ -1,4 +1,4 @@
-#include "memory.h"
+#include "allocation.h"
 
 #if defined(__GLIBC__) || defined(__linux__)
 #include <features.h>

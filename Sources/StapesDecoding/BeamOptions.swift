@@ -1,0 +1,49 @@
+/// How wide a beam search goes, and what it leaves out.
+///
+/// The width alone bounds the work; the other two leave out more, and are off unless set.
+public struct BeamOptions: Codable, Sendable, Equatable {
+  /// The most prefixes that are kept after each frame, at least 1.
+  public var beamWidth: Int
+  /// How far a prefix may be below the best one after each frame, as a difference of natural
+  /// log-probabilities of at least 0; nil for any distance.
+  public var scoreMargin: Double?
+  /// The natural log-probability that a class must have in a frame for prefixes to be extended by
+  /// it there, at most 0; nil for any. Blank and the repetition of a label are always followed.
+  public var classFloor: Double?
+
+  /// Makes options.
+  public init(beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil) {
+    self.beamWidth = beamWidth
+    self.scoreMargin = scoreMargin
+    self.classFloor = classFloor
+  }
+
+  /// Checks the ranges of all options.
+  ///
+  /// - Throws: `DecodingError.outOfRange` for the first option that is out of its range.
+  public func validate() throws(DecodingError) {
+    guard beamWidth >= 1 else {
+      throw .outOfRange(option: "beamWidth", value: Double(beamWidth), allowed: "at least 1")
+    }
+    if let scoreMargin, !(scoreMargin >= 0) {
+      throw .outOfRange(option: "scoreMargin", value: scoreMargin, allowed: "at least 0")
+    }
+    if let classFloor, !(classFloor <= 0) {
+      throw .outOfRange(option: "classFloor", value: classFloor, allowed: "at most 0")
+    }
+  }
+}
+
+/// What is wrong with the options of a decoder.
+public enum DecodingError: Error, Equatable, CustomStringConvertible {
+  /// An option has a value that it cannot have.
+  case outOfRange(option: String, value: Double, allowed: String)
+
+  /// The error in words.
+  public var description: String {
+    switch self {
+    case .outOfRange(let option, let value, let allowed):
+      "\(option) is \(value); it must be \(allowed)"
+    }
+  }
+}
