@@ -52,6 +52,6 @@ public struct AudioClip: Sendable, Equatable {
     sourceRate = file.sourceRate
     sourceChannelCount = file.sourceChannelCount
     warnings = file.warnings
-    if samples.isEmpty { throw .noFrames(path: file.path) }
+    if samples.isEmpty { throw file.emptiness }
   }
 }

@@ -34,7 +34,8 @@ extension AudioError: CustomStringConvertible {
       "\(name(path)) claims \(count) channels; \(Self.channels) are possible. "
         + "Its header is damaged: fetch it again, or read it as raw samples."
     case .noFrames(let path):
-      "\(name(path)) holds no sound (zero frames). Record it again, or leave it out."
+      "\(name(path)) holds no sound that can be decoded (zero frames). "
+        + "Record or fetch it again, or leave it out."
     case .nonFiniteSample(let path, let frame):
       "\(name(path)) holds a sample that is not a finite number (frame \(frame)). "
         + "Write it again with the program that made it, or leave it out."

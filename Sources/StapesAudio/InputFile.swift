@@ -42,9 +42,11 @@ struct InputFile: ~Copyable {
     var status = stat()
     guard unsafe fstat(descriptor, &status) == 0 else { throw Self.error(errno, path: path) }
     if status.st_mode & S_IFMT == S_IFDIR { throw .isDirectory(path: path) }
-    // A descriptor that someone has read from already is taken from there on, like a pipe.
-    if status.st_mode & S_IFMT == S_IFREG, lseek(descriptor, 0, SEEK_CUR) == 0 {
-      byteCount = Int(status.st_size)
+    switch status.st_mode & S_IFMT {
+    case S_IFREG where lseek(descriptor, 0, SEEK_CUR) == 0: byteCount = Int(status.st_size)
+    case S_IFIFO, S_IFSOCK: ()
+    // Devices, and files that someone has read from already, are taken from where they are.
+    default: try copyRest(after: [])
     }
   }
 

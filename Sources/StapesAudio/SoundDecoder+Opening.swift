@@ -1,13 +1,120 @@
 extension SoundDecoder {
+  /// Opens whatever sound an input holds, and finds out how much its header promises.
   static func open(
-    _ input: consuming InputFile, rawFormat: RawFormat?
+    _ source: consuming InputFile, rawFormat: RawFormat?
   ) throws(AudioError) -> SoundDecoder {
-    let path = input.path
+    var input = source
+    if input.byteCount == 0 { throw .emptyFile(path: input.path) }
     if let rawFormat {
-      return try SoundDecoder(
-        input, as: rawFormat, startingAt: 0, orThrow: .notAudio(path: path, seemsToBe: nil))
+      let frameCount = input.byteCount.map { $0 / rawFormat.frameByteCount }
+      return try SoundDecoder(input, as: rawFormat, frameCount: frameCount)
+    }
+    let start = try input.read(12)
+    if start.isEmpty { throw .emptyFile(path: input.path) }
+    if let header = try WaveHeader(after: start, from: &input) {
+      return try openWave(input, header)
+    }
+    return try openOther(input)
+  }
+
+  /// Opens a WAV file, or a pipe that stands at the first byte of its sound.
+  private static func openWave(
+    _ source: consuming InputFile, _ header: WaveHeader
+  ) throws(AudioError) -> SoundDecoder {
+    var input = source
+    let path = input.path
+    // libsndfile refuses some of these without saying why.
+    try checkPlausible(header.sampleRate, header.channelCount, path: path)
+    if let format = try header.rawFormat() {
+      guard let fileByteCount = input.byteCount else {
+        let frameCount = header.dataByteCount.map { $0 / format.frameByteCount }
+        return try SoundDecoder(input, as: format, frameCount: frameCount)
+      }
+      if try header.isUnfinished(in: &input) {
+        try input.seek(to: 0)
+        let offset = header.dataOffset
+        let frameCount = (fileByteCount - offset) / format.frameByteCount
+        var decoder = try SoundDecoder(
+          input, as: format, startingAt: offset, frameCount: frameCount)
+        decoder.endsEarly = true
+        return decoder
+      }
     }
     try input.seek(to: 0)
-    return try SoundDecoder(input, orThrow: .notAudio(path: path, seemsToBe: nil))
+    let fileByteCount = input.byteCount ?? 0
+    let refusal =
+      header.foreignEncoding.map { AudioError.unsupportedAudio(path: path, kind: "WAV with \($0)") }
+      ?? .damaged(path: path, format: "WAV")
+    var decoder = try SoundDecoder(input, orThrow: refusal)
+    if let byteCount = header.dataByteCount {
+      let length = SoundLength(offset: header.dataOffset, byteCount: byteCount)
+      decoder.promise(length, fileByteCount: fileByteCount)
+    }
+    return decoder
+  }
+
+  /// Opens a file of any other format; a pipe is copied first, since their decoders seek.
+  private static func openOther(
+    _ source: consuming InputFile
+  ) throws(AudioError) -> SoundDecoder {
+    var input = source
+    let path = input.path
+    try input.seek(to: 0)
+    let signature = FileSignature(try input.read(FileSignature.length))
+    let refusal = signature.refusal(path: path)
+    if !signature.mayBeDecoded { throw refusal }
+    var length: SoundLength?
+    var endsEarly = false
+    var isEstimate = false
+    switch signature {
+    case .ogg: endsEarly = try OggPages.endEarly(in: &input)
+    case .mpeg: (endsEarly, isEstimate) = try completeMPEG(&input)
+    default: length = try SoundLength(in: &input)
+    }
+    try input.seek(to: 0)
+    let fileByteCount = input.byteCount ?? 0
+    var decoder = try SoundDecoder(input, orThrow: refusal)
+    try checkPlausible(decoder.sampleRate, decoder.channelCount, path: path)
+    decoder.endsEarly = endsEarly
+    if isEstimate { decoder.promisedFrameCount = nil }
+    if let length { decoder.promise(length, fileByteCount: fileByteCount) }
+    return decoder
+  }
+
+  /// Makes sure that an MP3 file says how many frames it has.
+  ///
+  /// - Returns: whether the last frame is incomplete, and whether the length stays an estimate.
+  private static func completeMPEG(
+    _ input: inout InputFile
+  ) throws(AudioError) -> (endsEarly: Bool, isEstimate: Bool) {
+    guard let stream = try MPEGStream(in: &input), !stream.tellsFrameCount else {
+      return (false, false)
+    }
+    guard stream.first.isLayerThree else { return (false, true) }
+    let (frameCount, endsEarly) = try stream.countFrames(in: &input)
+    try input.seek(to: stream.offset)
+    try input.copyRest(after: stream.countHeader(frameCount: frameCount))
+    return (endsEarly, false)
+  }
+
+  private static func checkPlausible(
+    _ sampleRate: Int, _ channelCount: Int, path: String
+  ) throws(AudioError) {
+    if !AudioOptions.allowedSampleRates.contains(sampleRate) {
+      throw .implausibleSampleRate(path: path, rate: sampleRate)
+    }
+    if !AudioOptions.allowedChannelCounts.contains(channelCount) {
+      throw .implausibleChannelCount(path: path, count: channelCount)
+    }
+  }
+
+  /// Notes how many frames the header promises, if the file ends before they do.
+  private mutating func promise(_ length: SoundLength, fileByteCount: Int) {
+    let available = fileByteCount - length.offset
+    guard let frameCount, available > 0, length.byteCount > available else { return }
+    let promised =
+      frameByteCount.map { length.byteCount / $0 }
+      ?? Int(Double(frameCount) * Double(length.byteCount) / Double(available))
+    promisedFrameCount = max(frameCount, promised)
   }
 }

@@ -9,13 +9,15 @@ struct SoundDecoder: ~Copyable {
   let sampleRate: Int
   /// The number of interleaved channels.
   let channelCount: Int
-  /// The number of frames the file claims; nil when it does not tell.
-  let frameCount: Int?
+  /// The number of frames that can be read; nil when the file does not tell.
+  private(set) var frameCount: Int?
   /// Container and encoding, in words.
   let formatName: String
+  /// The number of bytes of a frame; nil for encodings that do not store samples one by one.
+  let frameByteCount: Int?
   /// Whether seeking leads exactly to the frame asked for.
   let seeksExactly: Bool
-  /// The number of frames that the header promises, where that is not `frameCount`.
+  /// The number of frames that there should be, by the header; nil when it does not tell.
   var promisedFrameCount: Int?
   /// Whether the container shows that its end is missing.
   var endsEarly = false
@@ -27,30 +29,31 @@ struct SoundDecoder: ~Copyable {
   ///
   /// - Throws: `refusal` when libsndfile cannot.
   init(_ input: consuming InputFile, orThrow refusal: AudioError) throws(AudioError) {
-    try self.init(input, SF_INFO(), orThrow: refusal)
+    try self.init(input, as: SF_INFO(), orThrow: refusal)
   }
 
-  /// Opens bare samples, which start at a byte of a file, or where a pipe stands.
-  ///
-  /// - Throws: `refusal` when libsndfile cannot.
+  /// Opens bare samples, from a byte of a file on, or where a pipe stands.
   init(
-    _ input: consuming InputFile, as format: RawFormat, startingAt offset: Int,
-    orThrow refusal: AudioError
+    _ input: consuming InputFile, as format: RawFormat, startingAt offset: Int = 0,
+    frameCount: Int?
   ) throws(AudioError) {
     var info = SF_INFO()
     info.format = CInt(SF_FORMAT_RAW) | format.encoding.soundFormat
     info.samplerate = CInt(format.sampleRate)
     info.channels = CInt(format.channelCount)
-    let isSeekable = input.isSeekable
-    try self.init(input, info, orThrow: refusal)
-    guard isSeekable else { return }
-    var start = sf_count_t(offset)
-    let size = CInt(MemoryLayout<sf_count_t>.size)
-    unsafe sf_command(handle, CInt(SFC_SET_RAW_START_OFFSET), &start, size)
+    try self.init(input, as: info, orThrow: .implausibleRawFormat(format.description))
+    self.frameCount = frameCount
+    promisedFrameCount = frameCount
+    if offset > 0 {
+      var start = sf_count_t(offset)
+      let size = CInt(MemoryLayout<sf_count_t>.size)
+      unsafe sf_command(handle, CInt(SFC_SET_RAW_START_OFFSET), &start, size)
+      unsafe sf_seek(handle, 0, CInt(SF_SEEK_SET))
+    }
   }
 
   private init(
-    _ input: consuming InputFile, _ request: SF_INFO, orThrow refusal: AudioError
+    _ input: consuming InputFile, as request: SF_INFO, orThrow refusal: AudioError
   ) throws(AudioError) {
     var info = request
     let mode = CInt(SFM_READ)
@@ -62,10 +65,12 @@ struct SoundDecoder: ~Copyable {
     sampleRate = Int(info.samplerate)
     channelCount = Int(info.channels)
     frameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)
+    promisedFrameCount = frameCount
     let container = info.format & CInt(SF_FORMAT_TYPEMASK)
     let encoding = info.format & CInt(SF_FORMAT_SUBMASK)
     formatName = "\(Self.name(of: container)), \(Self.name(of: encoding))"
-    // libmpg123 lands some hundred frames beside the goal.
+    frameByteCount = Self.sampleByteCount(of: encoding).map { $0 * Int(info.channels) }
+    // After seeking, libmpg123 does not stand where it says.
     seeksExactly = info.seekable != 0 && container != CInt(SF_FORMAT_MPEG)
   }
 
@@ -88,6 +93,17 @@ struct SoundDecoder: ~Copyable {
   /// - Returns: whether that worked.
   mutating func seek(to frame: Int) -> Bool {
     unsafe sf_seek(handle, sf_count_t(frame), CInt(SF_SEEK_SET)) == sf_count_t(frame)
+  }
+
+  private static func sampleByteCount(of encoding: CInt) -> Int? {
+    switch Int(encoding) {
+    case SF_FORMAT_PCM_S8, SF_FORMAT_PCM_U8, SF_FORMAT_ULAW, SF_FORMAT_ALAW: 1
+    case SF_FORMAT_PCM_16: 2
+    case SF_FORMAT_PCM_24: 3
+    case SF_FORMAT_PCM_32, SF_FORMAT_FLOAT: 4
+    case SF_FORMAT_DOUBLE: 8
+    default: nil
+    }
   }
 
   private static func name(of format: CInt) -> String {

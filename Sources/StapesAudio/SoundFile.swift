@@ -48,6 +48,7 @@ public struct SoundFile: ~Copyable {
     contentsOf path: String, options: AudioOptions = AudioOptions(), offset: Double = 0,
     duration: Double? = nil
   ) throws(AudioError) {
+    try options.validate()
     try self.init(InputFile(path: path), options: options, offset: offset, duration: duration)
   }
 
@@ -56,6 +57,7 @@ public struct SoundFile: ~Copyable {
     fileDescriptor: CInt, options: AudioOptions = AudioOptions(), offset: Double = 0,
     duration: Double? = nil
   ) throws(AudioError) {
+    try options.validate()
     let input = try InputFile(duplicating: fileDescriptor, path: "-")
     try self.init(input, options: options, offset: offset, duration: duration)
   }
@@ -63,7 +65,6 @@ public struct SoundFile: ~Copyable {
   private init(
     _ input: consuming InputFile, options: AudioOptions, offset: Double, duration: Double?
   ) throws(AudioError) {
-    try options.validate()
     let path = input.path
     var decoder = try SoundDecoder.open(input, rawFormat: options.rawFormat)
     let sourceRate = decoder.sampleRate
@@ -123,6 +124,13 @@ extension SoundFile {
     return position
   }
 
+  /// Why there is not one sample.
+  var emptiness: AudioError {
+    if segment.lowerBound == 0 { return .noFrames(path: path) }
+    let end = Double(position) / Double(sourceRate)
+    return .segmentOutsideFile(path: path, offset: end, fileDuration: end)
+  }
+
   /// Decodes and, if asked for, resamples a block that gives about a number of samples.
   private mutating func nextSamples(about count: Int) throws(AudioError) -> [Float] {
     let wanted = Double(count) * Double(sourceRate) / Double(sampleRate)
@@ -139,11 +147,12 @@ extension SoundFile {
   /// Decodes frames into `block` and notes when the segment or the file ends.
   private mutating func readFrames(atMost count: Int) -> Int {
     if block.isEmpty { block = [Float](repeating: 0, count: Self.blockLength) }
-    let wanted = min(count, segment.upperBound - position, Self.blockLength / sourceChannelCount)
+    let end = min(segment.upperBound, sourceFrameCount ?? Int.max)
+    let wanted = min(count, end - position, Self.blockLength / sourceChannelCount)
     let frameCount = decoder.read(wanted, into: &block)
     position += frameCount
-    isAtEnd = frameCount < wanted || position == segment.upperBound
-    if frameCount < wanted { noteEndOfFile() }
+    isAtEnd = frameCount < wanted || position == end
+    if isAtEnd, position < segment.upperBound { noteEndOfFile() }
     return frameCount
   }
 

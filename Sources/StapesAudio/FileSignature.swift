@@ -1,0 +1,135 @@
+/// What the first bytes of a file say about it.
+enum FileSignature: Equatable {
+  /// Sound of a kind that libsndfile may decode.
+  case sound(String)
+  /// Sound in an Ogg container.
+  case ogg(String)
+  /// MPEG audio.
+  case mpeg
+  /// Sound of a kind that it does not decode.
+  case foreignSound(String)
+  /// Something else.
+  case notSound(String)
+  /// Nothing that is known here.
+  case unknown
+
+  /// The number of first bytes that are looked at.
+  static let length = 512
+
+  /// Looks at the first bytes of a file.
+  init(_ bytes: [UInt8]) {
+    if let known = Self.table.first(where: { bytes.has($0.pattern, at: $0.offset) }) {
+      self = known.meaning
+    } else if bytes.has("OggS") {
+      self = Self.ogg(bytes)
+    } else if bytes.has("ftyp", at: 4) {
+      let isPicture = ["heic", "heix", "mif1", "avif"].contains { bytes.has($0, at: 8) }
+      self = isPicture ? .notSound("a HEIF picture") : .foreignSound("MPEG-4 (M4A, MP4)")
+    } else if let text = Self.text(bytes) {
+      self = .notSound(text)
+    } else if bytes.has("ID3") || MPEGFrame(bytes.prefix(4)) != nil {
+      self = .mpeg
+    } else if bytes.count >= 2, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 {
+      self = .foreignSound("AAC (ADTS)")
+    } else if bytes.allSatisfy({ $0 == 0 }) {
+      self = .notSound("nothing but zero bytes")
+    } else {
+      self = .unknown
+    }
+  }
+
+  /// Whether libsndfile is worth a try.
+  var mayBeDecoded: Bool {
+    switch self {
+    case .sound, .ogg, .mpeg, .unknown: true
+    case .foreignSound, .notSound: false
+    }
+  }
+
+  /// Why such a file cannot be read, if libsndfile cannot.
+  func refusal(path: String) -> AudioError {
+    switch self {
+    case .sound(let kind), .ogg(let kind): .damaged(path: path, format: kind)
+    case .mpeg: .damaged(path: path, format: "MPEG audio")
+    case .foreignSound(let kind): .unsupportedAudio(path: path, kind: kind)
+    case .notSound(let kind): .notAudio(path: path, seemsToBe: kind)
+    case .unknown: .notAudio(path: path, seemsToBe: nil)
+    }
+  }
+
+  private static let table: [(pattern: String, offset: Int, meaning: FileSignature)] = [
+    ("WAVE", 8, .sound("WAV")), ("AVI ", 8, .notSound("an AVI video")),
+    ("WEBP", 8, .notSound("a WebP picture")), ("fLaC", 0, .sound("FLAC")),
+    ("AIFF", 8, .sound("AIFF")), ("AIFC", 8, .sound("AIFF-C")), (".snd", 0, .sound("AU")),
+    ("caff", 0, .sound("CAF")), ("NIST_1A", 0, .sound("NIST SPHERE")),
+    ("riff", 0, .sound("Wave64")), ("Creative Voice File", 0, .sound("VOC")),
+    ("#!AMR", 0, .foreignSound("AMR")), ("wvpk", 0, .foreignSound("WavPack")),
+    ("MAC ", 0, .foreignSound("Monkey's Audio")), ("MThd", 0, .notSound("a MIDI score")),
+    ("\u{1A}E\u{DF}\u{A3}", 0, .foreignSound("Matroska or WebM")),
+    ("0&\u{B2}u\u{8E}f\u{CF}\u{11}", 0, .foreignSound("Windows Media Audio")),
+    ("%PDF", 0, .notSound("a PDF document")), ("\u{89}PNG", 0, .notSound("a PNG picture")),
+    ("\u{FF}\u{D8}\u{FF}", 0, .notSound("a JPEG picture")),
+    ("GIF8", 0, .notSound("a GIF picture")),
+    ("PK\u{3}\u{4}", 0, .notSound("a ZIP archive or an office document")),
+    ("\u{1F}\u{8B}", 0, .notSound("a gzip archive")),
+    ("BZh", 0, .notSound("a bzip2 archive")),
+    ("\u{FD}7zXZ", 0, .notSound("an xz archive")),
+    ("(\u{B5}/\u{FD}", 0, .notSound("a Zstandard archive")),
+    ("7z\u{BC}\u{AF}", 0, .notSound("a 7-Zip archive")),
+    ("Rar!", 0, .notSound("a RAR archive")), ("ustar", 257, .notSound("a tar archive")),
+    ("\u{7F}ELF", 0, .notSound("a program")),
+    ("SQLite format", 0, .notSound("an SQLite database")),
+    ("\u{93}NUMPY", 0, .notSound("a NumPy array")),
+  ]
+
+  private static func ogg(_ bytes: [UInt8]) -> FileSignature {
+    let codec = 28  // the first packet, after a page header with one segment
+    if bytes.has("\u{1}vorbis", at: codec) { return .ogg("Ogg Vorbis") }
+    if bytes.has("OpusHead", at: codec) { return .ogg("Ogg Opus") }
+    if bytes.has("Speex", at: codec) { return .foreignSound("Ogg Speex") }
+    if bytes.has("\u{80}theora", at: codec) { return .foreignSound("Ogg video") }
+    return .ogg("Ogg")
+  }
+
+  /// What kind of text it is, if it is text.
+  private static func text(_ bytes: [UInt8]) -> String? {
+    let utf16 = [[0xFF, 0xFE], [0xFE, 0xFF]].contains { bytes.starts(with: $0) }
+    if utf16, bytes.contains(0) { return "UTF-16 text" }
+    let content = bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...]
+    let isPrintable = content.allSatisfy { $0 >= 0x20 && $0 != 0x7F || (9...13).contains($0) }
+    let wordCount = content.count { $0 < 0x80 }
+    guard isPrintable, wordCount * 2 > content.count else { return nil }
+    let start = String(decoding: content.drop { $0 <= 0x20 }.prefix(64), as: UTF8.self)
+    let kinds = [
+      ("<!doctype html", "an HTML page, perhaps of a download that failed"),
+      ("<html", "an HTML page, perhaps of a download that failed"), ("<", "XML"),
+      ("version https://git-lfs", "a Git LFS pointer instead of the file (run: git lfs pull)"),
+      ("{", "JSON"), ("[", "JSON"), ("#!", "a script"),
+    ]
+    return kinds.first { start.lowercased().hasPrefix($0.0) }?.1 ?? "text"
+  }
+}
+
+extension Collection<UInt8> where Index == Int {
+  /// Whether bytes stand at an offset; each character of the pattern is one byte.
+  func has(_ pattern: String, at offset: Int = 0) -> Bool {
+    let scalars = pattern.unicodeScalars
+    guard offset + scalars.count <= count else { return false }
+    return zip(self[(startIndex + offset)...], scalars).allSatisfy { UInt32($0) == $1.value }
+  }
+
+  /// The unsigned integer of some bytes at an offset, lowest byte first.
+  ///
+  /// - Precondition: the bytes are there.
+  func littleEndian(at offset: Int, count: Int) -> Int {
+    self[(startIndex + offset)..<(startIndex + offset + count)].reversed()
+      .reduce(0) { $0 << 8 | Int($1) }
+  }
+
+  /// The unsigned integer of some bytes at an offset, highest byte first.
+  ///
+  /// - Precondition: the bytes are there.
+  func bigEndian(at offset: Int, count: Int) -> Int {
+    self[(startIndex + offset)..<(startIndex + offset + count)].reduce(0) { $0 << 8 | Int($1) }
+  }
+}

@@ -1,0 +1,15 @@
+/// The pages of an Ogg file (RFC 3533).
+enum OggPages {
+  private static let longestPage = 27 + 255 + 255 * 255
+  private static let lastPageFlag: UInt8 = 4
+
+  /// Whether the last page does not say that it is the last, or is missing altogether.
+  static func endEarly(in input: inout InputFile) throws(AudioError) -> Bool {
+    let byteCount = input.byteCount ?? 0
+    try input.seek(to: max(0, byteCount - longestPage))
+    let tail = try input.read(longestPage)
+    let last = tail.indices.last { tail[$0...].has("OggS") }
+    guard let last, last + 5 < tail.count else { return true }
+    return tail[last + 5] & lastPageFlag == 0
+  }
+}

@@ -1,0 +1,39 @@
+/// Where the header of a file says that its sound lies.
+///
+/// libsndfile reads these headers too, but silently replaces a length that cannot be right.
+struct SoundLength {
+  /// The first byte of the sound.
+  let offset: Int
+  /// The number of bytes of sound.
+  let byteCount: Int
+}
+
+extension SoundLength {
+  /// Reads the header of an AIFF or AU file; nil for others, and where it does not tell.
+  init?(in input: inout InputFile) throws(AudioError) {
+    try input.seek(to: 0)
+    let start = try input.read(12)
+    if start.has(".snd"), start.count == 12 {
+      let byteCount = start.bigEndian(at: 8, count: 4)
+      guard byteCount < 0xFFFF_FFFF else { return nil }
+      self.init(offset: start.bigEndian(at: 4, count: 4), byteCount: byteCount)
+      return
+    }
+    guard start.has("FORM"), start.has("AIF", at: 8) else { return nil }
+    var offset = start.count
+    while true {
+      let chunk = try input.read(8)
+      guard chunk.count == 8 else { return nil }
+      let byteCount = chunk.bigEndian(at: 4, count: 4)
+      offset += 8
+      if chunk.has("SSND") {
+        // Two numbers precede the sound, which is counted with them.
+        self.init(offset: offset + 8, byteCount: byteCount - 8)
+        return
+      }
+      let next = offset + byteCount + byteCount % 2
+      try input.seek(to: next)
+      offset = next
+    }
+  }
+}
