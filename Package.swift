@@ -103,8 +103,11 @@ let package = Package(
       swiftSettings: settings),
 
     .target(
-      name: "TestSupport", dependencies: ["StapesKernels"], path: "Tests/TestSupport",
-      swiftSettings: settings),
+      name: "TestSupport",
+      dependencies: [
+        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesModel",
+      ],
+      path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile"]),

@@ -1,0 +1,126 @@
+import StapesAudio
+import StapesModel
+import StapesRecognition
+import TestSupport
+import Testing
+
+@Suite struct RecognizerTests {
+  let recognizer: Recognizer
+
+  init() throws {
+    recognizer = try Recognizer(model: .model(ToneLanguage.model()))
+  }
+
+  @Test(arguments: ["", "a", "b", "c", "aa", "abc", "cab a bb", "a b c"])
+  func `reads a planted text`(text: String) throws {
+    let samples = ToneLanguage.samples(saying: text)
+    let transcript = try recognizer.transcribe(samples: samples, sampleRate: 8000)
+    #expect(transcript.text == text)
+    #expect(transcript.seconds == Double(samples.count) / 8000)
+    #expect(transcript.hypotheses.count == 1)
+  }
+
+  @Test(arguments: [8000, 11_025, 16_000, 44_100, 48_000])
+  func `reads it at any rate`(sampleRate: Int) throws {
+    let samples = ToneLanguage.samples(saying: "ab ca", sampleRate: sampleRate)
+    #expect(try recognizer.transcribe(samples: samples, sampleRate: sampleRate).text == "ab ca")
+  }
+
+  @Test func `reads files, and says what was odd about them`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/clip.wav"
+      let samples = ToneLanguage.samples(saying: "ba", sampleRate: 16_000)
+      try AudioFileWriter.writeWAV(samples: samples, sampleRate: 16_000, to: path)
+      let transcript = try recognizer.transcribe(contentsOf: path)
+      #expect(transcript.text == "ba")
+      #expect(transcript.warnings == [.resampled(from: 16_000, to: 8000)])
+    }
+  }
+
+  @Test func `spaces in the text are single and never at its ends`() throws {
+    let samples = ToneLanguage.samples(saying: "  a   b ")
+    #expect(try recognizer.transcribe(samples: samples, sampleRate: 8000).text == "a b")
+  }
+
+  @Test func `no sound, and less than a frame of it, give an empty transcript`() throws {
+    for count in [0, 1, 2, 199] {
+      let samples = [Float](repeating: 0.1, count: count)
+      let transcript = try recognizer.transcribe(samples: samples, sampleRate: 8000)
+      #expect(transcript.text.isEmpty, "\(count) samples")
+      #expect(transcript.seconds == Double(count) / 8000)
+    }
+  }
+
+  @Test func `refuses samples that are no numbers, and impossible rates`() {
+    #expect(throws: RecognitionError.nonFiniteSample(index: 2)) {
+      try recognizer.transcribe(samples: [0, 0, .nan], sampleRate: 8000)
+    }
+    #expect(throws: RecognitionError.nonFiniteSample(index: 0)) {
+      try recognizer.transcribe(samples: [.infinity], sampleRate: 8000)
+    }
+    for rate in [-1, 0, 999, 1_000_001] {
+      let expected = RecognitionError.settingOutOfRange(
+        name: "sample rate", found: rate, allowed: 1000...1_000_000)
+      #expect(throws: expected) { try recognizer.transcribe(samples: [0], sampleRate: rate) }
+    }
+  }
+
+  @Test func `the best class of each frame and a search agree on clear sound`() throws {
+    let samples = ToneLanguage.samples(saying: "cab a bb")
+    let texts = try [1, 2, 50].map { width in
+      let options = RecognitionOptions(beamWidth: width)
+      let recognizer = try Recognizer(model: .model(ToneLanguage.model()), options: options)
+      return try recognizer.transcribe(samples: samples, sampleRate: 8000).text
+    }
+    #expect(texts == ["cab a bb", "cab a bb", "cab a bb"])
+  }
+
+  @Test func `several readings are different, and best first`() throws {
+    let options = RecognitionOptions(beamWidth: 4, hypothesisCount: 6)
+    let recognizer = try Recognizer(model: .model(ToneLanguage.model()), options: options)
+    let samples = ToneLanguage.samples(saying: "ab")
+    let found = try recognizer.transcribe(samples: samples, sampleRate: 8000).hypotheses
+    #expect(found.count > 1 && found.count <= 6)
+    #expect(found[0].text == "ab")
+    #expect(Set(found.map(\.text)).count == found.count)
+    #expect(found.map(\.logProbability) == found.map(\.logProbability).sorted(by: >))
+  }
+
+  @Test func `settings out of range are refused`() throws {
+    let model = try ToneLanguage.model()
+    #expect(
+      throws: RecognitionError.settingOutOfRange(name: "beam width", found: 0, allowed: 1...10_000)
+    ) {
+      try Recognizer(model: .model(model), options: RecognitionOptions(beamWidth: 0))
+    }
+    #expect(throws: RecognitionError.self) {
+      try Recognizer(model: .model(model), options: RecognitionOptions(hypothesisCount: 1001))
+    }
+  }
+
+  @Test func `loads a model file, and says what is wrong with another`() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/tones.safetensors"
+      try ToneLanguage.model().write(to: path)
+      let recognizer = try Recognizer(model: .file(path))
+      let samples = ToneLanguage.samples(saying: "ca")
+      #expect(try recognizer.transcribe(samples: samples, sampleRate: 8000).text == "ca")
+      #expect(throws: RecognitionError.model(.unreadable(path: folder, reason: "it is a folder"))) {
+        try Recognizer(model: .file(folder))
+      }
+    }
+  }
+
+  @Test func `a bundled model of an unknown name is refused with those there are`() {
+    let error = RecognitionError.noSuchBundledModel(
+      name: "opera", available: ModelSource.bundledNames)
+    #expect(throws: error) { try Recognizer(model: .bundled("opera")) }
+  }
+
+  @Test(.enabled(if: !ModelSource.bundledNames.isEmpty, "no model is bundled with this build"))
+  func `bundled models load`() throws {
+    for name in ModelSource.bundledNames {
+      #expect(try !ModelSource.bundled(name).load().provenance.summary.isEmpty)
+    }
+  }
+}
