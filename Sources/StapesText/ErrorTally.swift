@@ -40,9 +40,9 @@ public struct ErrorTally: Sendable, Equatable {
   /// error rates Bisani and Ney, 2004): whole utterances are drawn with replacement, since errors
   /// within one go together.
   ///
-  /// Above 10,000 utterances, that many bundles of utterances are drawn instead, which gives the
-  /// same intervals and bounds the time. Where nothing varies, such as without a single error, the
-  /// interval is a point. Without utterances all is 0.
+  /// Above 10,000 utterances, that many bundles of utterances put together at random are drawn
+  /// instead, which gives the same intervals and bounds the time. Where nothing varies, such as
+  /// without a single error, the interval is a point. Without utterances all is 0.
   ///
   /// - Parameters:
   ///   - resampleCount: how often the set is drawn, at least once.
@@ -54,12 +54,14 @@ public struct ErrorTally: Sendable, Equatable {
     precondition(resampleCount > 0, "resample count \(resampleCount)")
     var total = Sums()
     var (words, characters) = (EditCounts(), EditCounts())
-    var bundles = [Sums](repeating: Sums(), count: min(utterances.count, 10_000))
-    for (index, utterance) in utterances.enumerated() {
+    var bundles = [Sums](repeating: Sums(), count: min(utterances.count, Self.largestDraw))
+    for utterance in utterances {
       total.add(Sums(utterance))
       words += utterance.words
       characters += utterance.characters
-      bundles[index % bundles.count].add(Sums(utterance))
+    }
+    for (place, utterance) in bundlingOrder(using: &generator).enumerated() {
+      bundles[place % bundles.count].add(Sums(utterance))
     }
     let draws = (0..<(bundles.isEmpty ? 0 : resampleCount)).map { _ in
       Sums(drawnFrom: bundles, using: &generator)
@@ -70,6 +72,18 @@ public struct ErrorTally: Sendable, Equatable {
       exact: rate(\.exactShare, of: total, draws), utteranceCount: utterances.count,
       exactCount: total.exact, words: words, characters: characters)
   }
+
+  /// The utterances in random order, where that matters.
+  private func bundlingOrder(using generator: inout some RandomNumberGenerator) -> [Utterance] {
+    var order = utterances
+    guard order.count > Self.largestDraw else { return order }
+    for last in order.indices.dropFirst().reversed() {
+      order.swapAt(last, generator.index(below: last + 1))
+    }
+    return order
+  }
+
+  private static let largestDraw = 10_000
 
   private func rate(_ rate: KeyPath<Sums, Double>, of total: Sums, _ draws: [Sums]) -> Rate {
     let sorted = draws.map { $0[keyPath: rate] }.sorted()
@@ -99,10 +113,7 @@ private struct Sums {
   }
 
   init(drawnFrom bundles: [Sums], using generator: inout some RandomNumberGenerator) {
-    for _ in bundles.indices {
-      let index = generator.next().multipliedFullWidth(by: UInt64(bundles.count)).high
-      add(bundles[Int(index)])
-    }
+    for _ in bundles.indices { add(bundles[generator.index(below: bundles.count)]) }
   }
 
   mutating func add(_ other: Sums) {
@@ -112,6 +123,13 @@ private struct Sums {
     words += other.words
     characterErrors += other.characterErrors
     characters += other.characters
+  }
+}
+
+extension RandomNumberGenerator {
+  /// An index drawn evenly, by the same steps under every version of Swift.
+  fileprivate mutating func index(below count: Int) -> Int {
+    Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 }
 

@@ -79,14 +79,21 @@ extension TextNormalization {
   private static func isInvisible(
     _ scalar: Unicode.Scalar, after previous: Unicode.Scalar?, before next: Unicode.Scalar?
   ) -> Bool {
-    // Persian and the scripts of India spell with the joiners; between other characters they are
-    // leftovers of a word processor.
+    // Persian and the scripts of India, which have no capitals, spell with the joiners; between
+    // other characters they are leftovers of a word processor.
     if isJoiner(scalar) {
-      return ![previous, next].allSatisfy { $0.map { !$0.isASCII && isPartOfWord($0) } ?? false }
+      return ![previous, next].allSatisfy { $0.map(isInScriptWithoutCase) ?? false }
     }
     switch scalar.properties.generalCategory {
     case .control, .format, .surrogate: return true
     default: return false
+    }
+  }
+
+  private static func isInScriptWithoutCase(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.properties.generalCategory {
+    case .otherLetter, .nonspacingMark, .spacingMark: true
+    default: false
     }
   }
 
