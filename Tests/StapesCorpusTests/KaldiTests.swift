@@ -1,0 +1,61 @@
+import StapesCorpus
+import Testing
+
+@Suite struct KaldiTests {
+  @Test func directoryOfWholeRecordings() throws {
+    try Tree.with { tree in
+      try tree.sound("audio/a.wav", "audio/b.wav", "audio/c.wav")
+      try tree.write(
+        "wav.scp",
+        "u1 audio/a.wav\nu2\t\(tree.path("audio/b.wav"))\nu3 audio/c.wav\nu4 audio/no.wav\nu1 audio/b.wav\n"
+      )
+      try tree.write("text", "u1 ONE\nu2 TWO TWO\nu4 FOUR\nu5 FIVE\nu2 AGAIN\n")
+      try tree.write("utt2spk", "u1 anna\nu2 ben\n")
+      let corpus = try tree.corpus()
+      #expect(corpus.layout == .kaldi)
+      #expect(corpus.texts == ["u1": "ONE", "u2": "TWO TWO"])
+      #expect(corpus.speakersOfClips == ["u1": "anna", "u2": "ben"])
+      #expect(
+        tree.leftOut(of: corpus) == [
+          "audio/c.wav": .missingText, "audio/no.wav": .missingAudio, "u5": .missingAudio,
+          "text": .duplicate(identifier: "u2"), "audio/b.wav": .duplicate(identifier: "u1"),
+        ])
+    }
+  }
+
+  @Test func segmentsAreParts() throws {
+    try Tree.with { tree in
+      try tree.sound("long.wav", seconds: 10)
+      try tree.write("wav.scp", "rec long.wav")
+      try tree.write(
+        "segments",
+        "b rec 2.5 4\na rec 0 2.5\nc rec 8 -1\nd rec 9 10.25\ne rec 9.5 12\nf rec 11 12\n"
+          + "g rec 4 4\nh other 0 1\ni rec x 1\n")
+      try tree.write("text", "a A\nb B\nc C\nd D\ne E\nf F\nh H\n")
+      let corpus = try tree.corpus()
+      #expect(corpus.clips.map(\.identifier) == ["a", "b", "c", "d"])
+      #expect(corpus.clips.map(\.offset) == [0, 2.5, 8, 9])
+      #expect(corpus.clips.map(\.duration) == [2.5, 1.5, 2, 1])
+      #expect(corpus.seconds == 7)
+      let reasons = corpus.leftOut.map(\.reason)
+      #expect(reasons.contains(.outsideAudio(start: 9.5, end: 12, fileSeconds: 10)))
+      #expect(reasons.contains(.outsideAudio(start: 11, end: 12, fileSeconds: 10)))
+      #expect(reasons.contains(.malformedLine(number: 7)))
+      #expect(reasons.contains(.malformedLine(number: 9)))
+      #expect(tree.leftOut(of: corpus)["other"] == .missingAudio)
+    }
+  }
+
+  @Test func commandsAreRefused() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav")
+      try tree.write("wav.scp", "a a.wav\nb sph2pipe -f wav b.sph |\n")
+      try tree.write("text", "a A\nb B\n")
+      #expect(
+        tree.error()
+          == .command(path: tree.path("wav.scp"), line: 2, command: "sph2pipe -f wav b.sph |"))
+      #expect(
+        tree.error()?.description.contains("asks for a command to be run (sph2pipe") == true)
+    }
+  }
+}

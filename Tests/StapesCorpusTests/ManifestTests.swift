@@ -1,0 +1,143 @@
+import StapesCorpus
+import Testing
+
+@Suite struct ManifestTests {
+  @Test func tableWithTheColumnsOfDeepSpeech() throws {
+    try Tree.with { tree in
+      try tree.sound("wav/a.wav", "wav/b.wav", "wav/c, d.wav")
+      try tree.write(
+        "train.csv",
+        "\u{FEFF}wav_filename,wav_filesize,transcript\r\nwav/a.wav,8044,\"one, \"\"two\"\"\"\r\n"
+          + "./wav/b.wav,8044,line\r\n\"wav/c, d.wav\",1,\"across\r\nlines\"\r\n")
+      let corpus = try tree.corpus("train.csv")
+      #expect(corpus.layout == .table)
+      #expect(
+        corpus.texts == [
+          "wav/a.wav": "one, \"two\"", "wav/b.wav": "line", "wav/c, d.wav": "across\r\nlines",
+        ])
+      #expect(try tree.corpus().clips == corpus.clips)
+    }
+  }
+
+  @Test func tableInAFolderTellsOfSoundItDoesNotList() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav", "b.wav", "extra.wav")
+      try tree.write(
+        "clips.csv", "file,text\na.wav,one\nb.wav,\ngone.wav,three\na.wav,again\nx,y,z\n")
+      try tree.write("notes.csv", "name,value\nmood,fine\n")
+      let corpus = try tree.corpus()
+      #expect(corpus.layout == .table)
+      #expect(corpus.texts == ["a.wav": "one"])
+      #expect(
+        tree.leftOut(of: corpus) == [
+          "b.wav": .emptyText, "gone.wav": .missingAudio, "extra.wav": .missingText,
+          "a.wav": .duplicate(identifier: "a.wav"), "clips.csv": .malformedLine(number: 6),
+        ])
+      #expect(try tree.corpus("clips.csv").leftOut.count == 4)
+    }
+  }
+
+  @Test func tableWithSemicolonsSpeakersAndParts() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav", seconds: 3)
+      try tree.write(
+        "clips.csv",
+        "Speaker;File;Offset;Duration;Text\nanna;a.wav;0;1;one\nben;a.wav;1;;two, three\n;a.wav;x;1;no\n"
+      )
+      let corpus = try tree.corpus("clips.csv")
+      #expect(corpus.clips.map(\.text) == ["one", "two, three"])
+      #expect(corpus.clips.map(\.speaker) == ["anna", "ben"])
+      #expect(corpus.clips.map(\.offset) == [0, 1])
+      #expect(corpus.clips.map(\.duration) == [1, 2])
+      #expect(corpus.leftOut.map(\.reason) == [.malformedLine(number: 4)])
+    }
+  }
+
+  @Test func durationsWithoutOffsetsAreOfTheWholeFile() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav", seconds: 3)
+      try tree.write("clips.csv", "file,duration,text\na.wav,3000,one\n")
+      #expect(try tree.corpus("clips.csv").clips.map(\.duration) == [3])
+    }
+  }
+
+  @Test func aQuoteWithoutEndIsNamed() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav")
+      try tree.write("clips.csv", "file,text\na.wav,one\nb.wav,\"two\nc.wav,three\n")
+      #expect(
+        tree.error("clips.csv") == .unclosedQuote(path: tree.path("clips.csv"), line: 3))
+    }
+  }
+
+  @Test func commonVoiceTable() throws {
+    try Tree.with { tree in
+      try tree.sound("clips/a.mp3", "clips/b.mp3", "clips/c.mp3", "clips/unlisted.mp3")
+      try tree.write(
+        "validated.tsv",
+        "client_id\tpath\tsentence\tup_votes\nf00\ta.mp3\tShe said \"no\", twice.\t2\n"
+          + "f00\tb.mp3\t\"\"\"Yes\"\" he said.\"\t2\nba5\tc.mp3\t\"Quoted\"\t2\nba5\tshort\n")
+      let corpus = try tree.corpus("validated.tsv")
+      #expect(corpus.layout == .commonVoice)
+      #expect(
+        corpus.texts == [
+          "a.mp3": "She said \"no\", twice.", "b.mp3": "\"Yes\" he said.", "c.mp3": "Quoted",
+        ])
+      #expect(corpus.speakersOfClips == ["a.mp3": "f00", "b.mp3": "f00", "c.mp3": "ba5"])
+      #expect(corpus.leftOut.map(\.reason) == [.malformedLine(number: 5)])
+      #expect(try tree.corpus().clips == corpus.clips)
+      try tree.write("other.tsv", "client_id\tpath\tsentence\nf00\ta.mp3\tYes\n")
+      #expect(
+        tree.error()
+          == .severalManifests(path: tree.root, names: ["other.tsv", "validated.tsv"]))
+    }
+  }
+
+  @Test func jsonLines() throws {
+    try Tree.with { tree in
+      try tree.sound("sub/a.wav", "b.wav", seconds: 4)
+      try tree.write(
+        "sub/train.jsonl",
+        #"{"audio_filepath": "a.wav", "text": "one \"two\"", "duration": 4.0, "speaker": "anna"}"#
+          + "\r\n\n"
+          + #"{"audio_filepath": "../b.wav", "text": "caf\u00e9", "offset": 1.5, "duration": 2}"#
+          + "\n"
+          + #"{"audio_filepath": "../b.wav", "text": "end", "offset": 3.5, "speaker": 7}"# + "\n"
+          + #"{"audio_filepath": "../b.wav", "duration": 1}"# + "\n"
+          + #"{"text": "no sound"}"# + "\nnot json\n"
+          + #"{"audio_filepath": "a.wav", "text": "x", "offset": -1}"# + "\n")
+      let corpus = try tree.corpus("sub/train.jsonl")
+      #expect(corpus.layout == .jsonLines)
+      #expect(corpus.clips.map(\.text) == ["café", "end", "one \"two\""])
+      #expect(corpus.clips.map(\.offset) == [1.5, 3.5, 0])
+      #expect(corpus.clips.map(\.duration) == [2, 0.5, 4])
+      #expect(corpus.clips.map(\.speaker) == [nil, "7", "anna"])
+      #expect(
+        Set(corpus.leftOut.map(\.reason)) == [
+          .missingText, .malformedLine(number: 6), .malformedLine(number: 7),
+          .malformedLine(number: 8),
+        ])
+      #expect(try tree.corpus("sub").clips == corpus.clips)
+    }
+  }
+
+  @Test func aManifestInAnotherEncodingIsNamed() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav")
+      try tree.write("clips.csv", bytes: Array("file,text\na.wav,caf".utf8) + [0xE9, 0x0A])
+      #expect(tree.error("clips.csv") == .notUnicode(path: tree.path("clips.csv")))
+      #expect(tree.error() == .notUnicode(path: tree.path("clips.csv")))
+    }
+  }
+
+  @Test(arguments: ["a.wav", "notes.txt", "empty.csv", "words.csv"])
+  func otherFilesAreNoManifests(name: String) throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav")
+      try tree.write("notes.txt", "some words, and more\n")
+      try tree.write("empty.csv", "")
+      try tree.write("words.csv", "word,count\nthe,7\n")
+      #expect(tree.error(name) == .unrecognizedFile(path: tree.path(name)))
+    }
+  }
+}
