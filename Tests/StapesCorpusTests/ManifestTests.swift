@@ -64,9 +64,9 @@ import Testing
   @Test func aQuoteWithoutEndIsNamed() throws {
     try Tree.with { tree in
       try tree.sound("a.wav")
-      try tree.write("clips.csv", "file,text\na.wav,one\nb.wav,\"two\nc.wav,three\n")
+      try tree.write("clips.csv", "file,text\na.wav,\"on\ne\"\nb.wav,\"two\nc.wav,three\n")
       #expect(
-        tree.error("clips.csv") == .unclosedQuote(path: tree.path("clips.csv"), line: 3))
+        tree.error("clips.csv") == .unclosedQuote(path: tree.path("clips.csv"), line: 4))
     }
   }
 
