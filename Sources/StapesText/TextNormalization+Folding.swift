@@ -2,15 +2,16 @@ extension TextNormalization {
   /// The text with one form for each kind of white space, apostrophe, quotation mark and dash, and
   /// without characters that nobody sees.
   static func folded(
-    _ scalars: String.UnicodeScalarView, counting changes: inout TextChanges
+    _ scalars: [Unicode.Scalar], counting changes: inout TextChanges
   ) -> [Unicode.Scalar] {
     var result: [Unicode.Scalar] = []
-    var rest = Substring.UnicodeScalarView(scalars)
-    while let scalar = rest.popFirst() {
-      if (" "..."~").contains(scalar), scalar != "`" {
+    result.reserveCapacity(scalars.count)
+    for (index, scalar) in scalars.enumerated() {
+      let next = index + 1 < scalars.count ? scalars[index + 1] : nil
+      if scalar >= " ", scalar <= "~", scalar != "`" {
         result.append(scalar)
       } else if lineEnds.contains(scalar) {
-        if scalar == "\r", rest.first == "\n" { rest.removeFirst() }
+        if scalar == "\r", next == "\n" { continue }
         changes.lineEnds += 1
         result.append(" ")
       } else if scalar.properties.isWhitespace {
@@ -21,7 +22,7 @@ extension TextNormalization {
       } else if let plain = plainMark(of: scalar) {
         changes.foldedMarks += 1
         result += plain
-      } else if isInvisible(scalar, after: result.last, before: rest.first) {
+      } else if isInvisible(scalar, after: result.last, before: next) {
         changes.invisibles += 1
       } else {
         result.append(scalar)
@@ -55,24 +56,32 @@ extension TextNormalization {
 
   /// The text without spaces at its ends or beside another space.
   static func collapsingSpaces(_ scalars: [Unicode.Scalar]) -> String {
-    var view = String.UnicodeScalarView()
-    for scalar in scalars where scalar != " " || (view.last ?? " ") != " " {
-      view.append(scalar)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(scalars.count)
+    for scalar in scalars where scalar != " " || bytes.last ?? space != space {
+      if scalar.isASCII {
+        bytes.append(UInt8(truncatingIfNeeded: scalar.value))
+      } else {
+        bytes.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      }
     }
-    if view.last == " " { view.removeLast() }
-    return String(view)
+    if bytes.last == space { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// Whether a scalar is one of the ten digits of ASCII.
-  static func isDigit(_ scalar: Unicode.Scalar) -> Bool { ("0"..."9").contains(scalar) }
+  static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
 
   /// Whether a scalar is a letter, an accent that goes with one, or a figure in any script.
   static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII {
+      return scalar >= "a" && scalar <= "z" || scalar >= "A" && scalar <= "Z" || isDigit(scalar)
+    }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
       .nonspacingMark, .spacingMark, .enclosingMark, .decimalNumber, .letterNumber, .otherNumber:
-      true
-    default: false
+      return true
+    default: return false
     }
   }
 
@@ -114,6 +123,8 @@ extension TextNormalization {
     }
   }
 }
+
+private let space = UInt8(ascii: " ")
 
 private let lineEnds: Set<Unicode.Scalar> = [
   "\n", "\r", "\u{0B}", "\u{0C}", "\u{85}", "\u{2028}", "\u{2029}",

@@ -62,7 +62,7 @@ public struct TextNormalization: Codable, Sendable, Equatable {
   public func normalized(_ text: String, counting changes: inout TextChanges) -> String {
     let composed = text.composed
     if !composed.unicodeScalars.elementsEqual(text.unicodeScalars) { changes.composedTexts += 1 }
-    var scalars = Self.folded(composed.unicodeScalars, counting: &changes)
+    var scalars = Self.folded(Array(composed.unicodeScalars), counting: &changes)
     if digits == .spellEnglish { scalars = Self.spellingNumbers(scalars, counting: &changes) }
     if punctuation == .drop {
       scalars = Self.droppingPunctuation(scalars, counting: &changes)

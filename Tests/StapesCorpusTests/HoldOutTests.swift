@@ -75,6 +75,9 @@ private func clip(
         #expect(!parts.training.clips.isEmpty)
         #expect(!parts.validation.clips.isEmpty)
         #expect(parts.training.clips.count + parts.validation.clips.count == count)
+        let spoken = Corpus(clips: (0..<10 + count).map { clip($0, "a", speaker: "s\($0 % 10)") })
+        #expect(!spoken.holdingOut(fraction: fraction, seed: 5).training.clips.isEmpty)
+        #expect(!spoken.holdingOut(fraction: fraction, seed: 5).validation.clips.isEmpty)
       }
     }
     #expect(Corpus(clips: [clip(0, "a")]).holdingOut(seed: 1).training.clips.count == 1)
