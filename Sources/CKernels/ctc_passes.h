@@ -106,6 +106,10 @@ INLINE void step_back(const struct lattice *lattice, struct states forward, stru
     gradient[lattice->classes[j]] -= lattice->posteriors[j] * scale;
 }
 
+/// Goes through all frames from the last to the first.
+///
+/// States after a frame's window keep values of later frames. Only states that no path reaches
+/// look at these, and their posteriors are zero for what the pass forward says of them.
 static void go_back(const struct lattice *lattice, int exponent) {
   const struct states after = lattice->backward;
   for (ptrdiff_t j = 0; j < lattice->width + VECTOR_LENGTH; j++) {
@@ -122,9 +126,6 @@ static void go_back(const struct lattice *lattice, int exponent) {
     emit(lattice, t, window);
     step_back(lattice, states_after(lattice, t + 1), window, exponent,
               lattice->problem->logits + t * lattice->problem->class_count);
-    // The frame before looks at the states after its window.
-    put_zero(after.blanks, window.end);
-    put_zero(after.labels, window.end);
   }
 }
 

@@ -7,8 +7,11 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   /// How far a prefix may be below the best one after each frame, as a difference of natural
   /// log-probabilities of at least 0; nil for any distance.
   public var scoreMargin: Double?
-  /// The natural log-probability that a class must have in a frame for prefixes to be extended by
-  /// it there, at most 0; nil for any. Blank and the repetition of a label are always followed.
+  /// The natural log-probability, at most 0, that a class must have in a frame for prefixes to be
+  /// extended by it there; nil for any.
+  ///
+  /// Blank and the repetition of a prefix's last label are always followed, and so is what leads
+  /// from one prefix in the beam to another.
   public var classFloor: Double?
 
   /// Makes options.

@@ -89,10 +89,16 @@ import Testing
     for frame in 8..<10 { logits[frame, 0] = -.infinity }
     expectAgreement(logits, labels)
 
-    for frame in 0..<12 { logits[frame, 3] = -.infinity }
-    for found in results(logits, labels) {
-      #expect(found.loss == .infinity)
-      #expect(found.gradient == Matrix(rowCount: 12, columnCount: 5))
+    // A label that is nowhere, and frames in which nothing is that the labels have.
+    var withoutLabel = logits
+    for frame in 0..<12 { withoutLabel[frame, 3] = -.infinity }
+    var others = Matrix(rowCount: 12, columnCount: 5, repeating: -.infinity)
+    for frame in 0..<12 { others[frame, frame < 2 || frame > 9 ? 1 : 4] = 0 }
+    for impossible in [withoutLabel, others] {
+      for found in results(impossible, labels) {
+        #expect(found.loss == .infinity)
+        #expect(found.gradient == Matrix(rowCount: 12, columnCount: 5))
+      }
     }
   }
 

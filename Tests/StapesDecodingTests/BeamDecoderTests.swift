@@ -83,6 +83,8 @@ import Testing
     #expect(all == ranked(all))
     #expect(Set(all.map(\.logProbability)).count < all.count / 3)
     #expect(all[0].labels == [1, 2])
+    let likeBlank = BeamDecoder().decode(Matrix(rows: [[-1, -1, -1]]), hypothesisCount: 9)
+    #expect(likeBlank.map(\.labels) == [[], [1], [2]])
     // Where ties go beyond the width of the beam, those first in order stay in it.
     for beamWidth in 1..<40 {
       let found = BeamDecoder(options: BeamOptions(beamWidth: beamWidth))
