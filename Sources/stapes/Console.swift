@@ -17,15 +17,24 @@ enum Console {
     do {
       try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
     } catch {
-      let cause = (error as? CocoaError)?.underlying as? POSIXError
-      if cause?.code == .EPIPE { throw .readerLeft }
+      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+      if cause?.code == Int(EPIPE) { throw .readerLeft }
       throw .unwritable(reason: FileFailure(path: "", error: error).reason)
     }
   }
 
-  /// Writes lines to standard error; a failure is of no account.
-  static func say(_ lines: String) {
-    put((isTerminal ? clearLine : "") + lines + "\n")
+  /// Writes a message to standard error, safe to show; a failure is of no account.
+  ///
+  /// A line end in it counts as any other control character.
+  static func say(_ message: String) {
+    put((isTerminal ? clearLine : "") + "stapes: \(message.escapedForTerminal)\n")
+  }
+
+  /// Writes a message of several lines to standard error.
+  static func say(lines message: String) {
+    let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
+    say(String(lines[0]))
+    for line in lines.dropFirst() { put("\(String(line).escapedForTerminal)\n") }
   }
 
   /// Shows a text on the terminal's current line in place of what stands there.

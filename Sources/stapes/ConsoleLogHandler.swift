@@ -1,5 +1,4 @@
 import Logging
-import Stapes
 
 /// Writes log messages to standard error as the tool's own: `stapes: MESSAGE`.
 struct ConsoleLogHandler: LogHandler {
@@ -13,8 +12,7 @@ struct ConsoleLogHandler: LogHandler {
   }
 
   func log(event: LogEvent) {
-    let lines = event.message.description.split(separator: "\n", omittingEmptySubsequences: false)
-    Console.say("stapes: " + lines.map { String($0).escapedForTerminal }.joined(separator: "\n"))
+    Console.say(event.message.description)
   }
 }
 

@@ -24,7 +24,7 @@ struct ProgressLine {
     if Console.isTerminal {
       Console.rewriteLine(String(text().escapedForTerminal.prefix(79)))
     } else {
-      Console.say("stapes: \(text().escapedForTerminal)")
+      Console.say(text())
     }
   }
 

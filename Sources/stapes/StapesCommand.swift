@@ -1,6 +1,5 @@
 import ArgumentParser
 import Glibc
-import Logging
 import Stapes
 
 /// The `stapes` command.
@@ -58,11 +57,12 @@ struct StapesCommand: AsyncParsableCommand {
         return 1
       }
     case .validationFailure:
-      Logger(from: .error).error("\(message.trimmingPrefix("Error: "))")
+      Console.say(lines: String(message.trimmingPrefix("Error: ")))
       return 1
     case let code where error is ExitCode: return code.rawValue
     default:
-      Logger(from: .error).error("\(error)")
+      // Only data that fits no layout takes several lines, to tell which layouts there are.
+      error is CorpusError ? Console.say(lines: "\(error)") : Console.say("\(error)")
       return 1
     }
   }

@@ -1,0 +1,69 @@
+import Foundation
+import Stapes
+import TestSupport
+import Testing
+
+@Suite struct UsageTests {
+  @Test(arguments: ["transcribe", "batch", "evaluate", "info"])
+  func `each command has help with an example`(command: String) throws {
+    let run = try Tool.run(command, "--help")
+    #expect(run.output.contains("stapes \(command) "))
+    #expect(run.output.contains("Example"))
+    #expect(run.errors.isEmpty)
+    #expect(run.status == 0)
+  }
+
+  @Test func `without arguments it shows what there is`() throws {
+    let run = try Tool.run()
+    for command in ["transcribe", "batch", "evaluate", "info"] {
+      #expect(run.output.contains("  \(command) "))
+    }
+    #expect(run.status == 0)
+    #expect(try Tool.run("--version").output == "\(Provenance.currentToolVersion)\n")
+  }
+
+  @Test(arguments: [
+    ["transcribe"], ["transcribe", "x.wav", "--nonsense"], ["nonsense"], ["batch", "x"],
+    ["transcribe", "x.wav", "--beam", "many"], ["transcribe", "x.wav", "--format", "doc"],
+    ["transcribe", "x.wav", "--raw", "mp3"], ["transcribe", "x.wav", "--channel=-1"],
+    ["batch", "x", "-o", "y", "--jobs", "0"], ["evaluate"],
+  ])
+  func `wrong usage is told on standard error with status 1`(arguments: [String]) throws {
+    let line = arguments.map { "'\($0)'" }.joined(separator: " ")
+    let run = try Tool.shell("stapes \(line)")
+    #expect(run.output.isEmpty)
+    #expect(run.errors.hasPrefix("stapes: "), "\(run.errors)")
+    #expect(run.status == 1)
+  }
+
+  @Test func `settings out of range are told with what is allowed`() throws {
+    try Tones.run { tones in
+      let clip = try tones.say("a", in: "a.wav")
+      let run = try Tool.run("transcribe", clip, "-m", tones.model, "--beam", "0")
+      #expect(run.errors == "stapes: the beam width is 0; give 1 to 10000\n")
+      #expect(run.status == 1)
+    }
+  }
+
+  @Test func `info says what a model is`() throws {
+    try Tones.run { tones in
+      let run = try Tool.run("info", tones.model)
+      for fact in ["Letters as tones", "CC0 1.0", "8000 Hz", "space a b c", "1 LSTM layer of 10"] {
+        #expect(run.output.contains(fact), "\(fact) in \(run.output)")
+      }
+      #expect(run.status == 0)
+      let json = try Tool.run("info", tones.model, "--format", "json")
+      struct Facts: Decodable {
+        let provenance: Provenance
+        let alphabet: [String]
+        let network: NetworkConfiguration
+        let features: FeatureConfiguration
+      }
+      let facts = try JSONDecoder().decode(Facts.self, from: Data(json.output.utf8))
+      #expect(facts.provenance.summary == "Letters as tones")
+      #expect(facts.alphabet == [" ", "a", "b", "c"])
+      #expect(facts.network.hiddenSize == 10)
+      #expect(facts.features == ToneLanguage.features)
+    }
+  }
+}
