@@ -22,16 +22,17 @@ public struct AdamOptimizer: Sendable {
   /// β₁ᵗ and β₂ᵗ after t steps.
   private var powers = (first: 1.0, second: 1.0)
 
-  /// Makes an optimiser for one network; its moments start at zero.
+  /// Makes an optimiser for weights of these shapes; its moments start at zero.
   public init(
-    for configuration: NetworkConfiguration, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
+    for parameters: NetworkParameters, firstDecay: Double = 0.9, secondDecay: Double = 0.999,
     epsilon: Double = 1e-8, weightDecay: Double = 0
   ) {
     self.firstDecay = firstDecay
     self.secondDecay = secondDecay
     self.epsilon = epsilon
     self.weightDecay = weightDecay
-    first = .zeros(for: configuration)
+    first = parameters
+    first.scale(by: 0)
     second = first
   }
 

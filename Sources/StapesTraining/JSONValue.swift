@@ -4,6 +4,7 @@ enum JSONValue: Codable, Equatable {
   case array([JSONValue])
   case string(String)
   case integer(Int64)
+  case large(UInt64)
   case number(Double)
   case bool(Bool)
   case null
@@ -16,6 +17,8 @@ enum JSONValue: Codable, Equatable {
       self = .bool(value)
     } else if let value = try? container.decode(Int64.self) {
       self = .integer(value)
+    } else if let value = try? container.decode(UInt64.self) {
+      self = .large(value)
     } else if let value = try? container.decode(Double.self) {
       self = .number(value)
     } else if let value = try? container.decode(String.self) {
@@ -34,6 +37,7 @@ enum JSONValue: Codable, Equatable {
     case .array(let value): try container.encode(value)
     case .string(let value): try container.encode(value)
     case .integer(let value): try container.encode(value)
+    case .large(let value): try container.encode(value)
     case .number(let value): try container.encode(value)
     case .bool(let value): try container.encode(value)
     case .null: try container.encodeNil()

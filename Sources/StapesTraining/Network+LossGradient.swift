@@ -5,15 +5,18 @@ internal import StapesNetwork
 extension Network {
   /// Goes forward and back through some utterances.
   ///
-  /// - Returns: their CTC losses, and the gradient of the sum of the losses with respect to the
-  ///   weights.
+  /// Utterances with features or losses that are not finite are told in the result and change
+  /// nothing else.
+  ///
+  /// - Returns: the CTC losses, and the gradient of their sum with respect to the weights.
   func lossGradient(
     of utterances: some Collection<Utterance>, dropoutSeed: UInt64
   ) -> (LossSum, NetworkParameters) {
-    let pass = forward(utterances.map(\.features), dropoutSeed: dropoutSeed)
+    let usable = utterances.filter { $0.features.squaredNorm.isFinite }
+    let pass = forward(usable.map(\.features), dropoutSeed: dropoutSeed)
     var sum = LossSum()
     var logitGradients: [Matrix] = []
-    for (utterance, logits) in zip(utterances, pass.logits) {
+    for (utterance, logits) in zip(usable, pass.logits) {
       let result = CTC.loss(logits: logits, labels: utterance.labels)
       if result.loss.isFinite, result.gradient.squaredNorm.isFinite {
         sum.loss += result.loss
@@ -24,6 +27,7 @@ extension Network {
         logitGradients.append(Matrix(rowCount: logits.rowCount, columnCount: logits.columnCount))
       }
     }
+    sum.faultyClips += utterances.filter { !$0.features.squaredNorm.isFinite }.flatMap(\.clips)
     var gradient = NetworkParameters.zeros(for: configuration)
     backward(pass, logitGradients: logitGradients, into: &gradient)
     return (sum, gradient)

@@ -20,8 +20,8 @@ public struct Trainer: Sendable {
   public let training: Corpus
   /// The clips that are validated on.
   public let validation: Corpus
-  /// How the validation clips were chosen from the corpus; nil when they came apart from it.
-  public let holdOutRule: HoldOut.Rule?
+  /// How the corpus was parted; nil when the validation clips came apart from it.
+  public let holdOut: HoldOut?
   /// The options of the run.
   public let options: TrainingOptions
   /// The number of threads.
@@ -48,13 +48,11 @@ public struct Trainer: Sendable {
     try TrainingError.check("number of threads", threadCount, within: 1...10_000)
     self.options = options
     self.threadCount = threadCount
-    if let validation {
-      (training, self.validation) = (corpus, validation)
-      holdOutRule = nil
-    } else {
-      let parts = corpus.holdingOut(fraction: options.validationShare, seed: options.seed)
-      (training, self.validation, holdOutRule) = (parts.training, parts.validation, parts.rule)
-    }
+    holdOut =
+      validation == nil
+      ? corpus.holdingOut(fraction: options.validationShare, seed: options.seed) : nil
+    training = holdOut?.training ?? corpus
+    self.validation = holdOut?.validation ?? validation ?? Corpus(clips: [])
     guard !training.clips.isEmpty else { throw .nothingToTrainOn(unused: []) }
     guard !self.validation.clips.isEmpty else {
       throw .nothingToValidateOn(unused: [])

@@ -1,16 +1,24 @@
 internal import StapesAudio
-internal import StapesCorpus
+package import StapesCorpus
 
 /// A clip that passed all checks, ready to be trained or validated on.
-struct TrainingClip: Sendable {
+package struct TrainingClip: Sendable {
   /// Where the clip lies.
-  let source: LabelledClip
+  package let source: LabelledClip
   /// The normalised transcript.
-  let text: String
+  package let text: String
   /// The length of the samples, in seconds.
-  let seconds: Double
+  package let seconds: Double
   /// The samples, if they are kept in memory.
-  let stored: StoredSamples?
+  package let stored: StoredSamples?
+
+  /// Puts a clip together.
+  package init(source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?) {
+    self.source = source
+    self.text = text
+    self.seconds = seconds
+    self.stored = stored
+  }
 
   /// The samples, mono, in −1...1, read again where they are not kept.
   func samples(sampleRate: Int) throws(AudioError) -> [Float] {
@@ -23,26 +31,26 @@ struct TrainingClip: Sendable {
 ///
 /// Clips that are read again in each epoch are rounded as well, so that a model does not depend
 /// on how much memory there was.
-struct StoredSamples: Sendable {
+package struct StoredSamples: Sendable {
   private let values: [Int16]
   /// What a step of 1 stands for.
   private let unit: Float
 
   /// Rounds samples, which are finite, to the finest steps that reach full scale and the loudest.
-  init(_ samples: [Float]) {
+  package init(_ samples: [Float]) {
     let unit = samples.reduce(1) { max($0, abs($1)) } / 32_767
     values = samples.map { Int16(($0 / unit).rounded()) }
     self.unit = unit
   }
 
   /// How many samples there are.
-  var count: Int { values.count }
+  package var count: Int { values.count }
 
   /// The number of bytes they take.
-  var byteCount: Int { 2 * values.count }
+  package var byteCount: Int { 2 * values.count }
 
   /// The samples as floats.
-  var floats: [Float] { values.map { Float($0) * unit } }
+  package var floats: [Float] { values.map { Float($0) * unit } }
 }
 
 extension LabelledClip {

@@ -51,7 +51,7 @@ extension TrainingError: CustomStringConvertible {
     case .features(let error): error.description
     case .network(let error): error.description
     case .unreadableOptions(let reason):
-      "The training options cannot be read: \(reason)."
+      "The training options cannot be read: \(reason)"
     case .unknownOption(let path):
       "There is no training option “\(path)”; --print-config shows all of them."
     case .nothingToTrainOn(let unused):

@@ -1,4 +1,3 @@
-public import StapesCorpus
 public import StapesModel
 public import StapesText
 
@@ -11,7 +10,7 @@ public enum TrainingEvent: Sendable {
   /// A step was taken.
   case step(TrainingStep)
   /// These clips gave no finite gradient and were passed over.
-  case skipped(clips: [String])
+  case passedOver(clips: [String])
   /// An epoch was completed and validated.
   case epoch(TrainingEpoch)
   /// The run is over.
@@ -28,8 +27,6 @@ public struct TrainingSummary: Sendable {
   public let validationClipCount: Int
   /// How long those are together, in hours.
   public let validationHours: Double
-  /// How the validation clips were chosen from the corpus; nil when they came apart from it.
-  public let holdOutRule: HoldOut.Rule?
   /// The clips left out, of training and validation, and why.
   public let unused: [UnusedClip]
   /// The characters that the model will write.

@@ -1,26 +1,26 @@
 internal import StapesCorpus
-internal import StapesFeatures
-internal import StapesText
+package import StapesFeatures
+package import StapesText
 
 /// What is known of the training clips once they were read; shared by all tasks.
-struct TrainingMaterial: Sendable {
+package struct TrainingMaterial: Sendable {
   /// The clips to train on.
-  let clips: [TrainingClip]
+  package let clips: [TrainingClip]
   /// The labels of each clip.
-  let labels: [[Int]]
+  package let labels: [[Int]]
   /// The speaker of each clip as a number; clips of an unknown speaker all have one number.
-  let speakers: [Int]
+  package let speakers: [Int]
   /// The number of speakers; nil when that of some clip is unknown.
-  let speakerCount: Int?
+  package let speakerCount: Int?
   /// The label of the space that parts the texts of joined clips; nil when none are joined.
-  let spaceLabel: Int?
+  package let spaceLabel: Int?
   /// The characters of the transcripts.
-  let alphabet: Alphabet
+  package let alphabet: Alphabet
   /// How features are normalised.
-  let normalization: FeatureNormalization
+  package let normalization: FeatureNormalization
 
   /// Gathers what is known.
-  init(clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization)
+  package init(clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization)
     throws(TextError)
   {
     self.clips = clips

@@ -48,10 +48,9 @@ extension TrainingOptions {
     case .keyNotFound(let key, _): return "“\(key.stringValue)” is missing"
     case .typeMismatch(_, let found), .valueNotFound(_, let found): context = found
     case .dataCorrupted(let found): context = found
-    @unknown default: return "it does not fit"
+    @unknown default: return "\(error)"
     }
-    guard !context.codingPath.isEmpty else { return "it is not a JSON object" }
     let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return "“\(path)” is of the wrong kind or out of range"
+    return (path.isEmpty ? "" : "“\(path)” does not fit. ") + context.debugDescription
   }
 }

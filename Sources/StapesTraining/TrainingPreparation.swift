@@ -27,7 +27,7 @@ struct TrainingPreparation: Sendable {
         TrainingSummary(
           clipCount: training.clips.count, hours: training.hours,
           validationClipCount: validation.clips.count, validationHours: validation.hours,
-          holdOutRule: trainer.holdOutRule, unused: training.unused + validation.unused,
+          unused: training.unused + validation.unused,
           alphabet: material.alphabet,
           parameterCount: NetworkParameters.zeros(
             for: options.networkConfiguration(classCount: material.alphabet.classCount)

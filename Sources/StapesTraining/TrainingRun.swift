@@ -34,7 +34,7 @@ struct TrainingRun {
     let configuration = options.networkConfiguration(classCount: material.alphabet.classCount)
     var random = SplitMix64(seed: options.seed, stream: RandomStream.weights.rawValue)
     network = try Network(configuration: configuration, using: &random)
-    optimizer = AdamOptimizer(for: configuration, weightDecay: options.weightDecay)
+    optimizer = AdamOptimizer(for: network.parameters, weightDecay: options.weightDecay)
     average = WeightAverage(of: network.parameters, decay: options.averageDecay)
     meter = ProgressMeter(
       epochCount: options.epochCount, epochSeconds: material.seconds(of: material.clips.indices))
@@ -102,10 +102,10 @@ struct TrainingRun {
       guard skippedStepCount < 10 else {
         throw TrainingError.diverged(stepCount: skippedStepCount, clips: suspects)
       }
-      report(.skipped(clips: suspects))
+      report(.passedOver(clips: suspects))
       return false
     }
-    if !faulty.isEmpty { report(.skipped(clips: material.names(of: faulty))) }
+    if !faulty.isEmpty { report(.passedOver(clips: material.names(of: faulty))) }
     skippedStepCount = 0
     gradient.scale(by: Float(min(1, options.gradientNormLimit / norm) / characterCount))
     optimizer.update(&network.parameters, gradient: gradient, learningRate: learningRate)
@@ -146,7 +146,7 @@ struct TrainingRun {
   }
 
   private var validationRule: String {
-    switch trainer.holdOutRule {
+    switch trainer.holdOut?.rule {
     case nil: "apart from the training data"
     case .clips: "other clips of the training speakers"
     case .speakers(let speakers): "other speakers: " + speakers.joined(separator: ", ")

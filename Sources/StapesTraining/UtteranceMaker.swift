@@ -1,27 +1,27 @@
 internal import StapesAudio
-internal import StapesFeatures
-internal import StapesKernels
+package import StapesFeatures
+package import StapesKernels
 
 /// An utterance as the network sees it in one epoch.
-struct Utterance: Sendable {
+package struct Utterance: Sendable {
   /// The normalised features, [T × F].
-  let features: Matrix
+  package let features: Matrix
   /// What is said.
-  let labels: [Int]
+  package let labels: [Int]
   /// The clips it was made of.
-  let clips: [Int]
+  package let clips: [Int]
 }
 
 /// Makes utterances from clips: joins and varies their samples, and computes the features.
 ///
 /// It owns a feature extractor; one task at a time uses it.
-struct UtteranceMaker: ~Copyable {
+package struct UtteranceMaker: ~Copyable {
   private let options: TrainingOptions
   private let material: TrainingMaterial
   private var extractor: FeatureExtractor
 
   /// Prepares the feature extractor.
-  init(options: TrainingOptions, material: TrainingMaterial) throws(FeatureError) {
+  package init(options: TrainingOptions, material: TrainingMaterial) throws(FeatureError) {
     self.options = options
     self.material = material
     extractor = try FeatureExtractor(configuration: options.features)
@@ -31,7 +31,7 @@ struct UtteranceMaker: ~Copyable {
   ///
   /// Its variation depends on the run's seed, the epoch and the first clip alone. Where a faster
   /// tempo leaves fewer outputs than the text needs, the clips are joined unvaried instead.
-  mutating func utterance(of clips: [Int], epoch: Int) throws -> Utterance {
+  package mutating func utterance(of clips: [Int], epoch: Int) throws -> Utterance {
     var random = SplitMix64(
       seed: options.seed, stream: RandomStream.augmentation.rawValue, UInt64(epoch),
       UInt64(clips[0]))

@@ -15,6 +15,7 @@ struct StapesCommand: AsyncParsableCommand {
       Examples:
         stapes transcribe recording.wav
         stapes batch recordings --output transcripts
+        stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes info model.safetensors
 
@@ -23,7 +24,8 @@ struct StapesCommand: AsyncParsableCommand {
       """,
     version: Provenance.currentToolVersion,
     subcommands: [
-      TranscribeCommand.self, BatchCommand.self, EvaluateCommand.self, InfoCommand.self,
+      TranscribeCommand.self, BatchCommand.self, TrainCommand.self, EvaluateCommand.self,
+      InfoCommand.self,
     ])
 
   static func main() async {

@@ -1,0 +1,129 @@
+public import ArgumentParser
+import FoundationEssentials
+public import Stapes
+
+/// How a model is trained; what is not given is chosen for the data.
+struct RecipeOptions: ParsableArguments {
+  /// What the samples are turned into.
+  enum Features: String, ExpressibleByArgument, CaseIterable {
+    case logMel = "log-mel"
+    case mfcc
+  }
+
+  @Option(help: "The size of the network: small, medium or large.")
+  var preset: TrainingOptions.Preset?
+
+  @Option(
+    help: ArgumentHelp(
+      "JSON with any of the options that --print-config prints; other flags go before it.",
+      valueName: "file"))
+  var config: String?
+
+  @Option(help: "The seed of all random choices; the same gives the same model.")
+  var seed: UInt64?
+
+  @Option(help: "How often each clip is seen.")
+  var epochs: Int?
+
+  @Option(help: "The largest learning rate.")
+  var learningRate: Double?
+
+  @Option(help: "The number of LSTM layers.")
+  var layers: Int?
+
+  @Option(help: "The hidden units of each direction of a layer.")
+  var hidden: Int?
+
+  @Option(help: "The share of outputs dropped in training, from 0.")
+  var dropout: Double?
+
+  @Option(help: "The frames of 10 ms for each output of the network.")
+  var stride: Int?
+
+  @Option(help: "The sound in a batch, in seconds.")
+  var batchSeconds: Double?
+
+  @Flag(help: "Read clips from their beginning only, as live streams need.")
+  var oneDirection = false
+
+  @Flag(help: "Train on the clips as they are, without varying or joining them.")
+  var noAugment = false
+
+  @Option(help: "What the network sees: log-mel or mfcc.")
+  var features: Features?
+
+  @Option(help: "Letters in transcripts: lower, upper or keep.")
+  var letterCase = TextNormalization().letterCase
+
+  @Option(help: "Punctuation in transcripts: drop or keep.")
+  var punctuation = TextNormalization().punctuation
+
+  @Option(help: "Numbers in figures: spell-english or keep.")
+  var digits = TextNormalization().digits
+
+  @Option(help: "What the model recognises, in a sentence, for the model file.")
+  var description: String?
+
+  @Option(help: "The terms under which the model may be passed on, for the model file.")
+  var licence: String?
+
+  /// The options for a corpus: those recommended, with those of the file over them, and those
+  /// given over both.
+  func options(for corpus: Corpus) throws -> TrainingOptions {
+    let text = TextNormalization(letterCase: letterCase, punctuation: punctuation, digits: digits)
+    var options = TrainingOptions.recommended(for: corpus, preset: preset, text: text)
+    if let config {
+      options = try options.applying(jsonFile: config)
+    }
+    if let seed { options.seed = seed }
+    if let epochs { options.epochCount = epochs }
+    if let learningRate { options.learningRate.peak = learningRate }
+    if let batchSeconds { options.batchSeconds = batchSeconds }
+    if noAugment { options.augmentation = Augmentation() }
+    if let description { options.summary = description }
+    if let licence { options.licence = licence }
+    setNetwork(of: &options)
+    try options.validate()
+    return options
+  }
+
+  private func setNetwork(of options: inout TrainingOptions) {
+    if let layers { options.layerCount = layers }
+    if let hidden { options.hiddenSize = hidden }
+    if let dropout { options.dropout = dropout }
+    if let stride {
+      options.stride = stride
+      options.stackCount = max(options.stackCount, stride)
+    }
+    if oneDirection { options.isBidirectional = false }
+    let sampleRate = options.features.sampleRate
+    switch features {
+    case nil: break
+    case .logMel: options.features = FeatureConfiguration(sampleRate: sampleRate)
+    case .mfcc: options.features = .mfcc(sampleRate: sampleRate)
+    }
+  }
+}
+
+extension TrainingOptions {
+  /// These options with those that a file of JSON names.
+  fileprivate func applying(jsonFile path: String) throws -> TrainingOptions {
+    let data: Data
+    do throws(FileFailure) {
+      data = try WholeFile.read(path)
+    } catch {
+      throw TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
+    }
+    return try applying(json: String(decoding: data, as: UTF8.self))
+  }
+}
+
+extension TrainingOptions.Preset: ExpressibleByArgument {}
+extension TextNormalization.LetterCase: ExpressibleByArgument {}
+extension TextNormalization.Punctuation: ExpressibleByArgument {}
+extension TextNormalization.Digits: ExpressibleByArgument {
+  /// Reads `keep` or `spell-english`.
+  public init?(argument: String) {
+    self.init(rawValue: argument == "spell-english" ? "spellEnglish" : argument)
+  }
+}

@@ -1,0 +1,91 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import Stapes
+
+/// `stapes train`: labelled clips to a model.
+struct TrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Trains a recogniser on clips whose texts are known.",
+    discussion: """
+      DATA is a folder of labelled clips or a manifest, as it lies: names such as \
+      7_jackson_32.wav, a folder for each label, clip.wav beside clip.txt, a LibriSpeech tree, a \
+      Kaldi data directory, an LJSpeech metadata.csv, or a manifest (CSV, TSV or JSON lines). \
+      Options that are not given are chosen for the data. The best model so far is written after \
+      each epoch; Ctrl-C ends the training and leaves it.
+
+      Examples:
+        stapes train clips --output my.safetensors
+        stapes train data/train --validation data/dev --output my.safetensors --preset medium
+        stapes train clips --print-config > recipe.json
+        stapes train clips --output my.safetensors --config recipe.json --epochs 100
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+  var data: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("The model file to write.", valueName: "file"))
+  var output: String?
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Clips to validate on; without it about a tenth of the data is held out.",
+      valueName: "data"))
+  var validation: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "How many threads compute; without it as many as there are processor cores.",
+      valueName: "number"))
+  var threads: Int?
+
+  @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
+  var printConfig = false
+
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var logging: LoggingOptions
+
+  func validate() throws {
+    guard output != nil || printConfig else {
+      throw ValidationError("Missing expected argument '--output <file>'")
+    }
+  }
+
+  func run() async throws {
+    if let output, !printConfig { try checkWritable(output) }
+    let corpus = try Corpus(readingFrom: data)
+    let options = try recipe.options(for: corpus)
+    guard let output, !printConfig else { return try Console.write(options.json + "\n") }
+    let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
+    let trainer = try Trainer(
+      corpus: corpus, validation: validation, options: options, threadCount: threads)
+    let logger = logging.logger
+    logger.info("\(corpus)")
+    logger.info("\(trainer.holdOut?.description ?? "validation: \(trainer.validation)")")
+    let report = TrainingReport(output: output, logger: logger, progress: logging.progress)
+    let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
+    if wasStopped { throw ExitCode(130) }
+  }
+}
+
+/// Makes sure that a file can be written, before hours are spent on what goes into it.
+private func checkWritable(_ path: String) throws {
+  let url = URL(filePath: path)
+  var isFolder = false
+  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
+    throw ModelError.unwritable(path: path, reason: "it is a folder")
+  }
+  let probe = url.deletingLastPathComponent().appending(path: ".stapes-\(UUID().uuidString)")
+  let probePath = probe.path(percentEncoded: false)
+  do throws(FileFailure) {
+    try WholeFile.write(Data(), to: probePath)
+  } catch {
+    throw ModelError.unwritable(path: path, reason: error.reason)
+  }
+  try? FileManager.default.removeItem(atPath: probePath)
+}

@@ -1,0 +1,170 @@
+import Logging
+import Stapes
+
+/// Writes down what a training run tells, and its best model.
+struct TrainingReport {
+  private let output: String
+  private let logger: Logger
+  private var progress: ProgressLine
+  private var passedOver: Set<String> = []
+  /// The best model, while the file holds an older one.
+  private var unsaved: SpeechModel?
+
+  /// Makes a report of a run whose model goes to a file.
+  init(output: String, logger: Logger, progress: ProgressLine) {
+    self.output = output
+    self.logger = logger
+    self.progress = progress
+  }
+
+  /// Runs a trainer and reports until its end.
+  ///
+  /// When the task is cancelled the run is ended after its current step, and its best model is the
+  /// result.
+  ///
+  /// - Returns: whether the run was ended before its last epoch.
+  func follow(_ trainer: Trainer) async throws -> Bool {
+    // A task of its own: one that is cancelled would hear no more of the run.
+    let listening = Task {
+      var report = self
+      var wasStopped = false
+      for try await event in trainer.run() {
+        try report.tell(event)
+        if case .finished(let outcome) = event { wasStopped = outcome.wasStopped }
+      }
+      return wasStopped
+    }
+    return try await withTaskCancellationHandler {
+      try await listening.value
+    } onCancel: {
+      trainer.stop()
+    }
+  }
+
+  private mutating func tell(_ event: TrainingEvent) throws {
+    switch event {
+    case .reading(let done, let count): progress.show("reading clips: \(done) of \(count)")
+    case .prepared(let summary): tell(summary)
+    case .step(let step): progress.show(step.line)
+    case .passedOver(let clips):
+      for clip in clips where passedOver.insert(clip).inserted {
+        logger.warning("\(clip): gives no finite gradient; passed over")
+      }
+    case .epoch(let epoch):
+      progress.clear()
+      if let model = epoch.improvedModel { save(model) }
+      try Console.write(epoch.lines)
+    case .finished(let outcome):
+      progress.clear()
+      if let unsaved { try unsaved.write(to: output) }
+      try Console.write("\(output): \(outcome.line)\n")
+    }
+  }
+
+  /// Writes a model; where that fails now, it is tried again at the end.
+  private mutating func save(_ model: SpeechModel) {
+    do throws(ModelError) {
+      try model.write(to: output)
+      unsaved = nil
+    } catch {
+      logger.error("\(error)")
+      unsaved = model
+    }
+  }
+
+  private mutating func tell(_ summary: TrainingSummary) {
+    progress.clear()
+    let shown = 20
+    for clip in summary.unused.prefix(shown) { logger.notice("left out: \(clip)") }
+    if summary.unused.count > shown {
+      logger.notice("left out: \(summary.unused.count - shown) further clips")
+    }
+    logger.info("\(summary.line)")
+  }
+}
+
+extension TrainingSummary {
+  /// What is trained, and with which recipe.
+  fileprivate var line: String {
+    let directions = options.isBidirectional ? "both directions" : "one direction"
+    let characters = alphabet.characters.joined()
+    return """
+      training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
+      validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
+      \(alphabet.characters.count) characters: \(characters)
+      \(options.epochCount) epochs; \(counted(options.layerCount, "LSTM layer")) of \
+      \(options.hiddenSize) units in \(directions), \
+      \((Double(parameterCount) / 1e6).formatted(decimals: 2)) million weights; \
+      \(options.features.columnCount) features at \(options.features.sampleRate) Hz, an output \
+      for each \(options.stride) frames
+      """
+  }
+}
+
+extension TrainingProgress {
+  /// Speed and time left.
+  fileprivate var pace: String {
+    "\(hoursPerSecond.formatted(decimals: 3)) hours/s, \(clockTime(secondsLeft)) left"
+  }
+}
+
+extension TrainingStep {
+  /// The step in one line.
+  fileprivate var line: String {
+    """
+    epoch \(progress.epoch) of \(progress.epochCount), step \(step) of \(stepCount): \
+    loss \(loss.formatted(decimals: 3)), \(progress.pace)
+    """
+  }
+}
+
+extension TrainingEpoch {
+  /// The epoch in one line, and what the model makes of three clips.
+  fileprivate var lines: String {
+    let samples = validation.samples.map { sample in
+      sample.reference == sample.hypothesis
+        ? "  = \(sample.reference)\n"
+        : "  - \(sample.reference)\n  + \(sample.hypothesis)\n"
+    }
+    return """
+      epoch \(progress.epoch) of \(progress.epochCount): loss \(loss.formatted(decimals: 3)), \
+      \(validation.line), \(progress.pace)\(improvedModel == nil ? "" : ", best so far")
+
+      """ + samples.joined()
+  }
+}
+
+extension ValidationFigures {
+  /// The rates without their intervals.
+  fileprivate var line: String {
+    let (cer, wer, exact) = (rates.cer.value, rates.wer.value, rates.exact.value)
+    return """
+      validation: loss \(loss.formatted(decimals: 3)), CER \(cer.percent), WER \(wer.percent), \
+      exact \(exact.percent)
+      """
+  }
+}
+
+extension TrainingOutcome {
+  /// Where the model comes from and what it can do.
+  fileprivate var line: String {
+    """
+    \(wasStopped ? "stopped; " : "")the model of epoch \(epoch), CER \
+    \(validation.rates.cer.interval), WER \(validation.rates.wer.interval), exact \
+    \(validation.rates.exact.interval) of \(counted(validation.rates.utteranceCount, "clip"))
+    """
+  }
+}
+
+extension Double {
+  /// A share in percent.
+  fileprivate var percent: String { "\((self * 100).formatted(decimals: 2)) %" }
+}
+
+extension Rate {
+  /// The rate in percent with its interval of 95 % confidence.
+  fileprivate var interval: String {
+    let ends = [lower, upper].map { ($0 * 100).formatted(decimals: 2) }
+    return "\(value.percent) (\(ends[0]) to \(ends[1]))"
+  }
+}
