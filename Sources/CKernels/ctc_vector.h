@@ -43,11 +43,6 @@ INLINE void store_scaled(struct scaled to, size_t at, vector m, int_vector e) {
   store_int(to.e + at, larger_int(e + (bits >> 23) - 127, splat_int(ZERO)));
 }
 
-INLINE void store_zeros(struct scaled to, size_t at) {
-  store(to.m + at, splat(1));
-  store_int(to.e + at, splat_int(ZERO));
-}
-
 INLINE void put_zero(struct scaled to, ptrdiff_t at) {
   to.m[at] = 1;
   to.e[at] = ZERO;

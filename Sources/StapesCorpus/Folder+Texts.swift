@@ -22,8 +22,9 @@ extension Folder {
           .init(
             identifier: file.stem, path: pathOfFile(file.path), text: content.text,
             speaker: hasSpeakers ? file.folders.first.map(String.init) : nil))
-      } catch .notUnicode(let path) {
-        reading.leaveOut(path, .textNotUnicode)
+      } catch {
+        let path = pathOfFile(text.path)
+        reading.leaveOut(path, error == .notUnicode(path: path) ? .textNotUnicode : .unreadableText)
       }
     }
     let heard = Set(audio.map(\.stem))
@@ -101,7 +102,7 @@ extension Folder {
         reading.leaveOut(pathOfFile(stem), .missingAudio)
         continue
       }
-      let text = fields.last { !$0.trimmed.isEmpty && $0.startIndex > fields[0].startIndex } ?? ""
+      let text = fields.dropFirst().last { !$0.trimmed.isEmpty } ?? ""
       reading.add(
         .init(
           identifier: file.name, path: pathOfFile(file.path), text: String(text)))

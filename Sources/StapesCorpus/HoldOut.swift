@@ -80,10 +80,8 @@ extension Corpus {
     var order = shuffled(Array(clips.indices), using: &generator)
     order.sort { clips[$0].text.bytesPrecede(clips[$1].text) }
     order.sort { (clips[$0].speaker ?? "").bytesPrecede(clips[$1].speaker ?? "") }
-    let start = Double(generator.next() >> 11) / Double(1 << 53)
-    return (0..<count).map { step in
-      order[Int((Double(step) + start) * Double(clips.count) / Double(count))]
-    }
+    let start = Int(generator.next().multipliedFullWidth(by: UInt64(clips.count)).high)
+    return (0..<count).map { step in order[(step * clips.count + start) / count] }
   }
 
   private func parted(_ rule: HoldOut.Rule, isHeldOut: (Int) -> Bool) -> HoldOut {

@@ -8,6 +8,8 @@ public enum LeftOutReason: Error, Hashable {
   case emptyText
   /// The text file is neither UTF-8 nor UTF-16 with a byte order mark.
   case textNotUnicode
+  /// The text file cannot be read.
+  case unreadableText
   /// The sound cannot be read, for the reason that reading it gave.
   case unreadableAudio(String)
   /// The file, or the part asked for, holds no sound.
@@ -33,6 +35,7 @@ extension LeftOutReason: CustomStringConvertible {
     case .missingText: "no text"
     case .emptyText: "empty text"
     case .textNotUnicode: "text not in UTF-8"
+    case .unreadableText: "text unreadable"
     case .unreadableAudio: "sound unreadable"
     case .noSound: "no sound in it"
     case .outsideAudio: "part outside the sound"
@@ -44,7 +47,7 @@ extension LeftOutReason: CustomStringConvertible {
   /// What tells the reason from others of its kind; nil where nothing does.
   var detail: String? {
     switch self {
-    case .missingAudio, .missingText, .emptyText, .textNotUnicode, .noSound: nil
+    case .missingAudio, .missingText, .emptyText, .textNotUnicode, .unreadableText, .noSound: nil
     case .unreadableAudio(let sentence): sentence
     case .outsideAudio(let start, let end, let fileSeconds):
       "\(start) s to \(end.map { "\($0) s" } ?? "the end"), of \(fileSeconds) s"

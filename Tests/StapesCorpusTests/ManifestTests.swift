@@ -61,6 +61,27 @@ import Testing
     }
   }
 
+  @Test func tableWithTheNamesOfHuggingFace() throws {
+    try Tree.with { tree in
+      try tree.sound("data/a.wav")
+      try tree.write("metadata.csv", "file_name,transcription\ndata/a.wav,one | two\n")
+      #expect(try tree.corpus().layout == .table)
+      #expect(try tree.corpus("metadata.csv").texts == ["data/a.wav": "one | two"])
+    }
+  }
+
+  @Test func tableAsSpreadsheetsSaveUnicodeText() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav", "b.wav")
+      let units = Array("file\ttext\r\na.wav\t\"café, \"\"au lait\"\"\"\r\nb.wav\tthé\r\n".utf16)
+      try tree.write(
+        "clips.txt", bytes: [0xFF, 0xFE] + units.flatMap { [UInt8($0 & 0xFF), UInt8($0 >> 8)] })
+      let corpus = try tree.corpus("clips.txt")
+      #expect(corpus.texts == ["a.wav": "café, \"au lait\"", "b.wav": "thé"])
+      #expect(corpus.sources[0].byteOrderMarkCount == 1)
+    }
+  }
+
   @Test func aQuoteWithoutEndIsNamed() throws {
     try Tree.with { tree in
       try tree.sound("a.wav")
