@@ -4,14 +4,14 @@ internal import Glibc
 ///
 /// It is written beside its goal and renamed by `commit()`; dropped before that, nothing is left.
 @safe
-struct OutputFile: ~Copyable {
+package struct OutputFile: ~Copyable {
   private let path: String
   private let temporaryPath: String
   private let descriptor: CInt
   private var isCommitted = false
 
   /// Starts a file.
-  init(path: String) throws(AudioError) {
+  package init(path: String) throws(AudioError) {
     self.path = path
     temporaryPath = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     // Unlike mkstemp, this leaves the permissions to the user's mask.
@@ -27,14 +27,14 @@ struct OutputFile: ~Copyable {
   }
 
   /// Appends bytes.
-  mutating func write(_ bytes: [UInt8]) throws(AudioError) {
+  package mutating func write(_ bytes: [UInt8]) throws(AudioError) {
     guard writeAll(bytes, to: descriptor) else {
       throw .cannotWrite(path: path, reason: systemMessage(errno))
     }
   }
 
   /// Gives the file its name.
-  mutating func commit() throws(AudioError) {
+  package mutating func commit() throws(AudioError) {
     guard unsafe rename(temporaryPath, path) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage(errno))
     }

@@ -91,7 +91,7 @@ public struct BatchRun: Sendable {
   public func run(
     with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
   ) async throws(RecognitionError) -> [Failure] {
-    try OutputFile.makeFolder(outputFolder)
+    try ResultFile.makeFolder(outputFolder)
     var failures = unreadableFolders.map { path in
       Failure(
         path: path, error: .unreadableFolder(path: path, reason: "permission denied"))
@@ -120,8 +120,8 @@ public struct BatchRun: Sendable {
       let transcript = try result.get()
       let text = (format.header ?? "") + format.string(transcript, path: item.path)
       let path = outputFolder + "/" + item.outputPath
-      try OutputFile.makeFolder(path.folderPath)
-      try OutputFile.write(text, to: path)
+      try ResultFile.makeFolder(path.folderPath)
+      try ResultFile.writeSwiftly(text, to: path)
       return Outcome(item: item, warnings: transcript.warnings, error: nil)
     } catch {
       return Outcome(item: item, warnings: [], error: error)
@@ -137,7 +137,7 @@ public struct BatchRun: Sendable {
     let lines = failures.map { failure in
       "\(failure.path.escapedForTable)\t\(failure.error.description.escapedForTable)\n"
     }
-    try OutputFile.write("path\terror\n" + lines.joined(), to: path)
+    try ResultFile.write("path\terror\n" + lines.joined(), to: path)
   }
 }
 

@@ -94,7 +94,7 @@ extension Evaluation {
   public func writeDetails(to path: String) throws(RecognitionError) {
     let header = "path\toffset\treference\thypothesis\tword_errors\tcharacter_errors\talignment\n"
     let table = header + pairs.map(\.tableLine).joined()
-    try OutputFile.write(table, to: path)
+    try ResultFile.write(table, to: path)
   }
 }
 

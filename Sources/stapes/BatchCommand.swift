@@ -13,7 +13,7 @@ struct BatchCommand: AsyncParsableCommand {
 
       Examples:
         stapes batch recordings --output transcripts
-        stapes batch calls --output texts --model my.safetensors --format json --jobs 4
+        stapes batch calls --output texts --model my.safetensors --jobs 4
       """)
 
   @Argument(help: "The folder of sound files and further folders.")

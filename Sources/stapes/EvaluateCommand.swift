@@ -15,14 +15,14 @@ struct EvaluateCommand: AsyncParsableCommand {
 
       Examples:
         stapes evaluate data/test --model my.safetensors
-        stapes evaluate data/test --model my.safetensors --format json --details errors.tsv
+        stapes evaluate data/test --format json --details pairs.tsv
       """)
 
   @Argument(
     help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
   var data: [String]
 
-  @Option(help: "How the result is written: txt or json.")
+  @Option(help: "How the result is written.")
   var format = ReportFormat.txt
 
   @Option(

@@ -18,7 +18,7 @@ struct InfoCommand: ParsableCommand {
       valueName: "model"))
   var model: String?
 
-  @Option(help: "How the facts are written: txt or json.")
+  @Option(help: "How the facts are written.")
   var format = ReportFormat.txt
 
   func run() throws {
@@ -64,10 +64,11 @@ extension SpeechModel {
       ("network", [network.configuration.summary, "\(network.parameters.count) weights"]),
     ]
     let notes = provenance.notes.sorted { $0.key < $1.key }.map { ($0.key, [$0.value]) }
+    let width = (topics + notes).map(\.0.count).max() ?? 0
     return (topics + notes).map { name, facts in
       facts.filter { !$0.isEmpty }.enumerated().map { index, fact in
         let label = (index == 0 ? name : "").escapedForTerminal
-        let padding = String(repeating: " ", count: max(0, 12 - label.count))
+        let padding = String(repeating: " ", count: max(0, width + 2 - label.count))
         return "\(label)\(padding)\(fact.escapedForTerminal)\n"
       }.joined()
     }.joined()

@@ -50,7 +50,7 @@ struct SoundOptions: ParsableArguments {
 
 /// How transcripts are written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "How transcripts are written: txt, json or tsv.")
+  @Option(help: "How transcripts are written.")
   var format = TranscriptFormat.txt
 }
 

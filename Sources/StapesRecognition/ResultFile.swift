@@ -1,8 +1,9 @@
 internal import FoundationEssentials
+internal import StapesAudio
 internal import StapesModel
 
 /// Writing of results.
-enum OutputFile {
+enum ResultFile {
   /// Makes a folder, and those above it, where they are not there.
   static func makeFolder(_ path: String) throws(RecognitionError) {
     do {
@@ -12,12 +13,26 @@ enum OutputFile {
     }
   }
 
-  /// Writes a text to a file, whole or not at all.
+  /// Writes a text to a file, whole or not at all, and forces it to the disk.
   static func write(_ text: String, to path: String) throws(RecognitionError) {
     do throws(FileFailure) {
       try WholeFile.write(Data(text.utf8), to: path)
     } catch {
       throw .unwritable(path: error.path, reason: error.reason)
+    }
+  }
+
+  /// Writes a text to one of many files, whole or not at all; the disk may take its time, since
+  /// waiting for it would take longer than recognising a short clip.
+  static func writeSwiftly(_ text: String, to path: String) throws(RecognitionError) {
+    do throws(AudioError) {
+      var file = try OutputFile(path: path)
+      try file.write(Array(text.utf8))
+      try file.commit()
+    } catch .cannotWrite(_, let reason) {
+      throw .unwritable(path: path, reason: reason)
+    } catch {
+      throw .audio(error)
     }
   }
 }
