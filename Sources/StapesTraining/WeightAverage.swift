@@ -17,6 +17,7 @@ public struct WeightAverage: Sendable {
   /// Starts from the weights before the first step.
   ///
   /// - Parameters:
+  ///   - parameters: the weights.
   ///   - decay: in 0..<1; with 0 the average is the last step's weights.
   public init(of parameters: NetworkParameters, decay: Double) {
     self.parameters = parameters
