@@ -162,10 +162,10 @@ import Testing
       let clip = try tones.say("a", in: "a.wav")
       let files = Array(repeating: clip, count: 20).joined(separator: " ")
       let command = "stapes transcribe \(files) -m \(tones.model)"
-      let head = try Tool.shell("\(command) | head -n 1; exit ${PIPESTATUS[0]}")
-      #expect(head.output == "\(clip)\ta\n")
-      #expect(head.errors.isEmpty)
-      #expect(head.status == 0)
+      // The other end of the pipe is closed long before the first line.
+      let unread = try Tool.shell("\(command) | true; exit ${PIPESTATUS[0]}")
+      #expect(unread.errors.isEmpty)
+      #expect(unread.status == 0)
       let full = try Tool.shell("\(command) > /dev/full")
       #expect(full.errorLines.count == 1)
       #expect(full.errors.contains("no space left on the device"), "\(full.errors)")
