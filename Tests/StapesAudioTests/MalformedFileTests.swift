@@ -158,7 +158,7 @@ import Testing
       #expect(throws: error) { _ = try AudioClip(contentsOf: path, offset: 1) }
       #expect(error.description.contains("17000"))
       let clip = try AudioClip(contentsOf: path, duration: 1)
-      #expect(clip.samples == Array(samples[..<16_000]))
+      #expect(largestDifference(clip.samples, Array(samples[..<16_000])) == 0)
     }
   }
 

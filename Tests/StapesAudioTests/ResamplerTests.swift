@@ -16,7 +16,7 @@ private let rates = [8_000, 11_025, 16_000, 22_050, 44_100, 48_000]
     let edge = to / 20
     let inner = edge..<result.count - edge
     #expect(largestDifference(Array(result[inner]), Array(wanted[inner])) < 2e-5)
-    if from == to { #expect(result == source) }
+    if from == to { #expect(largestDifference(result, source) == 0) }
   }
 
   @Test func frequenciesAboveTheTargetVanish() throws {
@@ -37,7 +37,7 @@ private let rates = [8_000, 11_025, 16_000, 22_050, 44_100, 48_000]
         result += resampler.append(Array(source[start..<min(start + length, source.count)]))
       }
       result += resampler.finish()
-      #expect(result == whole, "pieces of \(length)")
+      #expect(largestDifference(result, whole) == 0, "pieces of \(length)")
     }
   }
 

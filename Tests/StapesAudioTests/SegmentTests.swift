@@ -41,7 +41,8 @@ import Testing
       let options = AudioOptions(sampleRate: 8_000)
       let clip = try AudioClip(contentsOf: path, options: options, offset: 0.25, duration: 0.5)
       let source = try AudioClip(contentsOf: path, offset: 0.25, duration: 0.5)
-      #expect(clip.samples == (try Resampler.resample(source.samples, from: 16_000, to: 8_000)))
+      let wanted = try Resampler.resample(source.samples, from: 16_000, to: 8_000)
+      #expect(largestDifference(clip.samples, wanted) == 0)
       #expect(clip.duration == 0.5)
     }
   }

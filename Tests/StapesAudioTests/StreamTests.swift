@@ -22,7 +22,7 @@ import Testing
           lengths.append(block.count)
           samples += block
         } while lengths.last == frameCount
-        #expect(samples == clip.samples)
+        #expect(largestDifference(samples, clip.samples) == 0)
         #expect(lengths.dropLast().allSatisfy { $0 == frameCount })
         #expect(try file.read(frameCount: frameCount) == [])
         #expect(file.warnings == clip.warnings)
@@ -30,10 +30,10 @@ import Testing
       if let sampleRate {
         #expect(clip.warnings == [.resampled(from: 44_100, to: sampleRate)])
         let whole = try Resampler.resample(planted, from: 44_100, to: sampleRate)
-        #expect(clip.samples == whole)
+        #expect(largestDifference(clip.samples, whole) == 0)
         #expect(clip.sampleRate == sampleRate && clip.sourceRate == 44_100)
       } else {
-        #expect(clip.samples == planted)
+        #expect(largestDifference(clip.samples, planted) == 0)
       }
     }
   }
@@ -71,7 +71,7 @@ import Testing
       let piped = try withPipe(contents(of: path)) {
         try AudioClip(SoundFile(fileDescriptor: $0))
       }
-      #expect(piped == clip)
+      #expect(largestDifference(piped.samples, clip.samples) == 0)
     }
     let padding =
       Array("JUNK".utf8) + bytes(UInt32(2 << 20)) + [UInt8](repeating: 7, count: 2 << 20)

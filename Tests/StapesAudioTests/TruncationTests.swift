@@ -150,11 +150,12 @@ import Testing
     try withFile(file) { path in
       let options = AudioOptions(channel: .index(1))
       let clip = try AudioClip(contentsOf: path, options: options)
-      #expect(clip.samples == stride(from: 1, to: 20_000, by: 2).map { Float($0) / 32_768 })
+      let wanted = stride(from: 1, to: 20_000, by: 2).map { Float($0) / 32_768 }
+      #expect(largestDifference(clip.samples, wanted) == 0)
       #expect(
         clip.warnings == [.truncated(path: path, read: clip.duration, promised: nil)])
       let segment = try AudioClip(contentsOf: path, options: options, offset: 0.25, duration: 0.1)
-      #expect(segment.samples == Array(clip.samples[4_000..<5_600]))
+      #expect(largestDifference(segment.samples, Array(wanted[4_000..<5_600])) == 0)
     }
     let piped = try withPipe(file) { try AudioClip(SoundFile(fileDescriptor: $0)) }
     #expect(piped.samples.count == 10_000)
