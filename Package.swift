@@ -110,7 +110,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
-    tests(of: "StapesAudio", ["CSndFile"]),
+    tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),

@@ -7,8 +7,7 @@ internal import Glibc
 struct InputFile: ~Copyable {
   /// How messages call it; "-" is standard input.
   let path: String
-  /// The descriptor, for the decoder to read from while this value lives.
-  let descriptor: CInt
+  private let descriptor: CInt
   /// The number of bytes, where that is known: not for a pipe.
   private(set) var byteCount: Int?
   /// What was read from a pipe so far, so that nothing is lost when it must be copied.
@@ -30,9 +29,7 @@ struct InputFile: ~Copyable {
 
   /// Reads from a descriptor that stays the caller's.
   init(duplicating descriptor: CInt, path: String) throws(AudioError) {
-    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
-    guard copy >= 0 else { throw Self.error(errno, path: path) }
-    try self.init(owning: copy, path: path)
+    try self.init(owning: Self.duplicate(descriptor, path: path), path: path)
   }
 
   private init(owning descriptor: CInt, path: String) throws(AudioError) {
@@ -51,6 +48,11 @@ struct InputFile: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// A descriptor of the same file at the same place, for someone else to close.
+  func duplicateDescriptor() throws(AudioError) -> CInt {
+    try Self.duplicate(descriptor, path: path)
+  }
 
   /// The next bytes: as many as asked for, fewer only at the end.
   mutating func read(_ count: Int) throws(AudioError) -> [UInt8] {
@@ -111,6 +113,12 @@ struct InputFile: ~Copyable {
     }
     if failure != 0 { throw Self.error(failure, path: path) }
     return bytes
+  }
+
+  private static func duplicate(_ descriptor: CInt, path: String) throws(AudioError) -> CInt {
+    let copy = fcntl(descriptor, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw error(errno, path: path) }
+    return copy
   }
 
   private static func openTemporaryFile(for path: String) throws(AudioError) -> CInt {

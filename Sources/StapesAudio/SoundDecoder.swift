@@ -2,7 +2,7 @@ internal import CSndFile
 
 /// A sound file that libsndfile decodes, frame by frame.
 ///
-/// It owns libsndfile's handle and the file below it, and frees both. One task uses it at a time.
+/// It owns libsndfile's handle, with which the file is closed. One task uses it at a time.
 @safe
 struct SoundDecoder: ~Copyable {
   /// Frames per second.
@@ -23,7 +23,6 @@ struct SoundDecoder: ~Copyable {
   var endsEarly = false
 
   private let handle: OpaquePointer
-  private let input: InputFile
 
   /// Opens a file whose header says what it holds.
   ///
@@ -56,12 +55,13 @@ struct SoundDecoder: ~Copyable {
     _ input: consuming InputFile, as request: SF_INFO, orThrow refusal: AudioError
   ) throws(AudioError) {
     var info = request
+    // It closes the descriptor when it fails, even where it was told to leave that to its caller.
+    let descriptor = try input.duplicateDescriptor()
     let mode = CInt(SFM_READ)
-    guard let handle = unsafe sf_open_fd(input.descriptor, mode, &info, CInt(SF_FALSE)) else {
+    guard let handle = unsafe sf_open_fd(descriptor, mode, &info, CInt(SF_TRUE)) else {
       throw refusal
     }
     unsafe self.handle = handle
-    self.input = input
     sampleRate = Int(info.samplerate)
     channelCount = Int(info.channels)
     frameCount = info.frames == sf_count_t.max ? nil : Int(info.frames)

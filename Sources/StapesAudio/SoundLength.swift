@@ -6,6 +6,9 @@ struct SoundLength {
   let offset: Int
   /// The number of bytes of sound.
   let byteCount: Int
+
+  /// No header has more chunks than this in front of the sound; damaged ones seem to.
+  static let mostChunks = 1_000
 }
 
 extension SoundLength {
@@ -21,7 +24,7 @@ extension SoundLength {
     }
     guard start.has("FORM"), start.has("AIF", at: 8) else { return nil }
     var offset = start.count
-    while true {
+    for _ in 0..<Self.mostChunks {
       let chunk = try input.read(8)
       guard chunk.count == 8 else { return nil }
       let byteCount = chunk.bigEndian(at: 4, count: 4)
@@ -35,5 +38,6 @@ extension SoundLength {
       try input.seek(to: next)
       offset = next
     }
+    return nil
   }
 }

@@ -31,14 +31,15 @@ struct WaveHeader {
     var offset = start.count
     var format: [UInt8] = []
     var longByteCount: Int?
-    while true {
+    for _ in 0..<SoundLength.mostChunks {
       let chunk = try input.read(8)
       guard chunk.count == 8 else { return nil }
       let byteCount = chunk.littleEndian(at: 4, count: 4)
       offset += 8
       if chunk.has("data") {
         guard format.count >= 16 else { return nil }
-        self.init(format, at: offset, byteCount: longByteCount ?? byteCount)
+        let isLong = byteCount == 0xFFFF_FFFF
+        self.init(format, at: offset, byteCount: isLong ? longByteCount ?? byteCount : byteCount)
         return
       }
       let next = offset + byteCount + byteCount % 2
@@ -55,6 +56,7 @@ struct WaveHeader {
       try input.skip(next - offset)
       offset = next
     }
+    return nil
   }
 
   private init(_ format: [UInt8], at offset: Int, byteCount: Int) {
@@ -74,7 +76,7 @@ struct WaveHeader {
 
   /// The number of bytes of sound; nil when the program that wrote the file did not know.
   var dataByteCount: Int? {
-    statedByteCount == 0 || Self.unknownByteCounts.contains(statedByteCount)
+    statedByteCount <= 0 || Self.unknownByteCounts.contains(statedByteCount)
       ? nil : statedByteCount
   }
 

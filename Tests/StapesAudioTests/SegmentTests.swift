@@ -20,6 +20,7 @@ import Testing
       let path = "\(folder)/sound"
       try encode(planted, sampleRate: 16_000, as: format.code, to: path)
       let whole = try AudioClip(contentsOf: path).samples
+      try #require(whole.count == planted.count)
       for (offset, duration) in [(0, 0.5), (0.25, 1), (1.000_03, 0.01), (2.5, 0.5)] {
         let clip = try AudioClip(contentsOf: path, offset: offset, duration: duration)
         let first = Int((offset * 16_000).rounded())
