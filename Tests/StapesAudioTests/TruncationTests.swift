@@ -143,6 +143,42 @@ import Testing
     #expect(piped.warnings == [])
   }
 
+  /// Four frames, and the 64-bit length of RF64 in front of them.
+  private func longWave(stated: UInt64) -> [UInt8] {
+    let sizes = bytes(stated &+ 72) + bytes(stated) + bytes(stated / 2) + bytes(UInt32(0))
+    let chunk = Array("ds64".utf8) + bytes(UInt32(sizes.count)) + sizes
+    var file = wave(pcm16([1, 2, 3, 4]), statedByteCount: .max, chunksBefore: chunk)
+    file.replaceSubrange(0..<8, with: Array("RF64".utf8) + bytes(UInt32.max))
+    return file
+  }
+
+  @Test(arguments: [(8, nil), (16_000, 0.5), (1 << 40, 34_359_738.368)] as [(UInt64, Double?)])
+  func longLengthOfRF64(stated: UInt64, promised: Double?) throws {
+    let file = longWave(stated: stated)
+    try withFile(file) { path in
+      let clip = try AudioClip(contentsOf: path)
+      let piped = try withPipe(file) { try AudioClip(SoundFile(fileDescriptor: $0)) }
+      for (clip, path) in [(clip, path), (piped, "-")] {
+        #expect(clip.samples.count == 4)
+        let warning = promised.map {
+          AudioWarning.truncated(path: path, read: 0.000_25, promised: $0)
+        }
+        #expect(clip.warnings == (warning.map { [$0] } ?? []))
+      }
+    }
+  }
+
+  @Test func impossibleLengthOfRF64() throws {
+    let file = longWave(stated: .max)
+    let piped = try withPipe(file) { try AudioClip(SoundFile(fileDescriptor: $0)) }
+    #expect(piped.samples.count == 4)
+    try withFile(file) { path in
+      _ = #expect(throws: AudioError.damaged(path: path, format: "WAV")) {
+        _ = try AudioClip(contentsOf: path)
+      }
+    }
+  }
+
   /// A recorder that was killed leaves a length of 0 behind.
   @Test func waveThatWasNeverFinished() throws {
     let samples = (0..<20_000).map { Int16($0) }
