@@ -26,7 +26,7 @@ extension AudioWarning: CustomStringConvertible {
       "\(name(path)) ends within the segment asked for: \(seconds(read)) of "
         + "\(seconds(asked)) are there and used."
     case .beyondFullScale(let path, let peak):
-      "\(name(path)) holds samples of up to \(peak), far beyond full scale (1). "
+      "\(name(path)) holds samples such as \(peak), far beyond full scale (1). "
         + "If it was written with the range of integers, divide it by 32768."
     case .resampled(let from, let to):
       "Resampling from \(from) to \(to) Hz."

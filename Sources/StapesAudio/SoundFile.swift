@@ -90,7 +90,7 @@ public struct SoundFile: ~Copyable {
   /// From a pipe, it waits until they have arrived. They are in -1...1 for all integer formats;
   /// decoded lossy formats and float files may go somewhat beyond.
   ///
-  /// - Throws: `AudioError.nonFiniteSample` and `AudioError.unreadable`.
+  /// - Throws: `AudioError.nonFiniteSample`. What cannot be decoded ends the file, with a warning.
   /// - Precondition: `frameCount` is at least 1.
   public mutating func read(frameCount: Int) throws(AudioError) -> [Float] {
     precondition(frameCount >= 1, "\(frameCount) frames")
