@@ -21,4 +21,9 @@ extension Logger {
   init(from level: Logger.Level) {
     self.init(label: "stapes") { _ in ConsoleLogHandler(logLevel: level) }
   }
+
+  /// Tells each line of a text.
+  func info(lines text: String) {
+    for line in text.split(separator: "\n") { info("\(line)") }
+  }
 }

@@ -37,7 +37,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   func run() async throws {
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
     let corpus = try Corpus(readingFrom: data)
-    for line in corpus.description.split(separator: "\n") { logger.info("\(line)") }
+    logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let evaluation = try await stoppable(logger: logger) {
       try await Evaluation(of: recognizer, on: corpus, jobs: jobs, progress: progress)

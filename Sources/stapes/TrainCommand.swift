@@ -65,8 +65,8 @@ struct TrainCommand: AsyncParsableCommand {
     let trainer = try Trainer(
       corpus: corpus, validation: validation, options: options, threadCount: threads)
     let logger = logging.logger
-    logger.info("\(corpus)")
-    logger.info("\(trainer.holdOut?.description ?? "validation: \(trainer.validation)")")
+    logger.info(lines: corpus.description)
+    logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
     let report = TrainingReport(output: output, logger: logger, progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
     if wasStopped { throw ExitCode(130) }
