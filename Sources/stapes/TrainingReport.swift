@@ -79,25 +79,29 @@ struct TrainingReport {
     if summary.unused.count > shown {
       logger.notice("left out: \(summary.unused.count - shown) further clips")
     }
-    logger.info("\(summary.line)")
+    for line in summary.lines { logger.info("\(line)") }
   }
 }
 
 extension TrainingSummary {
-  /// What is trained, and with which recipe.
-  fileprivate var line: String {
+  /// What is trained on, and with which recipe.
+  fileprivate var lines: [String] {
     let directions = options.isBidirectional ? "both directions" : "one direction"
     let characters = alphabet.characters.joined()
-    return """
+    return [
+      """
       training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
       validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
       \(alphabet.characters.count) characters: \(characters)
+      """,
+      """
       \(options.epochCount) epochs; \(counted(options.layerCount, "LSTM layer")) of \
       \(options.hiddenSize) units in \(directions), \
       \((Double(parameterCount) / 1e6).formatted(decimals: 2)) million weights; \
       \(options.features.columnCount) features at \(options.features.sampleRate) Hz, an output \
       for each \(options.stride) frames
-      """
+      """,
+    ]
   }
 }
 

@@ -23,6 +23,9 @@ struct Tool {
   }()
 
   /// Runs the tool to its end.
+  static func run(_ arguments: [String]) throws -> Run { try run(path, arguments, input: Data()) }
+
+  /// Runs the tool to its end.
   static func run(_ arguments: String..., input: Data = Data()) throws -> Run {
     try run(path, arguments, input: input)
   }

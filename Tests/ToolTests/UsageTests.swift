@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-  @Test(arguments: ["transcribe", "batch", "evaluate", "info"])
+  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info"])
   func `each command has help with an example`(command: String) throws {
     let run = try Tool.run(command, "--help")
     #expect(run.output.contains("stapes \(command) "))
@@ -15,7 +15,7 @@ import Testing
 
   @Test func `without arguments it shows what there is`() throws {
     let run = try Tool.run()
-    for command in ["transcribe", "batch", "evaluate", "info"] {
+    for command in ["transcribe", "batch", "train", "evaluate", "info"] {
       #expect(run.output.contains("  \(command) "))
     }
     #expect(run.status == 0)
@@ -26,7 +26,7 @@ import Testing
     ["transcribe"], ["transcribe", "x.wav", "--nonsense"], ["nonsense"], ["batch", "x"],
     ["transcribe", "x.wav", "--beam", "many"], ["transcribe", "x.wav", "--format", "doc"],
     ["transcribe", "x.wav", "--raw", "mp3"], ["transcribe", "x.wav", "--channel=-1"],
-    ["batch", "x", "-o", "y", "--jobs", "0"], ["evaluate"],
+    ["batch", "x", "-o", "y", "--jobs", "0"], ["evaluate"], ["train"], ["train", "x"],
   ])
   func `wrong usage is told on standard error with status 1`(arguments: [String]) throws {
     let line = arguments.map { "'\($0)'" }.joined(separator: " ")
