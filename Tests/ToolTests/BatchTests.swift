@@ -81,13 +81,13 @@ import Testing
     try Tones.run { tones in
       for number in 0..<300 { try tones.say("ab c ab c ab", in: "in/\(number).wav") }
       let (input, output) = (tones.folder + "/in", tones.folder + "/out")
-      // The signal comes as soon as a first transcript is there.
+      // The signal comes as soon as a first transcript is there; a wide search leaves it time.
       let run = try Tool.shell(
         """
         trap '' INT
-        \(Tool.path) batch \(input) -o \(output) -m \(tones.model) -j 1 & tool=$!
-        until [ -n "$(ls \(output)/*.txt 2>/dev/null)" ]; do :; done
-        kill -TERM $tool; wait $tool
+        \(Tool.path) batch \(input) -o \(output) -m \(tones.model) -j 1 --beam 2000 & tool=$!
+        until compgen -G '\(output)/*.txt' >/dev/null || ! kill -0 $tool; do :; done
+        kill -INT $tool; wait $tool
         """)
       let done = try FileManager.default.contentsOfDirectory(atPath: output)
       #expect(run.errors.contains("stopping"), "\(run.errors)")
