@@ -3,8 +3,8 @@ internal import Glibc
 
 /// Reading and writing of whole files.
 package enum WholeFile {
-  /// The bytes of a file; they may be mapped rather than read, so the file must not be changed in
-  /// place meanwhile (writers that replace it do no harm).
+  /// The bytes of a file, mapped rather than read, so the file must not be cut short in place while
+  /// they are used (writers that replace it do no harm).
   ///
   /// - Throws: `FileFailure`, also for what is not a regular file: a folder, or a device that
   ///   never ends.
@@ -12,7 +12,7 @@ package enum WholeFile {
     let url = URL(filePath: path).resolvingSymlinksInPath()
     if let kind = unusualKind(of: url) { throw FileFailure(path: path, reason: kind) }
     do {
-      return try Data(contentsOf: url, options: .mappedIfSafe)
+      return try Data(contentsOf: url, options: .alwaysMapped)
     } catch {
       throw FileFailure(path: path, error: error)
     }
