@@ -6,13 +6,13 @@ internal import Synchronization
 
 /// Reads the clips of a corpus into memory and leaves out those that cannot be used.
 struct ClipReader: Sendable {
-  /// The options of the run.
-  let options: TrainingOptions
-  /// The number of child tasks.
-  let threadCount: Int
+  /// What is to be trained.
+  let trainer: Trainer
   /// Whether clips too short for their text are left out: yes for training, no for validation,
   /// where they count as they would in use.
   let needsFit: Bool
+
+  private var options: TrainingOptions { trainer.options }
 
   /// What was read.
   struct Result: Sendable {
@@ -31,12 +31,14 @@ struct ClipReader: Sendable {
   ///   - corpus: the clips.
   ///   - memory: how many bytes of samples may still be kept; shared by all readers of a run.
   ///   - report: told after each clip.
+  /// - Throws: `TrainingError.stoppedBeforeFirstStep` when the run is told to stop.
   func read(
     _ corpus: Corpus, memory: MemoryBudget, report: @escaping @Sendable () -> Void
   ) async throws -> Result {
     let outcomes = try await concurrentResults(
-      count: corpus.clips.count, threadCount: threadCount, makeTools: {}
+      count: corpus.clips.count, threadCount: trainer.threadCount, makeTools: {}
     ) { _, index in
+      guard !trainer.isStopped else { throw TrainingError.stoppedBeforeFirstStep }
       defer { report() }
       return Swift.Result { () throws(UnusedClip.Reason) in
         try read(corpus.clips[index], memory: memory)

@@ -26,6 +26,8 @@ public struct Trainer: Sendable {
   public let options: TrainingOptions
   /// The number of threads.
   public let threadCount: Int
+  /// The bytes of samples that are kept in memory.
+  public let sampleMemory: Int
 
   private let stopSignal = StopSignal()
 
@@ -37,16 +39,20 @@ public struct Trainer: Sendable {
   ///   - options: how to train.
   ///   - threadCount: the number of threads, nil for one a processor; it changes the speed, not the
   ///     model.
+  ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are read again in
+  ///     each epoch, to the same end.
   /// - Throws: `TrainingError` for an option out of range, and where no clip is left to train or
   ///   to validate on.
   public init(
     corpus: Corpus, validation: Corpus? = nil, options: TrainingOptions,
-    threadCount: Int? = nil
+    threadCount: Int? = nil, sampleMemory: Int = 4 << 30
   ) throws(TrainingError) {
     try options.validate()
     let threadCount = threadCount ?? ProcessInfo.processInfo.activeProcessorCount
     try TrainingError.check("number of threads", threadCount, within: 1...10_000)
+    try TrainingError.check("memory for samples", sampleMemory, within: 0...Int.max)
     self.options = options
+    self.sampleMemory = sampleMemory
     self.threadCount = threadCount
     holdOut =
       validation == nil

@@ -2,6 +2,8 @@ internal import FoundationEssentials
 
 extension TrainingOptions {
   /// All options as JSON, indented and sorted.
+  ///
+  /// - Throws: `TrainingError.unreadableOptions` when a number is infinite or not a number.
   public var json: String {
     get throws(TrainingError) {
       do {
@@ -9,7 +11,7 @@ extension TrainingOptions {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
       } catch {
-        throw .unreadableOptions(reason: "a number is infinite or not a number")
+        throw .unreadableOptions(reason: "A number is infinite or not a number.")
       }
     }
   }

@@ -66,8 +66,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var validationShare = 0.1
   /// The longest clip that is used, in seconds.
   public var longestClipSeconds = 40.0
-  /// How many bytes of samples are kept in memory; further clips are read again in each epoch.
-  public var sampleMemory = 4 << 30
 
   /// What the model recognises, in one sentence, for the model file.
   public var summary = ""
@@ -93,7 +91,6 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
-    try TrainingError.check("sample memory", sampleMemory, within: 0...Int.max)
     try augmentation.validate()
     do throws(FeatureError) {
       try features.validate()

@@ -37,13 +37,11 @@ struct TrainingPreparation: Sendable {
   }
 
   private func readClips() async throws -> (training: ClipReader.Result, ClipReader.Result) {
-    let memory = MemoryBudget(byteCount: options.sampleMemory)
+    let memory = MemoryBudget(byteCount: trainer.sampleMemory)
     let count = trainer.training.clips.count + trainer.validation.clips.count
     let done = ReadingCount()
     func read(_ corpus: Corpus, needsFit: Bool) async throws -> ClipReader.Result {
-      let reader = ClipReader(
-        options: options, threadCount: trainer.threadCount, needsFit: needsFit)
-      return try await reader.read(corpus, memory: memory) {
+      try await ClipReader(trainer: trainer, needsFit: needsFit).read(corpus, memory: memory) {
         report(.reading(clipsDone: done.next(), of: count))
       }
     }

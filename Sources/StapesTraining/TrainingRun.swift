@@ -142,7 +142,7 @@ struct TrainingRun {
       dataFingerprint: trainer.training.fingerprint, clipCount: material.clips.count,
       hours: material.seconds(of: material.clips.indices) / 3600,
       speakerCount: material.speakerCount, figures: figures.provenance,
-      notes: ["validation clips": validationRule])
+      notes: ["validation clips": validationRule, "training options": canonicalJSON(options)])
   }
 
   private var validationRule: String {

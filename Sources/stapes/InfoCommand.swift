@@ -63,7 +63,8 @@ extension SpeechModel {
       ),
       ("network", [network.configuration.summary, "\(network.parameters.count) weights"]),
     ]
-    let notes = provenance.notes.sorted { $0.key < $1.key }.map { ($0.key, [$0.value]) }
+    let notes = provenance.notes.filter { $0.key != "training options" }.sorted { $0.key < $1.key }
+      .map { ($0.key, [$0.value]) }
     let width = (topics + notes).map(\.0.count).max() ?? 0
     return (topics + notes).map { name, facts in
       facts.filter { !$0.isEmpty }.enumerated().map { index, fact in

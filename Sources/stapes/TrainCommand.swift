@@ -44,6 +44,12 @@ struct TrainCommand: AsyncParsableCommand {
       valueName: "number"))
   var threads: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "The memory for samples; clips beyond it are read again in each epoch.",
+      valueName: "gigabytes"))
+  var memory = 4.0
+
   @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
   var printConfig = false
 
@@ -54,6 +60,9 @@ struct TrainCommand: AsyncParsableCommand {
     guard output != nil || printConfig else {
       throw ValidationError("Missing expected argument '--output <file>'")
     }
+    guard (0...1e6).contains(memory) else {
+      throw ValidationError("--memory is \(memory); give 0 to 1000000 gigabytes")
+    }
   }
 
   func run() async throws {
@@ -63,7 +72,8 @@ struct TrainCommand: AsyncParsableCommand {
     guard let output, !printConfig else { return try Console.write(options.json + "\n") }
     let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
     let trainer = try Trainer(
-      corpus: corpus, validation: validation, options: options, threadCount: threads)
+      corpus: corpus, validation: validation, options: options, threadCount: threads,
+      sampleMemory: Int(memory * 1e9))
     let logger = logging.logger
     logger.info(lines: corpus.description)
     logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")

@@ -35,7 +35,13 @@ struct TrainingReport {
       return wasStopped
     }
     return try await withTaskCancellationHandler {
-      try await listening.value
+      do {
+        return try await listening.value
+      } catch TrainingError.stoppedBeforeFirstStep {
+        progress.clear()
+        logger.notice("\(TrainingError.stoppedBeforeFirstStep)")
+        return true
+      }
     } onCancel: {
       trainer.stop()
     }

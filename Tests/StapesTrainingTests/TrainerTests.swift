@@ -48,8 +48,8 @@ import Testing
         -> [UInt8]
       {
         options.seed = seed
-        options.sampleMemory = memory
-        let trainer = try Trainer(corpus: corpus, options: options, threadCount: threadCount)
+        let trainer = try Trainer(
+          corpus: corpus, options: options, threadCount: threadCount, sampleMemory: memory)
         return try await RunReport(of: trainer).outcome?.model.serialized() ?? []
       }
       let first = try await bytes(1)
