@@ -17,7 +17,8 @@ extension Augmentation {
     joining clips: [[Float]], sampleRate: Int, using random: inout SplitMix64
   ) throws(AudioError) -> [Float] {
     let level = draw(silenceDecibels, using: &random)
-    var samples = silence(paddingSeconds, level, sampleRate, using: &random)
+    let padding = isDrawn(paddingShare, using: &random) ? paddingSeconds : 0...0
+    var samples = silence(padding, level, sampleRate, using: &random)
     var (energy, speechCount) = (0.0, 0)
     for (index, clip) in clips.enumerated() {
       if index > 0 { samples += silence(joining.pauseSeconds, level, sampleRate, using: &random) }
@@ -27,8 +28,8 @@ extension Augmentation {
       speechCount += clip.count
       samples += clip
     }
-    samples += silence(paddingSeconds, level, sampleRate, using: &random)
-    if noiseShare > 0, Double.random(in: 0..<1, using: &random) < noiseShare, speechCount > 0 {
+    samples += silence(padding, level, sampleRate, using: &random)
+    if isDrawn(noiseShare, using: &random), speechCount > 0 {
       Waveform.addNoise(
         to: &samples, speechPower: Float(energy / Double(speechCount)),
         signalToNoiseDecibels: draw(signalToNoiseDecibels, using: &random), using: &random)
@@ -68,6 +69,11 @@ extension Augmentation {
   ) -> [Float] {
     let count = Int((draw(seconds, using: &random) * Double(sampleRate)).rounded())
     return Waveform.silence(sampleCount: count, decibels: decibels, using: &random)
+  }
+
+  /// Whether an utterance is of a share of them.
+  private func isDrawn(_ share: Double, using random: inout SplitMix64) -> Bool {
+    share > 0 && Double.random(in: 0..<1, using: &random) < share
   }
 
   private func draw(_ range: ClosedRange<Double>, using random: inout SplitMix64) -> Double {

@@ -18,7 +18,9 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var noiseShare = 0.0
   /// The power of the speech over that of the noise, in decibels.
   public var signalToNoiseDecibels = 10.0...40.0
-  /// The silence added at each end of an utterance, in seconds.
+  /// The share of utterances that get silence at both ends, in 0...1.
+  public var paddingShare = 0.0
+  /// The silence added at each end of such an utterance, in seconds.
   public var paddingSeconds = 0.0...0.0
   /// The level of added silence below full scale, in decibels; below −96 it is digital silence.
   public var silenceDecibels = -110.0 ... -50.0
@@ -72,8 +74,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
   /// Whether features have to be computed anew for each epoch.
   var changesWaveforms: Bool {
     speed != 1...1 || tempo != 1...1 || vocalTract != 1...1 || gainDecibels != 0...0
-      || noiseShare > 0 || paddingSeconds != 0...0
-      || joining.clipShare > 0
+      || noiseShare > 0 || paddingShare > 0 || joining.clipShare > 0
   }
 
   /// Checks that every setting is in its range.
@@ -86,6 +87,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try TrainingError.check("gain in decibels", gainDecibels, within: -100...60)
     try TrainingError.check("noise share", noiseShare, within: 0...1)
     try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
+    try TrainingError.check("padded share", paddingShare, within: 0...1)
     try TrainingError.check("padding in seconds", paddingSeconds, within: 0...10)
     try TrainingError.check("silence in decibels", silenceDecibels, within: -200...0)
     try TrainingError.check("joined share", joining.clipShare, within: 0...1)

@@ -31,8 +31,11 @@ extension TrainingOptions {
     options.text = text
     options.features = FeatureConfiguration(sampleRate: min(measures.sampleRate ?? 16_000, 16_000))
     options.apply(preset ?? (measures.hours < 1 ? .small : measures.hours < 30 ? .medium : .large))
-    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 60)
-    options.augmentation = .recommended(joinsWords: measures.medianWordCount <= 2)
+    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 120)
+    let areWords = measures.medianWordCount <= 2
+    options.augmentation = .recommended(joinsWords: areWords)
+    // The mean of a clip of one word is a good part of what tells it from other words.
+    options.normalization = areWords ? .global : .perClip
     options.stride =
       [3, 2].first {
         measures.fittingShare(
@@ -47,8 +50,8 @@ extension TrainingOptions {
   private mutating func apply(_ preset: Preset) {
     switch preset {
     case .small:
-      (layerCount, hiddenSize, dropout, batchSeconds) = (2, 128, 0.2, 60)
-      learningRate.peak = 3e-3
+      (layerCount, hiddenSize, dropout, batchSeconds) = (2, 128, 0.2, 15)
+      learningRate.peak = 4e-3
     case .medium:
       (layerCount, hiddenSize, dropout, batchSeconds) = (3, 256, 0.2, 200)
       learningRate.peak = 1.5e-3
@@ -74,6 +77,7 @@ extension Augmentation {
     augmentation.masking.timeMaskCount = 2
     augmentation.masking.bandMaskCount = 2
     if joinsWords {
+      augmentation.paddingShare = 0.3
       augmentation.paddingSeconds = 0...0.3
       augmentation.joining.clipShare = 0.5
     }

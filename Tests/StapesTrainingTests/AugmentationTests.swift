@@ -65,6 +65,7 @@ import Testing
 
   @Test func noiseComparesWithTheSpeechNotWithThePadding() throws {
     var augmentation = Augmentation()
+    augmentation.paddingShare = 1
     augmentation.paddingSeconds = 1...1
     augmentation.silenceDecibels = -120 ... -120
     augmentation.noiseShare = 1
