@@ -67,7 +67,7 @@ extension Augmentation {
     _ seconds: ClosedRange<Double>, _ decibels: Double, _ sampleRate: Int,
     using random: inout SplitMix64
   ) -> [Float] {
-    let count = Int((draw(seconds, using: &random) * Double(sampleRate)).rounded())
+    let count = Int((max(0, draw(seconds, using: &random)) * Double(sampleRate)).rounded())
     return Waveform.silence(sampleCount: count, decibels: decibels, using: &random)
   }
 

@@ -44,7 +44,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     public var longestSeconds = 10.0
     /// The share of joined utterances that keep to one speaker, in 0...1.
     public var oneSpeakerShare = 0.5
-    /// The silence between two clips, in seconds.
+    /// The silence between two clips, in seconds; none where less than 0 is drawn.
     public var pauseSeconds = 0.0...0.3
 
     /// Joins nothing.
@@ -94,7 +94,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try TrainingError.check("joined clips", joining.clipCount, within: 1...100)
     try TrainingError.check("longest joined seconds", joining.longestSeconds, within: 0...600)
     try TrainingError.check("one-speaker share", joining.oneSpeakerShare, within: 0...1)
-    try TrainingError.check("pause in seconds", joining.pauseSeconds, within: 0...10)
+    try TrainingError.check("pause in seconds", joining.pauseSeconds, within: -10...10)
     try TrainingError.check("time masks", masking.timeMaskCount, within: 0...100)
     try TrainingError.check("longest time mask", masking.longestTimeMask, within: 0...10_000)
     try TrainingError.check("time mask share", masking.largestTimeShare, within: 0...1)

@@ -33,11 +33,11 @@ struct CorpusMeasures {
     sampleRate = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
   }
 
-  /// The share of clips whose text fits when they are played at a speed and every so many seconds
-  /// make one output.
-  func fittingShare(secondsPerOutput: Double, speed: Double) -> Double {
+  /// The share of clips whose text fits well when every so many seconds make one output: with half
+  /// as many outputs again as CTC needs, for faster voices and for the blanks between letters.
+  func fittingShare(secondsPerOutput: Double) -> Double {
     guard !needs.isEmpty else { return 1 }
-    let fitting = needs.count { Double($0.outputCount) * secondsPerOutput * speed <= $0.seconds }
+    let fitting = needs.count { 1.5 * Double($0.outputCount) * secondsPerOutput <= $0.seconds }
     return Double(fitting) / Double(needs.count)
   }
 }

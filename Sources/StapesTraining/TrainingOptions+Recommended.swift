@@ -31,7 +31,7 @@ extension TrainingOptions {
     options.text = text
     options.features = FeatureConfiguration(sampleRate: min(measures.sampleRate ?? 16_000, 16_000))
     options.apply(preset ?? (measures.hours < 1 ? .small : measures.hours < 30 ? .medium : .large))
-    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 120)
+    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 90)
     let areWords = measures.medianWordCount <= 2
     options.augmentation = .recommended(joinsWords: areWords)
     // The mean of a clip of one word is a good part of what tells it from other words.
@@ -39,8 +39,7 @@ extension TrainingOptions {
     options.stride =
       [3, 2].first {
         measures.fittingShare(
-          secondsPerOutput: Double($0) * options.features.frames.hopSeconds,
-          speed: options.augmentation.speed.upperBound * options.augmentation.tempo.upperBound)
+          secondsPerOutput: Double($0) * options.features.frames.hopSeconds)
           >= 0.99
       } ?? 1
     return options
@@ -80,6 +79,7 @@ extension Augmentation {
       augmentation.paddingShare = 0.3
       augmentation.paddingSeconds = 0...0.3
       augmentation.joining.clipShare = 0.5
+      augmentation.joining.pauseSeconds = -0.1...0.3
     }
     return augmentation
   }
