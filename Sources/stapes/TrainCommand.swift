@@ -71,6 +71,7 @@ struct TrainCommand: AsyncParsableCommand {
     let options = try recipe.options(for: corpus)
     guard let output, !printConfig else { return try Console.write(options.json + "\n") }
     let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
+    keepFreedMemory()
     let trainer = try Trainer(
       corpus: corpus, validation: validation, options: options, threadCount: threads,
       sampleMemory: Int(memory * 1e9))
