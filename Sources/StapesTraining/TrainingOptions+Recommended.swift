@@ -31,7 +31,7 @@ extension TrainingOptions {
     options.text = text
     options.features = FeatureConfiguration(sampleRate: min(measures.sampleRate ?? 16_000, 16_000))
     options.apply(preset ?? (measures.hours < 1 ? .small : measures.hours < 30 ? .medium : .large))
-    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 90)
+    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 60)
     let areWords = measures.medianWordCount <= 2
     options.augmentation = .recommended(joinsWords: areWords)
     // The mean of a clip of one word is a good part of what tells it from other words.
@@ -49,7 +49,7 @@ extension TrainingOptions {
   private mutating func apply(_ preset: Preset) {
     switch preset {
     case .small:
-      (layerCount, hiddenSize, dropout, batchSeconds) = (2, 128, 0.2, 15)
+      (layerCount, hiddenSize, dropout, batchSeconds) = (2, 192, 0.2, 15)
       learningRate.peak = 4e-3
     case .medium:
       (layerCount, hiddenSize, dropout, batchSeconds) = (3, 256, 0.2, 200)
@@ -72,9 +72,10 @@ extension Augmentation {
     augmentation.tempo = 0.9...1.1
     augmentation.vocalTract = 0.9...1.1
     augmentation.gainDecibels = -12...6
-    augmentation.noiseShare = 0.5
-    augmentation.masking.timeMaskCount = 2
-    augmentation.masking.bandMaskCount = 2
+    augmentation.noiseShare = 0.3
+    augmentation.signalToNoiseDecibels = 15...40
+    augmentation.masking.timeMaskCount = 1
+    augmentation.masking.bandMaskCount = 1
     if joinsWords {
       augmentation.paddingShare = 0.3
       augmentation.paddingSeconds = 0...0.3
