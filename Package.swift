@@ -52,7 +52,7 @@ let package = Package(
     library("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
     .target(name: "CKernels", cSettings: cSettings),
-    .target(name: "CModels", exclude: ["digits.safetensors"], cSettings: cSettings),
+    .target(name: "CModels", exclude: ["README.md", "digits.safetensors"], cSettings: cSettings),
 
     // Layer 1: numbers and characters.
     module("StapesKernels", ["CKernels", "CFFTW", "CBLAS"]),

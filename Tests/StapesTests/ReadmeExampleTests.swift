@@ -15,7 +15,6 @@ import Testing
   }
 
   @Test(
-    .enabled(if: ModelSource.bundledNames.contains("digits"), "this build has no model in it"),
     arguments: [
       "agent", "answer", "countdown", "euler", "golden-ratio", "pi", "root-three", "seventh",
     ])
