@@ -117,8 +117,8 @@ import Testing
     #expect(throws: error) { try Recognizer(model: .bundled("opera")) }
   }
 
-  @Test
-  func `bundled models load`() throws {
+  @Test func `bundled models load`() throws {
+    #expect(ModelSource.bundledNames == ["digits"])
     for name in ModelSource.bundledNames {
       #expect(try !ModelSource.bundled(name).load().provenance.summary.isEmpty)
     }
