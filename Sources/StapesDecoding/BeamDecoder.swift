@@ -8,11 +8,15 @@ public struct BeamDecoder: Sendable {
   /// How wide the search goes, and what it leaves out.
   public var options: BeamOptions
 
+  /// The words that it may write; nil for any label sequence.
+  public var lexicon: Lexicon?
+
   /// Makes a decoder.
   ///
   /// - Precondition: the options are valid.
-  public init(options: BeamOptions = BeamOptions()) {
+  public init(options: BeamOptions = BeamOptions(), lexicon: Lexicon? = nil) {
     self.options = options
+    self.lexicon = lexicon
   }
 
   /// Finds the most probable label sequences.
@@ -24,9 +28,10 @@ public struct BeamDecoder: Sendable {
   ///     the beam is wide.
   /// - Returns: the hypotheses, most probable first, and equally probable ones in the order of
   ///   their labels; for no frames the one without labels, of log-probability 0; none when some
-  ///   frame leaves no class a probability above zero.
+  ///   frame leaves no class a probability above zero. With a lexicon, see
+  ///   `BeamSearch.hypotheses(count:)`.
   public func decode(_ logProbabilities: Matrix, hypothesisCount: Int = 1) -> [Hypothesis] {
-    var search = BeamSearch(options: options)
+    var search = BeamSearch(options: options, lexicon: lexicon)
     search.step(logProbabilities)
     return search.hypotheses(count: hypothesisCount)
   }

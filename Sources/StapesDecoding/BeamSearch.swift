@@ -14,6 +14,8 @@ public import StapesKernels
 public struct BeamSearch: Sendable {
   /// How wide the search goes, and what it leaves out.
   public let options: BeamOptions
+  /// The words that it may write; nil for any label sequence.
+  public let lexicon: Lexicon?
   /// The number of frames so far.
   public private(set) var frameCount = 0
 
@@ -21,6 +23,8 @@ public struct BeamSearch: Sendable {
   struct Prefix: Sendable {
     var node: Int32
     var lastLabel: Int32
+    /// Where it stands in the lexicon.
+    var wordNode = Lexicon.wordStart
     /// Of the alignments that end in blank.
     var blank: Double
     /// Of those that end in the last label.
@@ -65,9 +69,10 @@ public struct BeamSearch: Sendable {
   /// Begins a search.
   ///
   /// - Precondition: the options are valid.
-  public init(options: BeamOptions) {
+  public init(options: BeamOptions, lexicon: Lexicon? = nil) {
     precondition(options.beamWidth >= 1, "beam width \(options.beamWidth)")
     self.options = options
+    self.lexicon = lexicon
   }
 
   /// Goes on by some frames.
@@ -90,7 +95,10 @@ public struct BeamSearch: Sendable {
 
   /// The most probable label sequences of the frames so far.
   ///
-  /// - Parameter count: how many to return at most.
+  /// With a lexicon they end with a whole word. Where nothing in the beam does, the result is the
+  /// most probable sequence without its unfinished word.
+  ///
+  /// - Parameter count: how many to return at most, at least 1.
   /// - Returns: most probable first, and equally probable ones in the order of their labels; none
   ///   when some frame left no class a probability above zero.
   public func hypotheses(count: Int) -> [Hypothesis] {
@@ -98,9 +106,18 @@ public struct BeamSearch: Sendable {
       a.total > b.total
         || a.total == b.total && tree.isOrdered((a.node, 0), before: (b.node, 0))
     }
-    return ranked.prefix(count).map {
-      Hypothesis(labels: tree.labels(of: $0.node), logProbability: $0.total)
+    guard let lexicon else { return ranked.prefix(count).map(hypothesis) }
+    let whole = ranked.lazy.filter { lexicon.isWhole(at: $0.wordNode) }.prefix(count)
+    guard whole.isEmpty else { return whole.map(hypothesis) }
+    return ranked.prefix(1).map { prefix in
+      var hypothesis = hypothesis(prefix)
+      hypothesis.labels = lexicon.droppingUnfinishedWord(hypothesis.labels)
+      return hypothesis
     }
+  }
+
+  private func hypothesis(_ prefix: Prefix) -> Hypothesis {
+    Hypothesis(labels: tree.labels(of: prefix.node), logProbability: prefix.total)
   }
 }
 
@@ -144,6 +161,7 @@ extension BeamSearch {
 
   /// Extends every prefix by every label that may bring it into the next beam.
   private mutating func extend() {
+    let lexicon = lexicon
     var least = leastScore()
     findExtensions(least: least)
     for (place, prefix) in beam.enumerated() {
@@ -153,6 +171,7 @@ extension BeamSearch {
         let score = (label == prefix.lastLabel ? prefix.blank : prefix.total) + emission
         let isNew = parentNumbers[Int(label)] != prefixNumber
         guard isNew, score >= least, score > -.infinity else { continue }
+        if let lexicon, lexicon.node(after: prefix.wordNode, label: label) == nil { continue }
         candidates.append(Candidate(score: score, place: Int32(place), label: label))
       }
       if candidates.count / 8 > options.beamWidth {
@@ -223,9 +242,10 @@ extension BeamSearch {
       var prefix = stays[Int(candidate.place)]
       if candidate.label != 0 {
         let node = tree.child(of: prefix.node, label: candidate.label)
+        let wordNode = lexicon?.node(after: prefix.wordNode, label: candidate.label)
         prefix = Prefix(
-          node: node, lastLabel: candidate.label, blank: -.infinity, label: candidate.score,
-          total: candidate.score)
+          node: node, lastLabel: candidate.label, wordNode: wordNode ?? Lexicon.wordStart,
+          blank: -.infinity, label: candidate.score, total: candidate.score)
         if places.count < tree.nodeCount { places.append(-1) }
       }
       places[Int(prefix.node)] = Int32(nextBeam.count)

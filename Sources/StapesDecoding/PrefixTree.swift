@@ -38,15 +38,21 @@ struct PrefixTree: Sendable {
     return labels.reversed()
   }
 
-  /// The node of a sequence with one more label, which is added where it is not there yet.
-  mutating func child(of parent: Int32, label: Int32) -> Int32 {
-    let youngest = nodes[Int(parent)].lastChild
-    var child = youngest
+  /// The node of a sequence with one more label, nil where it is not there.
+  func existingChild(of parent: Int32, label: Int32) -> Int32? {
+    var child = nodes[Int(parent)].lastChild
     while child != Self.root {
       if nodes[Int(child)].label == label { return child }
       child = nodes[Int(child)].childBefore
     }
-    child = Int32(nodes.count)
+    return nil
+  }
+
+  /// The node of a sequence with one more label, which is added where it is not there yet.
+  mutating func child(of parent: Int32, label: Int32) -> Int32 {
+    if let child = existingChild(of: parent, label: label) { return child }
+    let child = Int32(nodes.count)
+    let youngest = nodes[Int(parent)].lastChild
     nodes[Int(parent)].lastChild = child
     nodes.append(
       Node(

@@ -16,6 +16,8 @@ private enum Key: String {
   case features
   case normalization
   case alphabet
+  /// Absent from a model that may write any word.
+  case vocabulary
   case text
   case network
   case provenance
@@ -66,7 +68,7 @@ extension SpeechModel {
 
   /// The bytes of the model's file; the same model always gives the same bytes.
   public func serialized() -> [UInt8] {
-    let metadata: [Key: String] = [
+    var metadata: [Key: String] = [
       .format: currentFormat,
       .features: canonicalJSON(features),
       .normalization: canonicalJSON(normalization),
@@ -75,6 +77,7 @@ extension SpeechModel {
       .network: canonicalJSON(network.configuration),
       .provenance: canonicalJSON(provenance),
     ]
+    metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
     var file = Safetensors(
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: network.parameters.tensors.map { tensor in
@@ -105,6 +108,7 @@ extension SpeechModel {
     guard !characters.contains(where: \.holdsControl) else {
       throw .unusableSetting(key: Key.alphabet.rawValue, detail: "it holds a control character")
     }
+    vocabulary = try file.metadata[Key.vocabulary.rawValue] == nil ? nil : file.setting(.vocabulary)
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     let weights = NetworkParameters(tensors: try file.weights(of: configuration))

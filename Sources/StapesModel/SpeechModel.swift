@@ -10,6 +10,8 @@ public struct SpeechModel: Sendable {
   public let normalization: FeatureNormalization
   /// The characters that the network's classes stand for.
   public let alphabet: Alphabet
+  /// The only words that the model writes, in order; nil when it may write any.
+  public let vocabulary: [String]?
   /// How the transcripts were written that the model learned from.
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
@@ -20,14 +22,17 @@ public struct SpeechModel: Sendable {
   /// Puts a model together.
   ///
   /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
-  ///   many features as the front end gives, and the network has as many classes as the alphabet.
+  ///   many features as the front end gives, the network has as many classes as the alphabet, and
+  ///   the alphabet has the characters of the vocabulary.
   public init(
     features: FeatureConfiguration, normalization: FeatureNormalization, alphabet: Alphabet,
-    textNormalization: TextNormalization, network: Network, provenance: Provenance = Provenance()
+    vocabulary: [String]? = nil, textNormalization: TextNormalization, network: Network,
+    provenance: Provenance = Provenance()
   ) {
     self.features = features
     self.normalization = normalization
     self.alphabet = alphabet
+    self.vocabulary = vocabulary
     self.textNormalization = textNormalization
     self.network = network
     self.provenance = provenance
@@ -54,6 +59,16 @@ public struct SpeechModel: Sendable {
     try Self.check(
       "classes of the network", network.configuration.classCount,
       is: alphabet.classCount)
+    try checkVocabulary()
+  }
+
+  private func checkVocabulary() throws(ModelFault) {
+    for word in vocabulary ?? [] {
+      guard !word.isEmpty, !word.contains(" "), (try? alphabet.labels(of: word)) != nil else {
+        throw .unusableSetting(
+          key: "vocabulary", detail: "the alphabet cannot write the word \(word.debugDescription)")
+      }
+    }
   }
 
   private static func check(

@@ -4,11 +4,14 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   public var beamWidth: Int
   /// How many different readings of a clip are returned at most, best first.
   public var hypothesisCount: Int
+  /// Whether any word may be written, also by a model that has a vocabulary of its own.
+  public var allowsAnyWord: Bool
 
   /// Makes options.
-  public init(beamWidth: Int = 8, hypothesisCount: Int = 1) {
+  public init(beamWidth: Int = 8, hypothesisCount: Int = 1, allowsAnyWord: Bool = false) {
     self.beamWidth = beamWidth
     self.hypothesisCount = hypothesisCount
+    self.allowsAnyWord = allowsAnyWord
   }
 
   /// Checks that the settings are within their ranges.

@@ -17,6 +17,9 @@ public struct Recognizer: Sendable {
   /// How it searches.
   public let options: RecognitionOptions
 
+  /// The words that it writes; nil for any.
+  private let lexicon: Lexicon?
+
   /// The rate at which the model hears, in hertz; other sound is resampled.
   public var sampleRate: Int { model.features.sampleRate }
 
@@ -29,6 +32,7 @@ public struct Recognizer: Sendable {
     try options.validate()
     self.model = try model.load()
     self.options = options
+    lexicon = options.allowsAnyWord ? nil : self.model.lexicon
   }
 
   /// Transcribes a sound file.
@@ -110,11 +114,11 @@ public struct Recognizer: Sendable {
   /// The readings of a clip: [outputs × classes] to texts.
   private func hypotheses(_ logProbabilities: Matrix) -> [Transcript.Hypothesis] {
     let found: [Hypothesis]
-    if options.beamWidth == 1, options.hypothesisCount == 1 {
+    if options.beamWidth == 1, options.hypothesisCount == 1, lexicon == nil {
       found = [GreedyDecoder().decode(logProbabilities)]
     } else {
       let width = max(options.beamWidth, options.hypothesisCount)
-      found = BeamDecoder(options: BeamOptions(beamWidth: width))
+      found = BeamDecoder(options: BeamOptions(beamWidth: width), lexicon: lexicon)
         .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
     }
     var texts: Set<String> = []
@@ -125,5 +129,15 @@ public struct Recognizer: Sendable {
       guard texts.insert(text).inserted else { return nil }
       return Transcript.Hypothesis(text: text, logProbability: hypothesis.logProbability)
     }
+  }
+}
+
+extension SpeechModel {
+  /// The vocabulary as the decoder needs it.
+  fileprivate var lexicon: Lexicon? {
+    guard let vocabulary else { return nil }
+    return Lexicon(
+      words: vocabulary.compactMap { try? alphabet.labels(of: $0) },
+      separator: try? alphabet.labels(of: " ").first)
   }
 }

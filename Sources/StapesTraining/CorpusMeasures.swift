@@ -10,6 +10,8 @@ struct CorpusMeasures {
   let sampleRate: Int?
   /// The number of words in half of the clips or fewer.
   let medianWordCount: Int
+  /// Whether the texts are made of a few words, each of which comes again and again.
+  let hasFewWords: Bool
   /// For each clip that says anything, its length in seconds and the outputs that CTC needs for
   /// its text.
   private let needs: [(seconds: Double, outputCount: Int)]
@@ -20,8 +22,11 @@ struct CorpusMeasures {
     let spoken = zip(corpus.clips, texts).filter { !$1.isEmpty }
     hours = spoken.reduce(0) { $0 + $1.0.duration } / 3600
     needs = spoken.map { clip, text in (clip.duration, text.requiredOutputCount) }
-    let wordCounts = spoken.map { $1.split(separator: " ").count }.sorted()
+    let words = spoken.map { $1.split(separator: " ") }
+    let wordCounts = words.map(\.count).sorted()
     medianWordCount = wordCounts.isEmpty ? 0 : wordCounts[wordCounts.count / 2]
+    let vocabularySize = Set(words.joined()).count
+    hasFewWords = vocabularySize <= 1000 && 5 * vocabularySize <= wordCounts.reduce(0, +)
     let probes = min(300, corpus.clips.count)
     var rates: [Int: Int] = [:]
     for probe in 0..<probes {

@@ -16,6 +16,10 @@ package struct TrainingMaterial: Sendable {
   package let spaceLabel: Int?
   /// The characters of the transcripts.
   package let alphabet: Alphabet
+  /// The words of the transcripts, in order.
+  package var vocabulary: [String] {
+    Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).sorted()
+  }
   /// How features are normalised.
   package let normalization: FeatureNormalization
 

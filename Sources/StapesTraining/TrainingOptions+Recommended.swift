@@ -17,7 +17,8 @@ extension TrainingOptions {
   ///
   /// The sample rate is that of most clips, at most 16 kHz; the size of the network and the number
   /// of epochs follow from the hours; the stride is the largest that leaves room for the text of
-  /// nearly all clips; single words are also joined into strings of words.
+  /// nearly all clips; single words are also joined into strings of words; a few words that come
+  /// again and again are all that the model writes.
   ///
   /// - Parameters:
   ///   - corpus: the clips to train on.
@@ -36,6 +37,7 @@ extension TrainingOptions {
     options.augmentation = .recommended(joinsWords: areWords)
     // The mean of a clip of one word is a good part of what tells it from other words.
     options.normalization = areWords ? .global : .perClip
+    options.vocabulary = measures.hasFewWords ? .closed : .open
     options.stride =
       [3, 2].first {
         measures.fittingShare(

@@ -19,6 +19,14 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case sliding
   }
 
+  /// Which words the model writes.
+  public enum Vocabulary: String, Codable, Sendable, CaseIterable {
+    /// Any that the characters make.
+    case open
+    /// Those of the training texts.
+    case closed
+  }
+
   /// The seed of every random choice.
   public var seed: UInt64 = 1
   /// How often each clip is seen.
@@ -59,6 +67,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var slidingFrameCount = 300
   /// How transcripts are normalised.
   public var text = TextNormalization()
+  /// Which words the model writes.
+  public var vocabulary = Vocabulary.open
   /// How clips are varied.
   public var augmentation = Augmentation()
 

@@ -124,7 +124,9 @@ struct TrainingRun {
       best = TrainingOutcome(
         model: SpeechModel(
           features: options.features, normalization: material.normalization,
-          alphabet: material.alphabet, textNormalization: options.text, network: averaged,
+          alphabet: material.alphabet,
+          vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
+          textNormalization: options.text, network: averaged,
           provenance: provenance(epoch: epoch + 1, figures: figures)),
         epoch: epoch + 1, validation: figures, wasStopped: false)
     }

@@ -33,6 +33,7 @@ private struct ModelFacts: Encodable {
   let features: FeatureConfiguration
   let normalization: FeatureNormalization
   let alphabet: [String]
+  let vocabulary: [String]?
   let text: TextNormalization
   let network: NetworkConfiguration
   let weightCount: Int
@@ -42,6 +43,7 @@ private struct ModelFacts: Encodable {
     features = model.features
     normalization = model.normalization
     alphabet = model.alphabet.characters
+    vocabulary = model.vocabulary
     text = model.textNormalization
     network = model.network.configuration
     weightCount = model.network.parameters.count
@@ -58,7 +60,8 @@ extension SpeechModel {
       (
         "writes",
         [
-          "\(alphabet.characters.map { $0 == " " ? "space" : $0 }.joined(separator: " ")), \(textNormalization.summary)"
+          "\(alphabet.characters.map { $0 == " " ? "space" : $0 }.joined(separator: " ")), \(textNormalization.summary)",
+          vocabulary.map { "only the words \($0.joined(separator: " "))" } ?? "",
         ]
       ),
       ("network", [network.configuration.summary, "\(network.parameters.count) weights"]),

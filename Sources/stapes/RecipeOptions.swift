@@ -61,6 +61,9 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Numbers in figures: spell-english or keep.")
   var digits = TextNormalization().digits
 
+  @Option(help: "Which words the model writes: open for any, closed for those of the texts.")
+  var vocabulary: TrainingOptions.Vocabulary?
+
   @Option(help: "What the model recognises, in a sentence, for the model file.")
   var description: String?
 
@@ -80,6 +83,7 @@ struct RecipeOptions: ParsableArguments {
     if let learningRate { options.learningRate.peak = learningRate }
     if let batchSeconds { options.batchSeconds = batchSeconds }
     if noAugment { options.augmentation = Augmentation() }
+    if let vocabulary { options.vocabulary = vocabulary }
     if let description { options.summary = description }
     if let licence { options.licence = licence }
     setNetwork(of: &options)
@@ -118,6 +122,7 @@ extension TrainingOptions {
   }
 }
 
+extension TrainingOptions.Vocabulary: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}
 extension TextNormalization.LetterCase: ExpressibleByArgument {}
 extension TextNormalization.Punctuation: ExpressibleByArgument {}

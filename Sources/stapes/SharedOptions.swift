@@ -15,11 +15,15 @@ struct ModelOptions: ParsableArguments {
   @Option(help: "How many beginnings of a text the search keeps; 1 is fastest.")
   var beam = RecognitionOptions().beamWidth
 
+  @Flag(help: "Write any word, not only those of the model's vocabulary.")
+  var anyWord = false
+
   /// Loads the model.
   func recognizer(hypothesisCount: Int = 1) throws -> Recognizer {
     try Recognizer(
       model: model.map { .file($0) } ?? .bundled("digits"),
-      options: RecognitionOptions(beamWidth: beam, hypothesisCount: hypothesisCount))
+      options: RecognitionOptions(
+        beamWidth: beam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord))
   }
 }
 

@@ -98,7 +98,8 @@ extension TrainingSummary {
       """
       training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
       validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
-      \(alphabet.characters.count) characters: \(characters)
+      \(alphabet.characters.count) characters: \(characters)\
+      \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
       """,
       """
       \(options.epochCount) epochs; \(counted(options.layerCount, "LSTM layer")) of \

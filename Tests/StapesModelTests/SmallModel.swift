@@ -12,7 +12,9 @@ let smallFeatures: FeatureConfiguration = {
 }()
 
 /// A small model with random weights and every part filled.
-func smallModel(normalization: FeatureNormalization = .perClip) throws -> SpeechModel {
+func smallModel(
+  normalization: FeatureNormalization = .perClip, vocabulary: [String]? = ["a", "cé"]
+) throws -> SpeechModel {
   var generator = SplitMix64(seed: 7)
   let alphabet = try Alphabet(characters: [" ", "a", "c", "é"])
   let network = try Network(
@@ -24,7 +26,8 @@ func smallModel(normalization: FeatureNormalization = .perClip) throws -> Speech
     name: "cer", clips: "held out", clipCount: 12, value: 0.1, lower: 0.05, upper: 0.15)
   return SpeechModel(
     features: smallFeatures, normalization: normalization, alphabet: alphabet,
-    textNormalization: TextNormalization(letterCase: .keep), network: network,
+    vocabulary: vocabulary, textNormalization: TextNormalization(letterCase: .keep),
+    network: network,
     provenance: Provenance(
       summary: "A \"small\" model\nof nothing", licence: "CC0", toolVersion: "0.1", seed: .max,
       epochCount: 3, dataFingerprint: "abc", clipCount: 4, hours: 0.1, speakerCount: 2,

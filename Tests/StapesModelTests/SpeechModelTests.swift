@@ -23,11 +23,27 @@ import Testing
         #expect(back.features == model.features)
         #expect(back.normalization == model.normalization)
         #expect(back.alphabet == model.alphabet)
+        #expect(back.vocabulary == ["a", "cé"])
         #expect(back.textNormalization == model.textNormalization)
         #expect(back.network.configuration == model.network.configuration)
         #expect(back.network.parameters == model.network.parameters)
         #expect(back.provenance == model.provenance)
       }
+    }
+  }
+
+  @Test func `a model without a vocabulary has none after writing and reading`() throws {
+    let file = try Safetensors(bytes: smallModel(vocabulary: nil).serialized().span)
+    #expect(file.metadata["vocabulary"] == nil)
+    #expect(try SpeechModel(serialized: file.serialized()).vocabulary == nil)
+  }
+
+  @Test(arguments: [#"["x"]"#, #"["a c"]"#, #"[""]"#])
+  func `a vocabulary that the alphabet cannot write is refused`(words: String) throws {
+    guard case .unusableSetting("vocabulary", _) = try fault({ $0.metadata["vocabulary"] = words })
+    else {
+      Issue.record("\(words) was taken")
+      return
     }
   }
 

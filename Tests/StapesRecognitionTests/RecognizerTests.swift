@@ -75,6 +75,21 @@ import Testing
     #expect(texts == ["cab a bb", "cab a bb", "cab a bb"])
   }
 
+  @Test func `only words of the model's vocabulary are written, unless any word may be`() throws {
+    let source = ModelSource.model(try ToneLanguage.model(vocabulary: ["ab", "ca"]))
+    let samples = ToneLanguage.samples(saying: "ab ca cb")
+    func text(_ options: RecognitionOptions) throws -> String {
+      try Recognizer(model: source, options: options)
+        .transcribe(samples: samples, sampleRate: 8000).text
+    }
+    let found = try text(RecognitionOptions())
+    #expect(found.hasPrefix("ab ca ") && Set(found.split(separator: " ")) == ["ab", "ca"])
+    for width in [1, 8] {
+      let options = RecognitionOptions(beamWidth: width, allowsAnyWord: true)
+      #expect(try text(options) == "ab ca cb")
+    }
+  }
+
   @Test func `several readings are different, and best first`() throws {
     let options = RecognitionOptions(beamWidth: 4, hypothesisCount: 6)
     let recognizer = try Recognizer(model: .model(ToneLanguage.model()), options: options)

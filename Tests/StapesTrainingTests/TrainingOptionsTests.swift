@@ -100,6 +100,11 @@ import Testing
       #expect(sentences.augmentation.joining.clipShare == 0)
       #expect(sentences.hiddenSize > digits.hiddenSize)
       #expect(sentences.epochCount < digits.epochCount)
+      #expect(digits.vocabulary == .closed && sentences.vocabulary == .closed)
+      let names = (0..<900).map { "call " + String(repeating: "ab", count: $0 % 700) }
+      #expect(
+        TrainingOptions.recommended(for: try corpus(names, seconds: 3, sampleRate: 8000))
+          .vocabulary == .open)
       #expect(digits.normalization == .global && sentences.normalization == .perClip)
       let large = TrainingOptions.recommended(
         for: try corpus(words, seconds: 0.3, sampleRate: 8000), preset: .large)

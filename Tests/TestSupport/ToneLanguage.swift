@@ -42,7 +42,9 @@ public enum ToneLanguage {
   /// Its one LSTM layer keeps its gates open and forgets at once, so that hidden unit j only says
   /// how loud band j is; a letter's logit is the loudness of its pitch's band, and blank wins when
   /// all is silent.
-  public static func model(provenance: Provenance = Provenance()) throws -> SpeechModel {
+  public static func model(
+    vocabulary: [String]? = nil, provenance: Provenance = Provenance()
+  ) throws -> SpeechModel {
     let alphabet = Alphabet(transcripts: [String(pitches.map(\.letter))])
     let bandCount = features.columnCount
     let configuration = NetworkConfiguration(
@@ -64,7 +66,7 @@ public enum ToneLanguage {
     }
     return SpeechModel(
       features: features, normalization: .none, alphabet: alphabet,
-      textNormalization: TextNormalization(),
+      vocabulary: vocabulary, textNormalization: TextNormalization(),
       network: try Network(configuration: configuration, parameters: weights),
       provenance: provenance)
   }

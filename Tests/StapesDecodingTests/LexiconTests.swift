@@ -1,0 +1,75 @@
+import Glibc
+import StapesDecoding
+import StapesKernels
+import TestSupport
+import Testing
+
+/// Label 3 is the separator; the words are made of labels 1 and 2.
+@Suite struct LexiconTests {
+  let words = [[1], [1, 2], [2, 2, 1]]
+
+  /// Whether labels are words with single separators between them, perhaps one more at the end.
+  private func isInLanguage(_ labels: [Int], separator: Int?) -> Bool {
+    guard !labels.isEmpty else { return true }
+    var parts = labels.split(separator: separator ?? -1, omittingEmptySubsequences: false)
+    if separator == nil, parts.count > 1 { return false }
+    if parts.count > 1, parts.last?.isEmpty == true { parts.removeLast() }
+    return parts.allSatisfy { words.contains(Array($0)) }
+  }
+
+  @Test(arguments: [3, nil] as [Int?])
+  func ranksTheSequencesOfItsLanguageAsAnUnboundedSumDoes(separator: Int?) {
+    var generator = SplitMix64(seed: 1)
+    for frameCount in 1...6 {
+      for scale: Float in [0.3, 3] {
+        let logProbabilities = randomLogProbabilities(
+          frameCount, 4, scale: scale, using: &generator)
+        let decoder = BeamDecoder(
+          options: BeamOptions(beamWidth: 10_000),
+          lexicon: Lexicon(words: words, separator: separator))
+        let found = decoder.decode(logProbabilities, hypothesisCount: 10_000)
+        let expected = exhaustive(logProbabilities).filter {
+          isInLanguage($0.labels, separator: separator)
+        }
+        #expect(found.map(\.labels) == expected.map(\.labels))
+        for (a, b) in zip(found, expected) {
+          #expect(abs(a.logProbability - b.logProbability) < 1e-10)
+        }
+      }
+    }
+  }
+
+  @Test func correctsALetterThatFitsNoWord() {
+    // The best path reads 2 2 2; the word 2 2 1 is the nearest.
+    let rows: [[Float]] = [
+      [0, 0, 9, 0], [9, 0, 0, 0], [0, 0, 9, 0], [9, 0, 0, 0], [0, 5, 6, 0],
+    ]
+    var logProbabilities = Matrix(rows: rows)
+    logProbabilities.takeLogSoftmaxOfRows()
+    #expect(BeamDecoder().decode(logProbabilities).map(\.labels) == [[2, 2, 2]])
+    let decoder = BeamDecoder(
+      options: BeamOptions(beamWidth: 8), lexicon: Lexicon(words: words, separator: 3))
+    #expect(decoder.decode(logProbabilities).map(\.labels) == [[2, 2, 1]])
+  }
+
+  @Test func leavesOutAWordThatIsCutOff() {
+    // 1, the separator, and the beginning of 2 2 1; nothing else has a probability.
+    let impossible = -Float.infinity
+    func sure(_ label: Int) -> [Float] { (0..<4).map { $0 == label ? 0 : impossible } }
+    let logProbabilities = Matrix(rows: [sure(1), sure(3), sure(2)])
+    let lexicon = Lexicon(words: words, separator: 3)
+    #expect(
+      BeamDecoder(lexicon: lexicon).decode(logProbabilities, hypothesisCount: 5)
+        == [Hypothesis(labels: [1], logProbability: 0)])
+    #expect(
+      BeamDecoder(lexicon: lexicon).decode(Matrix(rows: [sure(2)])).map(\.labels) == [[]])
+  }
+
+  @Test func withoutWordsNothingIsWritten() {
+    var generator = SplitMix64(seed: 2)
+    let logProbabilities = randomLogProbabilities(5, 4, scale: 1, using: &generator)
+    let found = BeamDecoder(lexicon: Lexicon(words: [[]], separator: 3))
+      .decode(logProbabilities, hypothesisCount: 9)
+    #expect(found.map(\.labels) == [[]])
+  }
+}
