@@ -3,26 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "recurrent_panels.h"
 #include "recurrent_tables.h"
-
-size_t stapes_packed_count(size_t inner, size_t columns) {
-  const size_t whole = columns / PANEL_COLUMNS * PANEL_COLUMNS;
-  return (whole + panel_width(columns - whole)) * inner;
-}
-
-void stapes_pack(const float *b, size_t inner, size_t columns, size_t inner_stride,
-                 size_t column_stride, float *packed) {
-  for (size_t first = 0; first < columns; first += PANEL_COLUMNS) {
-    const size_t valid = columns - first < PANEL_COLUMNS ? columns - first : PANEL_COLUMNS;
-    const size_t width = panel_width(valid);
-    float *panel = packed + first * inner;
-    for (size_t k = 0; k < inner; k++)
-      for (size_t n = 0; n < width; n++)
-        panel[k * width + n] =
-            n < valid ? b[k * inner_stride + (first + n) * column_stride] : 0;
-  }
-}
 
 /// Fills `kernels` with what this processor runs, best first; returns how many.
 static size_t available(const struct stapes_recurrent_kernels *kernels[4]) {

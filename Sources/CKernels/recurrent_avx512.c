@@ -7,9 +7,10 @@
 #define VECTOR_LENGTH 16
 #define BLOCK_ROWS 8
 #include "recurrent_vector.h"
+#include "recurrent_narrow.h"
 
-const struct stapes_recurrent_kernels stapes_recurrent_avx512 = {"avx512", add_product, lstm_forward,
-                                                           lstm_backward};
+const struct stapes_recurrent_kernels stapes_recurrent_avx512 = {
+    "avx512", add_product, add_product_bfloat16, add_product_int8, lstm_forward, lstm_backward};
 
 #pragma clang attribute pop
 

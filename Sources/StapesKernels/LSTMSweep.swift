@@ -49,18 +49,16 @@ public struct LSTMSweep: Sendable {
     guard packing.rowCount > 0 else { return }
     let kernels = unsafe stapes_recurrent_kernels_best().pointee
     unsafe withPointers(&gates.values, &cells.values, &hidden.values) { gates, cells, hidden in
-      unsafe recurrentWeights.withPanels { panels in
-        for index in 0..<packing.stepCount {
-          let step = isReversed ? packing.stepCount - 1 - index : index
-          let (row, before) = (start(step), start(stepBefore(step)))
-          let previous = previousRowCount(step)
-          unsafe kernels.add_product(
-            previous, 4 * size, size, hidden + before * stride + column, stride, panels,
-            gates + row * 4 * size, 4 * size)
-          unsafe kernels.lstm_forward(
-            packing.rowCount(ofStep: step), previous, size, gates + row * 4 * size,
-            cells + before * size, cells + row * size, hidden + row * stride + column, stride)
-        }
+      for index in 0..<packing.stepCount {
+        let step = isReversed ? packing.stepCount - 1 - index : index
+        let (row, before) = (start(step), start(stepBefore(step)))
+        let previous = previousRowCount(step)
+        unsafe recurrentWeights.addProduct(
+          rows: previous, hidden + before * stride + column, stride: stride,
+          to: gates + row * 4 * size, stride: 4 * size, using: kernels)
+        unsafe kernels.lstm_forward(
+          packing.rowCount(ofStep: step), previous, size, gates + row * 4 * size,
+          cells + before * size, cells + row * size, hidden + row * stride + column, stride)
       }
     }
   }
@@ -93,10 +91,9 @@ public struct LSTMSweep: Sendable {
       stepGradient.copyRows(rows, of: hiddenGradient, from: start(step), column: column)
       unsafe withPointers(&gates.values, &stepGradient.values, &cellGradient.values) {
         gates, dh, dc in
-        unsafe recurrentWeights.withPanels { panels in
-          unsafe kernels.add_product(
-            following, size, 4 * size, gates + start(after) * 4 * size, 4 * size, panels, dh, size)
-        }
+        unsafe recurrentWeights.addProduct(
+          rows: following, gates + start(after) * 4 * size, stride: 4 * size, to: dh, stride: size,
+          using: kernels)
         unsafe cells.values.withUnsafeBufferPointer { cells in
           guard let cells = cells.baseAddress else { return }
           unsafe kernels.lstm_backward(
@@ -136,7 +133,8 @@ public struct LSTMSweep: Sendable {
   }
 }
 
-private func withPointers(
+/// The three arrays' elements; nothing is done when one is empty.
+func withPointers(
   _ a: inout [Float], _ b: inout [Float], _ c: inout [Float],
   _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>)
     -> Void

@@ -8,50 +8,93 @@ public struct PackedMatrix: Sendable {
   public let rowCount: Int
   /// The number of B's columns.
   public let columnCount: Int
-  private let panels: [Float]
+  private let panels: Panels
+
+  private enum Panels: Sendable {
+    case float32(AlignedArray<Float>)
+    case bfloat16(AlignedArray<UInt16>)
+    case int8(AlignedArray<Int8>, scales: [Float])
+  }
 
   /// Packs B, [rowCount × columnCount].
   public init(_ matrix: Matrix) {
-    self.init(
-      rowCount: matrix.rowCount, columnCount: matrix.columnCount,
-      rowStride: matrix.columnCount, columnStride: 1, values: matrix.values)
+    rowCount = matrix.rowCount
+    columnCount = matrix.columnCount
+    panels = unsafe .float32(
+      matrix.values.packed(rowCount, columnCount, strides: (columnCount, 1), with: stapes_pack))
   }
 
   /// Packs B = Aᵀ.
   ///
   /// - Parameter matrix: A, [columnCount × rowCount].
   public init(transposing matrix: Matrix) {
-    self.init(
-      rowCount: matrix.columnCount, columnCount: matrix.rowCount,
-      rowStride: 1, columnStride: matrix.columnCount, values: matrix.values)
+    self.init(transposing: .float32(matrix))
   }
 
-  private init(
-    rowCount: Int, columnCount: Int, rowStride: Int, columnStride: Int, values: [Float]
-  ) {
-    self.rowCount = rowCount
-    self.columnCount = columnCount
-    let count = stapes_packed_count(rowCount, columnCount)
-    unsafe panels = [Float](unsafeUninitializedCapacity: count) { buffer, initializedCount in
-      if let panels = buffer.baseAddress {
-        unsafe values.withUnsafeBufferPointer { values in
-          unsafe stapes_pack(
-            values.baseAddress, rowCount, columnCount, rowStride, columnStride, panels)
-        }
+  /// Packs B = Aᵀ in the precision that A is stored in.
+  ///
+  /// - Parameter weights: A, [columnCount × rowCount].
+  public init(transposing weights: WeightMatrix) {
+    let (inner, columns) = (weights.columnCount, weights.rowCount)
+    (rowCount, columnCount) = (inner, columns)
+    panels =
+      switch weights {
+      case .float32(let matrix):
+        unsafe .float32(
+          matrix.values.packed(inner, columns, strides: (1, inner), with: stapes_pack))
+      case .bfloat16(let matrix):
+        unsafe .bfloat16(
+          matrix.values.packed(inner, columns, strides: (1, inner), with: stapes_pack_bfloat16))
+      case .int8(let matrix):
+        unsafe .int8(
+          matrix.values.packed(inner, columns, strides: (1, inner), with: stapes_pack_int8),
+          scales: matrix.scales)
       }
-      initializedCount = count
+  }
+
+  /// out [rows × columnCount] += a [rows × rowCount] · B, with the distances from row to row.
+  func addProduct(
+    rows: Int, _ a: UnsafePointer<Float>, stride aStride: Int,
+    to out: UnsafeMutablePointer<Float>, stride outStride: Int,
+    using kernels: stapes_recurrent_kernels
+  ) {
+    let (n, k) = (columnCount, rowCount)
+    switch panels {
+    case .float32(let panels):
+      unsafe panels.withPointer { panels in
+        unsafe kernels.add_product(rows, n, k, a, aStride, panels, out, outStride)
+      }
+    case .bfloat16(let panels):
+      unsafe panels.withPointer { panels in
+        unsafe kernels.add_product_bfloat16(rows, n, k, a, aStride, panels, out, outStride)
+      }
+    case .int8(let panels, let scales):
+      unsafe panels.withPointer { panels in
+        unsafe kernels.add_product_int8(rows, n, k, a, aStride, panels, scales, out, outStride)
+      }
     }
   }
+}
 
-  func withPanels<Result>(_ body: (UnsafePointer<Float>?) -> Result) -> Result {
-    unsafe panels.withUnsafeBufferPointer { unsafe body($0.baseAddress) }
+extension Array where Element: BitwiseCopyable & Sendable {
+  /// Packs a matrix [inner × columns] whose element (k, n) is at k · strides.0 + n · strides.1.
+  fileprivate func packed(
+    _ inner: Int, _ columns: Int, strides: (Int, Int),
+    with pack: (UnsafePointer<Element>?, Int, Int, Int, Int, UnsafeMutablePointer<Element>?) -> Void
+  ) -> AlignedArray<Element> {
+    unsafe AlignedArray(count: stapes_packed_count(inner, columns)) { panels in
+      unsafe withUnsafeBufferPointer { values in
+        unsafe pack(values.baseAddress, inner, columns, strides.0, strides.1, panels)
+      }
+    }
   }
 }
 
 extension Matrix {
   /// Adds A·B to this matrix, each element summed in order over the inner index.
   ///
-  /// Meant for a B that serves many products of few rows; `addProduct(_:_:)` is for large ones.
+  /// Meant for a B that serves many products: a row's result is the same whatever rows are beside
+  /// it. `addProduct(_:_:)` is for a B that is used once.
   ///
   /// - Parameters:
   ///   - a: A, [rowCount × b.rowCount].
@@ -60,13 +103,13 @@ extension Matrix {
     precondition(
       a.columnCount == b.rowCount && rowCount == a.rowCount && columnCount == b.columnCount,
       "[\(a.rowCount) x \(a.columnCount)] times [\(b.rowCount) x \(b.columnCount)]")
-    let (m, n, k) = (rowCount, columnCount, a.columnCount)
+    let (rows, outStride, aStride) = (rowCount, columnCount, a.columnCount)
     unsafe values.withUnsafeMutableBufferPointer { out in
       unsafe a.values.withUnsafeBufferPointer { a in
-        unsafe b.withPanels { panels in
-          unsafe stapes_recurrent_kernels_best().pointee.add_product(
-            m, n, k, a.baseAddress, k, panels, out.baseAddress, n)
-        }
+        guard let a = a.baseAddress, let out = out.baseAddress else { return }
+        unsafe b.addProduct(
+          rows: rows, a, stride: aStride, to: out, stride: outStride,
+          using: stapes_recurrent_kernels_best().pointee)
       }
     }
   }

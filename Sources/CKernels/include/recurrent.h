@@ -1,6 +1,7 @@
 #pragma once
 
 #include <stddef.h>
+#include <stdint.h>
 
 /// Recurrent products with packed weights, and the LSTM cell forward and backward.
 ///
@@ -8,13 +9,20 @@
 /// rounded up to 16 and filled with zeros); within a panel, row after row. Every element of a
 /// product is summed over the inner index in order, one fused multiply-add at a time, so that it
 /// does not depend on how many rows are computed together.
+///
+/// Weights may be stored narrow: as bfloat16, the upper half of a float, or as int8 with one float
+/// scale for each column. They are expanded in registers, and sums are those of floats.
 
-/// The number of floats of a packed matrix.
+/// The number of elements of a packed matrix.
 size_t stapes_packed_count(size_t inner, size_t columns);
 
 /// Packs B, whose element (k, n) is b[k * inner_stride + n * column_stride].
 void stapes_pack(const float *b, size_t inner, size_t columns, size_t inner_stride,
                  size_t column_stride, float *packed);
+void stapes_pack_int8(const int8_t *b, size_t inner, size_t columns, size_t inner_stride,
+                      size_t column_stride, int8_t *packed);
+void stapes_pack_bfloat16(const uint16_t *b, size_t inner, size_t columns, size_t inner_stride,
+                          size_t column_stride, uint16_t *packed);
 
 /// One instruction set's kernels. Gates lie in the order i f g o, each `hidden` wide.
 struct stapes_recurrent_kernels {
@@ -24,6 +32,17 @@ struct stapes_recurrent_kernels {
   /// out [rows x columns] += a [rows x inner] · B, with the distance from row to row given.
   void (*add_product)(size_t rows, size_t columns, size_t inner, const float *a, size_t a_stride,
                       const float *packed, float *out, size_t out_stride);
+
+  /// The same with B stored as bfloat16; equal to `add_product` with B's values as floats.
+  void (*add_product_bfloat16)(size_t rows, size_t columns, size_t inner, const float *a,
+                               size_t a_stride, const uint16_t *packed, float *out,
+                               size_t out_stride);
+
+  /// out [rows x columns] += (a · Q) · diag(scales), with Q stored as int8: each sum begins at
+  /// zero and is scaled as it is added.
+  void (*add_product_int8)(size_t rows, size_t columns, size_t inner, const float *a,
+                           size_t a_stride, const int8_t *packed, const float *scales, float *out,
+                           size_t out_stride);
 
   /// The LSTM cell for some rows: `gates` [rows x 4 hidden] holds the gates' inputs and becomes
   /// their values; c = f·c_previous + i·g, h = o·tanh(c). Rows from `previous_rows` on start from
