@@ -93,4 +93,13 @@ public struct NetworkParameters: Sendable, Equatable {
 
   /// The positions of the linear output's weights and bias.
   var outputPositions: (weights: Int, bias: Int) { (tensors.count - 2, tensors.count - 1) }
+
+  /// The positions of the linear output's weights and bias in the parameters of a network.
+  static func outputPositions(
+    for configuration: NetworkConfiguration
+  ) -> (weights: Int, bias: Int) {
+    let before =
+      configuration.layerCount * configuration.directionCount * Part.allCases.count
+    return (before, before + 1)
+  }
 }

@@ -16,6 +16,7 @@ public struct Recognizer: Sendable {
   public let model: SpeechModel
   /// How it searches.
   public let options: RecognitionOptions
+  private let network: InferenceNetwork
 
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
@@ -31,6 +32,7 @@ public struct Recognizer: Sendable {
   ) throws(RecognitionError) {
     try options.validate()
     self.model = try model.load()
+    network = InferenceNetwork(self.model.network)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : self.model.lexicon
   }
@@ -89,7 +91,7 @@ public struct Recognizer: Sendable {
   ///
   /// - Precondition: the clips are at the model's rate.
   func transcribe(_ clips: [AudioClip]) -> [Transcript] {
-    let logits = model.network.logits(of: features(of: clips))
+    let logits = network.logits(of: features(of: clips))
     return zip(clips, logits).map { clip, logits in
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()

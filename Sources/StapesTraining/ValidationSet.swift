@@ -44,6 +44,7 @@ struct ValidationSet: Sendable {
 
   /// What a network makes of the clips: the loss, greedy decoding and its error rates.
   func figures(of network: Network) async throws -> ValidationFigures {
+    let network = InferenceNetwork(network)
     let parts = try await concurrentResults(
       count: shards.count, threadCount: threadCount, makeTools: {}
     ) { _, shard in
@@ -78,7 +79,7 @@ struct ValidationSet: Sendable {
     let loss: Double?
   }
 
-  private func readings(of clips: [Int], with network: Network) -> [Reading] {
+  private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
     let decoder = GreedyDecoder()
     return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
       let loss = labels[clip].map { CTC.loss(logits: logits, labels: $0).loss }

@@ -20,7 +20,9 @@ import Testing
       #expect(found.rowCount == (clip.rowCount + 2) / 3)
       #expect(largestDifference(found, alone) < 1e-5)
     }
-    #expect(network.forward(clips, dropoutSeed: 9).logits == together)
+    for (trained, found) in zip(network.forward(clips, dropoutSeed: 9).logits, together) {
+      #expect(largestDifference(trained, found) < 1e-5)
+    }
     #expect(network.logits(of: []).isEmpty)
   }
 

@@ -1,0 +1,87 @@
+public import StapesKernels
+
+/// A network made ready to recognise: its weights packed once, in the precision they are stored in.
+///
+/// Every element of every product is summed in the same order whatever is computed beside it, so a
+/// clip's logits are the same to the last bit alone, in any batch, and in pieces (`NetworkStream`).
+/// Letters as in `Network`.
+public struct InferenceNetwork: Sendable {
+  /// The network's shape.
+  public let configuration: NetworkConfiguration
+  /// For each layer its directions.
+  let layers: [[Direction]]
+  /// The linear output: x·Wᵀ + b, [N × C].
+  let output: Affine
+
+  /// A matrix product with weights and a bias: x·Wᵀ + b.
+  struct Affine: Sendable {
+    let weights: PackedMatrix
+    let bias: Matrix
+
+    func callAsFunction(_ input: Matrix) -> Matrix {
+      var result = Matrix(repeatingRow: bias, count: input.rowCount)
+      result.addProduct(input, weights)
+      return result
+    }
+  }
+
+  /// One direction of a layer.
+  struct Direction: Sendable {
+    let input: Affine
+    let recurrent: PackedMatrix
+  }
+
+  /// Packs a network's weights.
+  public init(_ network: Network) {
+    let tensors = network.parameters.tensors
+    self.init(configuration: network.configuration) { .float32(tensors[$0].matrix) }
+  }
+
+  /// - Parameter weights: the weights at a position of the network's parameters.
+  private init(configuration: NetworkConfiguration, weights: (Int) -> WeightMatrix) {
+    let directionCount = configuration.directionCount
+    self.configuration = configuration
+    layers = (0..<configuration.layerCount).map { layer in
+      (0..<directionCount).map { direction in
+        func part(_ part: NetworkParameters.Part) -> WeightMatrix {
+          weights(
+            NetworkParameters.position(
+              part, ofLayer: layer, direction: direction, of: directionCount))
+        }
+        return Direction(
+          input: Affine(
+            weights: PackedMatrix(transposing: part(.input)), bias: part(.bias).matrix),
+          recurrent: PackedMatrix(transposing: part(.recurrent)))
+      }
+    }
+    let positions = NetworkParameters.outputPositions(for: configuration)
+    output = Affine(
+      weights: PackedMatrix(transposing: weights(positions.weights)),
+      bias: weights(positions.bias).matrix)
+  }
+
+  /// The logits of some clips.
+  ///
+  /// - Parameter sequences: each clip's features, [T × F]; a clip may be empty.
+  /// - Returns: for each clip, [T′ × C].
+  public func logits(of sequences: [Matrix]) -> [Matrix] {
+    let batch = PackedBatch(sequences, configuration: configuration)
+    var input = batch.input
+    for layer in layers { input = run(layer, input: input, packing: batch.packing) }
+    return batch.unpacked(output(input))
+  }
+
+  /// Runs one layer: h of all directions side by side, [N × directions · H].
+  private func run(_ layer: [Direction], input: Matrix, packing: TimePacking) -> Matrix {
+    let hidden = configuration.hiddenSize
+    var output = Matrix(rowCount: input.rowCount, columnCount: layer.count * hidden)
+    for (index, direction) in layer.enumerated() {
+      var gates = direction.input(input)
+      var cells = Matrix(rowCount: input.rowCount, columnCount: hidden)
+      LSTMSweep(over: packing, reversed: index == 1, hiddenSize: hidden).run(
+        gates: &gates, cells: &cells, hidden: &output, column: index * hidden,
+        recurrentWeights: direction.recurrent)
+    }
+    return output
+  }
+}
