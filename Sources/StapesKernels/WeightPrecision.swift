@@ -1,4 +1,6 @@
-/// How weights are stored. Products expand them and add up in 32-bit floats in every case.
+/// How weights are stored.
+///
+/// Products expand them and add up in 32-bit floats in every case.
 public enum WeightPrecision: String, Sendable, Codable, CaseIterable {
   /// 32-bit floats, as training makes them.
   case float32
