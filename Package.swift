@@ -86,7 +86,7 @@ let package = Package(
         "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
 
-    // Layer 5: the library's umbrella and the tool.
+    // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
@@ -99,6 +99,14 @@ let package = Package(
         "Stapes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    .executableTarget(
+      name: "Benchmarks",
+      dependencies: [
+        "StapesKernels", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesCorpus", "StapesRecognition", "StapesTraining",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       swiftSettings: settings),
 
@@ -131,6 +139,7 @@ let package = Package(
         "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(of: "Stapes"),
+    tests(of: "Benchmarks"),
     .testTarget(
       name: "ToolTests", dependencies: ["stapes", "Stapes", "TestSupport"],
       swiftSettings: settings),

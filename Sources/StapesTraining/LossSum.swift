@@ -1,16 +1,16 @@
 /// The losses of some utterances.
-struct LossSum: Sendable {
+package struct LossSum: Sendable {
   /// The sum of the CTC losses, in nats.
-  var loss = 0.0
+  package var loss = 0.0
   /// The number of characters it is spread over.
-  var labelCount = 0
+  package var labelCount = 0
   /// Clips whose loss or gradient is not finite; they count in neither sum.
-  var faultyClips: [Int] = []
+  package var faultyClips: [Int] = []
 
   /// The mean loss, in nats per character.
-  var mean: Double { loss / Double(max(labelCount, 1)) }
+  package var mean: Double { loss / Double(max(labelCount, 1)) }
 
-  static func += (sum: inout LossSum, other: LossSum) {
+  package static func += (sum: inout LossSum, other: LossSum) {
     sum.loss += other.loss
     sum.labelCount += other.labelCount
     sum.faultyClips += other.faultyClips

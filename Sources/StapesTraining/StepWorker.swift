@@ -1,9 +1,9 @@
 internal import StapesKernels
-internal import StapesNetwork
+package import StapesNetwork
 
 /// Does the work of one step on several threads: the gradient of a batch, shard by shard, and
 /// meanwhile the features of the batch that follows.
-struct StepWorker: Sendable {
+package struct StepWorker: Sendable {
   /// The options of the run.
   let options: TrainingOptions
   /// The clips of the run.
@@ -11,14 +11,21 @@ struct StepWorker: Sendable {
   /// The number of child tasks.
   let threadCount: Int
 
+  /// Sets up the work.
+  package init(options: TrainingOptions, material: TrainingMaterial, threadCount: Int) {
+    self.options = options
+    self.material = material
+    self.threadCount = threadCount
+  }
+
   /// What comes of the work.
-  struct Output {
+  package struct Output {
     /// The losses of the batch.
-    let losses: LossSum
+    package let losses: LossSum
     /// The gradient of the sum of the losses; nil without a batch.
-    let gradient: NetworkParameters?
+    package let gradient: NetworkParameters?
     /// The utterances of the next batch.
-    let next: [Utterance]
+    package let next: [Utterance]
   }
 
   private enum Result: Sendable {
@@ -34,7 +41,7 @@ struct StepWorker: Sendable {
   ///   - next: the clips of each utterance of the next batch.
   ///   - epoch: of both batches, counted from 0.
   ///   - step: of the batch within the epoch, counted from 0.
-  func work(
+  package func work(
     on batch: [Utterance], with network: Network, preparing next: [[Int]], epoch: Int, step: Int
   ) async throws -> Output {
     // The long shards come first and the small items last, so that all threads end together.

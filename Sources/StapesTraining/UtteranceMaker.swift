@@ -10,6 +10,13 @@ package struct Utterance: Sendable {
   package let labels: [Int]
   /// The clips it was made of.
   package let clips: [Int]
+
+  /// Puts an utterance together.
+  package init(features: Matrix, labels: [Int], clips: [Int]) {
+    self.features = features
+    self.labels = labels
+    self.clips = clips
+  }
 }
 
 /// Makes utterances from clips: joins and varies their samples, and computes the features.

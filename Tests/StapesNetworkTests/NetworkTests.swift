@@ -1,3 +1,4 @@
+import Glibc
 import StapesKernels
 import StapesNetwork
 import TestSupport
@@ -24,6 +25,28 @@ import Testing
       #expect(largestDifference(trained, found) < 1e-5)
     }
     #expect(network.logits(of: []).isEmpty)
+  }
+
+  @Test func logProbabilitiesAreThoseOfTheLogitsOnAnyNumberOfThreads() async throws {
+    var generator = SplitMix64(seed: 6)
+    let network = try Network(configuration: configuration, using: &generator)
+    let clips = (0..<19).map {
+      randomMatrix(rowCount: $0 * 11 % 19, columnCount: 5, using: &generator)
+    }
+    let found = await network.logProbabilities(of: clips, threadCount: 1)
+    for (logits, found) in zip(network.logits(of: clips), found) {
+      var expected = logits
+      expected.values = (0..<logits.rowCount).flatMap { row in
+        let sum = logits.row(row).reduce(0) { $0 + exp(Double($1)) }
+        return logits.row(row).map { $0 - Float(log(sum)) }
+      }
+      #expect(largestDifference(found, expected) < 1e-5)
+    }
+    #expect(found.count == clips.count)
+    for threadCount in [2, 5] {
+      #expect(await network.logProbabilities(of: clips, threadCount: threadCount) == found)
+    }
+    #expect(await network.logProbabilities(of: [], threadCount: 2).isEmpty)
   }
 
   @Test func freshWeightsAreAsDescribed() throws {

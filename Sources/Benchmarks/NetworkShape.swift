@@ -1,0 +1,92 @@
+internal import StapesKernels
+package import StapesNetwork
+
+/// One of the networks that are measured, and the batch that it is given.
+package struct NetworkShape: Sendable {
+  /// The name of the case: layers x hidden units, `-bi` for both directions.
+  package let name: String
+  /// The network.
+  package let configuration: NetworkConfiguration
+  /// The number of clips in a batch.
+  package let batchSize: Int
+  /// The frames of each clip.
+  package let frameCount: Int
+
+  /// The networks that the peers measure too.
+  package static let all = [
+    NetworkShape("2x256", 2, 256, batchSize: 16, frameCount: 400, featureCount: 39),
+    NetworkShape("2x256-bi", 2, 256, batchSize: 16, frameCount: 400, featureCount: 39),
+    NetworkShape("3x512", 3, 512, batchSize: 16, frameCount: 400, featureCount: 78),
+    largest,
+  ]
+
+  /// The network for clips of any length and for a processor that is shared.
+  package static let largest = NetworkShape(
+    "3x320-bi", 3, 320, batchSize: 32, frameCount: 300, featureCount: 120)
+
+  private init(
+    _ name: String, _ layerCount: Int, _ hiddenSize: Int, batchSize: Int, frameCount: Int,
+    featureCount: Int
+  ) {
+    self.name = name
+    self.batchSize = batchSize
+    self.frameCount = frameCount
+    configuration = NetworkConfiguration(
+      featureCount: featureCount, stackCount: 1, stride: 1, layerCount: layerCount,
+      hiddenSize: hiddenSize, isBidirectional: name.hasSuffix("-bi"), dropout: 0, classCount: 29)
+  }
+
+  /// A network with random weights.
+  func network() throws -> Network {
+    var random = SplitMix64(seed: 0)
+    return try Network(configuration: configuration, using: &random)
+  }
+
+  /// Clips of the usual length.
+  func clips() -> [Matrix] {
+    clips(ofLengths: [Int](repeating: frameCount, count: batchSize))
+  }
+
+  /// Clips of normal noise.
+  func clips(ofLengths lengths: [Int]) -> [Matrix] {
+    var random = SplitMix64(seed: 1)
+    return lengths.map {
+      .normal(rowCount: $0, columnCount: configuration.featureCount, using: &random)
+    }
+  }
+
+  /// The floating-point operations of a step of training over a batch of the usual length: three
+  /// times those of the products of the way forward, since the way back makes two for each.
+  ///
+  /// The first layer's input needs no gradient, which this leaves out of account.
+  package var stepOperationCount: Double {
+    let directions = configuration.directionCount
+    let hidden = configuration.hiddenSize
+    let layers = (0..<configuration.layerCount).map { layer in
+      let inputs = layer == 0 ? configuration.featureCount : directions * hidden
+      return directions * 2 * 4 * hidden * (inputs + hidden)
+    }
+    let output = 2 * configuration.classCount * directions * hidden
+    return 3 * Double(layers.reduce(output, +)) * Double(batchSize * frameCount)
+  }
+}
+
+extension Matrix {
+  /// A matrix of standard normal numbers.
+  static func normal(
+    rowCount: Int, columnCount: Int, using random: inout SplitMix64
+  ) -> Matrix {
+    var matrix = Matrix(rowCount: rowCount, columnCount: columnCount)
+    matrix.values = matrix.values.map { _ in Float(random.nextNormal()) }
+    return matrix
+  }
+}
+
+extension [Int] {
+  /// Labels other than blank.
+  static func randomLabels(
+    count: Int, classCount: Int, using random: inout SplitMix64
+  ) -> [Int] {
+    (0..<count).map { _ in Int.random(in: 1..<classCount, using: &random) }
+  }
+}

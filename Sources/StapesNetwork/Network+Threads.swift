@@ -1,0 +1,51 @@
+public import StapesKernels
+
+extension Network {
+  /// How many clips go through the network together: as many rows as the recurrent product
+  /// computes at once.
+  private static let groupSize = 8
+
+  /// The log-probabilities of the classes for many clips, computed by several child tasks.
+  ///
+  /// The clips are divided into groups that depend on their lengths alone, so the results are the
+  /// same on any number of threads; none depends on the other clips.
+  ///
+  /// - Parameters:
+  ///   - sequences: each clip's features, [T × F]; a clip may be empty.
+  ///   - threadCount: the number of child tasks, at least 1; more than there are cores do not help.
+  /// - Returns: for each clip, [T′ × C], natural logs whose exponentials sum to 1 in each row; no
+  ///   clips give none.
+  public func logProbabilities(of sequences: [Matrix], threadCount: Int) async -> [Matrix] {
+    precondition(threadCount >= 1, "\(threadCount) threads")
+    // Clips of about one length together: a step of few rows costs as much as one of eight.
+    let order = sequences.indices.sorted {
+      (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
+    }
+    var waiting = stride(from: 0, to: order.count, by: Self.groupSize).map { start in
+      Array(order[start..<min(start + Self.groupSize, order.count)])
+    }.makeIterator()
+    var results = [Matrix](
+      repeating: Matrix(rowCount: 0, columnCount: configuration.classCount),
+      count: sequences.count)
+    await withTaskGroup(of: [(Int, Matrix)].self) { tasks in
+      func begin() {
+        guard let group = waiting.next() else { return }
+        tasks.addTask { Array(zip(group, logProbabilities(of: group.map { sequences[$0] }))) }
+      }
+      for _ in 0..<threadCount { begin() }
+      for await finished in tasks {
+        begin()
+        for (index, matrix) in finished { results[index] = matrix }
+      }
+    }
+    return results
+  }
+
+  private func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
+    logits(of: sequences).map { logits in
+      var logProbabilities = logits
+      logProbabilities.takeLogSoftmaxOfRows()
+      return logProbabilities
+    }
+  }
+}
