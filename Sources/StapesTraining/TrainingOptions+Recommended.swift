@@ -54,8 +54,8 @@ extension TrainingOptions {
       (layerCount, hiddenSize, dropout, batchSeconds) = (2, 192, 0.2, 15)
       learningRate.peak = 4e-3
     case .medium:
-      (layerCount, hiddenSize, dropout, batchSeconds) = (3, 256, 0.2, 200)
-      learningRate.peak = 1.5e-3
+      (layerCount, hiddenSize, dropout, batchSeconds) = (3, 256, 0.2, 60)
+      learningRate.peak = 2e-3
     case .large:
       (layerCount, hiddenSize, dropout, batchSeconds) = (4, 384, 0.2, 400)
       learningRate.peak = 1e-3
@@ -81,8 +81,8 @@ extension Augmentation {
     if joinsWords {
       augmentation.paddingShare = 0.3
       augmentation.paddingSeconds = 0...0.3
-      augmentation.joining.clipShare = 0.5
-      augmentation.joining.pauseSeconds = -0.1...0.3
+      augmentation.joining.clipShare = 0.6
+      augmentation.joining.pauseSeconds = -0.3...0.2
     }
     return augmentation
   }
