@@ -1,5 +1,8 @@
 #include "elementwise.h"
 
+#include <stdint.h>
+#include <string.h>
+
 double stapes_squared_norm(const float *x, size_t count) {
   double sums[8] = {0};
   const size_t whole = count / 8 * 8;
@@ -21,4 +24,15 @@ void stapes_scale(float *x, float factor, size_t count) {
 
 void stapes_multiply(float *x, const float *y, size_t count) {
   for (size_t i = 0; i < count; i++) x[i] *= y[i];
+}
+
+bool stapes_all_finite(const float *x, size_t count) {
+  const uint32_t exponent = 0x7F800000;
+  uint32_t found = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    found |= (bits & exponent) == exponent;
+  }
+  return !found;
 }

@@ -1,12 +1,15 @@
-extension [Float] {
-  /// Makes an array from the bytes of its elements, each an IEEE 754 number of 32 bits with the
-  /// least significant byte first (the order of every machine that Swift runs on).
+internal import CKernels
+
+extension Array where Element: BitwiseCopyable {
+  /// Makes an array of numbers from their bytes, the least significant first (the order of every
+  /// machine that Swift runs on).
   ///
-  /// - Precondition: the number of bytes is a multiple of 4.
+  /// - Precondition: the number of bytes is a multiple of an element's.
   package init(littleEndianBytes bytes: Span<UInt8>) {
-    precondition(bytes.count % 4 == 0, "\(bytes.count) bytes")
-    let count = bytes.count / 4
-    self = unsafe [Float](unsafeUninitializedCapacity: count) { elements, initializedCount in
+    let size = MemoryLayout<Element>.stride
+    precondition(bytes.count % size == 0, "\(bytes.count) bytes")
+    let count = bytes.count / size
+    self = unsafe [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
       unsafe bytes.withUnsafeBufferPointer { source in
         unsafe UnsafeMutableRawBufferPointer(elements).copyMemory(from: .init(source))
       }
@@ -17,5 +20,31 @@ extension [Float] {
   /// Appends the bytes of the elements in the order that `init(littleEndianBytes:)` reads.
   package func appendLittleEndianBytes(to bytes: inout [UInt8]) {
     unsafe withUnsafeBytes { unsafe bytes.append(contentsOf: $0) }
+  }
+
+  /// For each word of 64 bits of the elements' bytes, state = (state ^ word) · prime; zeros fill
+  /// the last word.
+  package func foldWords(into state: UInt64, prime: UInt64) -> UInt64 {
+    unsafe withUnsafeBytes { bytes in
+      var state = state
+      let whole = bytes.count / 8 * 8
+      for offset in stride(from: 0, to: whole, by: 8) {
+        let word = unsafe bytes.loadUnaligned(fromByteOffset: offset, as: UInt64.self)
+        state = (state ^ UInt64(littleEndian: word)) &* prime
+      }
+      guard whole < bytes.count else { return state }
+      var last: UInt64 = 0
+      for offset in (whole..<bytes.count).reversed() {
+        last = unsafe last << 8 | UInt64(bytes[offset])
+      }
+      return (state ^ last) &* prime
+    }
+  }
+}
+
+extension [Float] {
+  /// Whether no value is infinite or not a number.
+  package var allFinite: Bool {
+    unsafe withUnsafeBufferPointer { unsafe stapes_all_finite($0.baseAddress, $0.count) }
   }
 }

@@ -16,7 +16,7 @@ public enum ModelFault: Error, Equatable {
   case malformedHeader(detail: String)
   /// The file ends before, or goes on after, where its header says.
   case wrongLength(expected: Int, found: Int)
-  /// A tensor holds something else than 32-bit floats.
+  /// A tensor is of a type that is not read.
   case unsupportedType(tensor: String, type: String)
   /// A tensor's place in the file does not agree with its shape or with the other tensors.
   case misplacedTensor(tensor: String)
@@ -32,6 +32,8 @@ public enum ModelFault: Error, Equatable {
   case wrongTensor(name: String, expected: String, found: String)
   /// A weight is infinite or not a number.
   case notFinite(tensor: String)
+  /// The weights are stored in fewer bits where those of training are needed.
+  case rounded(precision: String)
   /// The bytes are not those that were written.
   case altered
 }
@@ -64,13 +66,15 @@ extension ModelFault: CustomStringConvertible {
       "the model goes on after its end: \(found) bytes for \(expected); \(fetchAgain)"
     case .unsupportedType(let tensor, let type):
       "the weights `\(tensor)` are of type \(type), not F32; convert them to F32"
+    case .rounded(let precision):
+      "the model's weights are stored as \(precision); give the model that it was made from"
     case .misplacedTensor(let tensor):
       "the place of the weights `\(tensor)` does not agree with their shape; \(fetchAgain)"
     case .missingMetadata(let key):
       "a safetensors file, but not a Stapes model (no `\(key)` in its metadata); "
         + "give one written by `stapes train`"
     case .unknownFormat(let found, let supported):
-      "the model is of format \(found), this version reads format \(supported); "
+      "the model is of format \(found), this version reads \(supported); "
         + "use the version of Stapes that wrote it, or train it again"
     case .unusableSetting(let key, let detail):
       "the model's `\(key)` cannot be used (\(detail)); \(fetchAgain)"

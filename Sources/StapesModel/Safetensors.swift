@@ -5,7 +5,7 @@ internal import StapesKernels
 /// the length of the header in 8 bytes (least significant first), the header in JSON, and the
 /// tensors' values back to back.
 ///
-/// Only 32-bit floats are read and written. The same content always gives the same bytes: the
+/// 32-bit floats, bfloat16 and integers of 8 bits are read and written. The same content always gives the same bytes: the
 /// header's keys are sorted, tensors keep their order, and spaces pad the header to a multiple of
 /// 8 bytes.
 package struct Safetensors: Sendable, Equatable {
@@ -16,17 +16,24 @@ package struct Safetensors: Sendable, Equatable {
     /// The length of each dimension; the values are stored with the last dimension innermost.
     package var shape: [Int]
     /// The values, as many as the product of `shape`.
-    package var values: [Float]
+    package var content: Content
 
     /// Makes a tensor.
     ///
     /// - Precondition: there are as many values as the shape says.
-    package init(name: String, shape: [Int], values: [Float]) {
+    package init(name: String, shape: [Int], content: Content) {
       precondition(
-        shape.reduce(1, *) == values.count, "\(values.count) values for shape \(shape)")
+        shape.reduce(1, *) == content.count, "\(content.count) values for shape \(shape)")
       self.name = name
       self.shape = shape
-      self.values = values
+      self.content = content
+    }
+
+    /// Makes a tensor of 32-bit floats.
+    ///
+    /// - Precondition: there are as many values as the shape says.
+    package init(name: String, shape: [Int], values: [Float]) {
+      self.init(name: name, shape: shape, content: .float32(values))
     }
   }
 
@@ -72,10 +79,11 @@ extension Safetensors {
     entries.sort {
       ($0.entry.start, $0.entry.end, $0.name) < ($1.entry.start, $1.entry.end, $1.name)
     }
-    try Self.checkPlaces(of: entries, in: values.count)
-    tensors = entries.map { name, entry in
+    let contents = try Self.checkPlaces(of: entries, in: values.count)
+    tensors = zip(entries, contents).map { named, content in
+      let (name, entry) = named
       let bytes = values.extracting(entry.start..<entry.end)
-      return Tensor(name: name, shape: entry.shape, values: [Float](littleEndianBytes: bytes))
+      return Tensor(name: name, shape: entry.shape, content: content.reading(bytes))
     }
   }
 
@@ -105,20 +113,24 @@ extension Safetensors {
   }
 
   /// Checks that the tensors fill the file from end to end, each as long as its shape says.
+  ///
+  /// - Returns: for each tensor no values yet, of its type.
   private static func checkPlaces(
     of entries: [(name: String, entry: TensorEntry)], in byteCount: Int
-  ) throws(ModelFault) {
-    var end = 0
+  ) throws(ModelFault) -> [Content] {
+    var (contents, end) = ([Content](), 0)
     for (name, entry) in entries {
-      guard entry.type == TensorEntry.float32 else {
+      guard let content = Content(type: entry.type) else {
         throw .unsupportedType(tensor: name, type: entry.type)
       }
-      guard entry.start == end, let length = entry.byteCount,
+      contents.append(content)
+      guard entry.start == end, let length = entry.byteCount(of: content.elementSize),
         case (let next, false) = end.addingReportingOverflow(length), entry.end == next
       else { throw .misplacedTensor(tensor: name) }
       end = next
     }
     guard end == byteCount else { throw .wrongLength(expected: end, found: byteCount) }
+    return contents
   }
 }
 
@@ -128,14 +140,14 @@ extension Safetensors {
   /// The bytes of the file.
   package func serialized() -> [UInt8] {
     let header = serializedHeader()
-    let valueCount = tensors.reduce(0) { $0 + $1.values.count }
+    let byteCount = tensors.reduce(0) { $0 + $1.content.count * $1.content.elementSize }
     var bytes: [UInt8] = []
-    bytes.reserveCapacity(prefixLength + header.count + 4 * valueCount)
+    bytes.reserveCapacity(prefixLength + header.count + byteCount)
     for shift in 0..<prefixLength {
       bytes.append(UInt8(truncatingIfNeeded: header.count >> (8 * shift)))
     }
     bytes += header
-    for tensor in tensors { tensor.values.appendLittleEndianBytes(to: &bytes) }
+    for tensor in tensors { tensor.content.appendBytes(to: &bytes) }
     return bytes
   }
 
@@ -143,10 +155,10 @@ extension Safetensors {
     var header: [String: HeaderEntry] = [metadataKey: .metadata(metadata)]
     var start = 0
     for tensor in tensors {
-      let end = start + 4 * tensor.values.count
+      let end = start + tensor.content.count * tensor.content.elementSize
       precondition(header[tensor.name] == nil, "two tensors are named \(tensor.name)")
       header[tensor.name] = .tensor(
-        TensorEntry(type: TensorEntry.float32, shape: tensor.shape, offsets: [start, end]))
+        TensorEntry(type: tensor.content.type, shape: tensor.shape, offsets: [start, end]))
       start = end
     }
     var json = canonicalJSON(header)
@@ -181,8 +193,6 @@ private enum HeaderEntry: Codable {
 
 /// Where a tensor's values are, counted from the end of the header, and how to read them.
 private struct TensorEntry: Codable {
-  static let float32 = "F32"
-
   let type: String
   let shape: [Int]
   let offsets: [Int]
@@ -197,8 +207,8 @@ private struct TensorEntry: Codable {
   var end: Int { offsets.count == 2 ? offsets[1] : -1 }
 
   /// The bytes that the shape asks for; nil where a dimension is negative or the product too large.
-  var byteCount: Int? {
-    var count = 4
+  func byteCount(of elementSize: Int) -> Int? {
+    var count = elementSize
     for dimension in shape {
       let (product, overflow) = count.multipliedReportingOverflow(by: dimension)
       guard dimension >= 0, !overflow else { return nil }

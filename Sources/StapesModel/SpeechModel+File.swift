@@ -23,8 +23,13 @@ private enum Key: String {
   case provenance
 }
 
-/// The version of the layout that this code writes and reads.
-private let currentFormat = "1"
+/// The versions of the layout; in the second, weights may be stored in fewer bits.
+///
+/// A file is of the first version that can hold it, so that older tools read what they can.
+private enum Format: String {
+  case float32 = "1"
+  case anyPrecision = "2"
+}
 
 extension SpeechModel {
   /// Reads a model file.
@@ -69,7 +74,7 @@ extension SpeechModel {
   /// The bytes of the model's file; the same model always gives the same bytes.
   public func serialized() -> [UInt8] {
     var metadata: [Key: String] = [
-      .format: currentFormat,
+      .format: (network.precision == .float32 ? Format.float32 : .anyPrecision).rawValue,
       .features: canonicalJSON(features),
       .normalization: canonicalJSON(normalization),
       .alphabet: canonicalJSON(alphabet.characters),
@@ -80,21 +85,14 @@ extension SpeechModel {
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
     var file = Safetensors(
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
-      tensors: network.parameters.tensors.map { tensor in
-        Safetensors.Tensor(
-          name: tensor.name, shape: [tensor.matrix.rowCount, tensor.matrix.columnCount],
-          values: tensor.matrix.values)
-      })
+      tensors: network.tensors)
     file.metadata[Key.checksum.rawValue] = file.checksum
     return file.serialized()
   }
 
   private init(bytes: Span<UInt8>) throws(ModelFault) {
     let file = try Safetensors(bytes: bytes)
-    let format = try file.text(.format)
-    guard format == currentFormat else {
-      throw .unknownFormat(found: format, supported: currentFormat)
-    }
+    let format = try file.format()
     guard try file.text(.checksum) == file.checksum else { throw .altered }
 
     features = try file.setting(.features)
@@ -111,9 +109,9 @@ extension SpeechModel {
     vocabulary = try file.metadata[Key.vocabulary.rawValue] == nil ? nil : file.setting(.vocabulary)
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
-    let weights = NetworkParameters(tensors: try file.weights(of: configuration))
-    network = try Self.naming(.network) { () throws(NetworkError) in
-      try Network(configuration: configuration, parameters: weights)
+    network = try file.network(of: configuration)
+    guard format == .anyPrecision || network.precision == .float32 else {
+      throw .unusableSetting(key: Key.format.rawValue, detail: "the weights are of a later one")
     }
     try checkParts()
   }
@@ -144,10 +142,19 @@ extension Safetensors {
     for tensor in tensors {
       sum.add(tensor.name)
       for dimension in tensor.shape { sum.add(UInt64(dimension)) }
-      sum.add(tensor.values)
+      tensor.content.add(to: &sum)
     }
     let digits = String(sum.value, radix: 16)
     return "fnv1a64-words:" + String(repeating: "0", count: 16 - digits.count) + digits
+  }
+
+  fileprivate func format() throws(ModelFault) -> Format {
+    let text = try text(.format)
+    guard let format = Format(rawValue: text) else {
+      let supported = "\(Format.float32.rawValue) and \(Format.anyPrecision.rawValue)"
+      throw .unknownFormat(found: text, supported: supported)
+    }
+    return format
   }
 
   fileprivate func text(_ key: Key) throws(ModelFault) -> String {
@@ -162,39 +169,6 @@ extension Safetensors {
     } catch {
       throw .unusableSetting(key: key.rawValue, detail: JSONFault(error).description)
     }
-  }
-
-  /// The tensors in the order of a network's weights, each of the right shape.
-  fileprivate func weights(
-    of configuration: NetworkConfiguration
-  ) throws(ModelFault) -> [NamedMatrix] {
-    var found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
-    var weights: [NamedMatrix] = []
-    for (name, rowCount, columnCount) in NetworkParameters.shapes(for: configuration) {
-      let tensor = found.removeValue(forKey: name)
-      guard let tensor, tensor.shape == [rowCount, columnCount] else {
-        throw .wrongTensor(
-          name: name, expected: "\([rowCount, columnCount])",
-          found: tensor.map { "\($0.shape)" } ?? "missing")
-      }
-      guard tensor.values.allFinite else { throw .notFinite(tensor: name) }
-      let matrix = Matrix(rowCount: rowCount, columnCount: columnCount, values: tensor.values)
-      weights.append(NamedMatrix(name: name, matrix: matrix))
-    }
-    if let extra = tensors.first(where: { found[$0.name] != nil }) {
-      throw .wrongTensor(name: extra.name, expected: "absent", found: "\(extra.shape)")
-    }
-    return weights
-  }
-}
-
-extension [Float] {
-  /// Whether no value is infinite or not a number; all are looked at, which is faster than
-  /// stopping at the first.
-  fileprivate var allFinite: Bool {
-    var finite = true
-    for value in self { finite = finite && value.isFinite }
-    return finite
   }
 }
 

@@ -1,4 +1,5 @@
 public import StapesFeatures
+public import StapesKernels
 public import StapesNetwork
 public import StapesText
 
@@ -15,7 +16,7 @@ public struct SpeechModel: Sendable {
   /// How the transcripts were written that the model learned from.
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
-  public let network: Network
+  public internal(set) var network: StoredNetwork
   /// Where the model comes from.
   public var provenance: Provenance
 
@@ -34,13 +35,26 @@ public struct SpeechModel: Sendable {
     self.alphabet = alphabet
     self.vocabulary = vocabulary
     self.textNormalization = textNormalization
-    self.network = network
+    self.network = StoredNetwork(network)
     self.provenance = provenance
     do throws(ModelFault) {
       try checkParts()
     } catch {
       preconditionFailure("\(error)")
     }
+  }
+
+  /// The model with its weights rounded to fewer bits.
+  ///
+  /// - Throws: `ModelFault.rounded` when they are already.
+  public func quantized(to precision: WeightPrecision) throws(ModelFault) -> SpeechModel {
+    var model = self
+    do throws(NetworkError) {
+      model.network = StoredNetwork(try network.network(), precision: precision)
+    } catch {
+      throw .rounded(precision: network.precision.rawValue)
+    }
+    return model
   }
 
   /// Checks that the parts fit together.

@@ -33,20 +33,20 @@ public struct InferenceNetwork: Sendable {
 
   /// Packs a network's weights.
   public init(_ network: Network) {
-    let tensors = network.parameters.tensors
-    self.init(configuration: network.configuration) { .float32(tensors[$0].matrix) }
+    self.init(StoredNetwork(network))
   }
 
-  /// - Parameter weights: the weights at a position of the network's parameters.
-  private init(configuration: NetworkConfiguration, weights: (Int) -> WeightMatrix) {
+  /// Packs a network's weights in the precision that they are stored in.
+  public init(_ network: StoredNetwork) {
+    let (configuration, weights) = (network.configuration, network.weights)
     let directionCount = configuration.directionCount
     self.configuration = configuration
     layers = (0..<configuration.layerCount).map { layer in
       (0..<directionCount).map { direction in
         func part(_ part: NetworkParameters.Part) -> WeightMatrix {
-          weights(
+          weights[
             NetworkParameters.position(
-              part, ofLayer: layer, direction: direction, of: directionCount))
+              part, ofLayer: layer, direction: direction, of: directionCount)]
         }
         return Direction(
           input: Affine(
@@ -56,8 +56,8 @@ public struct InferenceNetwork: Sendable {
     }
     let positions = NetworkParameters.outputPositions(for: configuration)
     output = Affine(
-      weights: PackedMatrix(transposing: weights(positions.weights)),
-      bias: weights(positions.bias).matrix)
+      weights: PackedMatrix(transposing: weights[positions.weights]),
+      bias: weights[positions.bias].matrix)
   }
 
   /// The logits of some clips.

@@ -17,6 +17,7 @@ extension Network {
   ///   clips give none.
   public func logProbabilities(of sequences: [Matrix], threadCount: Int) async -> [Matrix] {
     precondition(threadCount >= 1, "\(threadCount) threads")
+    let network = InferenceNetwork(self)
     // Clips of about one length together: a step of few rows costs as much as one of eight.
     let order = sequences.indices.sorted {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
@@ -30,7 +31,9 @@ extension Network {
     await withTaskGroup(of: [(Int, Matrix)].self) { tasks in
       func begin() {
         guard let group = waiting.next() else { return }
-        tasks.addTask { Array(zip(group, logProbabilities(of: group.map { sequences[$0] }))) }
+        tasks.addTask {
+          Array(zip(group, network.logProbabilities(of: group.map { sequences[$0] })))
+        }
       }
       for _ in 0..<threadCount { begin() }
       for await finished in tasks {
@@ -40,8 +43,10 @@ extension Network {
     }
     return results
   }
+}
 
-  private func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
+extension InferenceNetwork {
+  fileprivate func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
     logits(of: sequences).map { logits in
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()

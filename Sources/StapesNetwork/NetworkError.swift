@@ -1,9 +1,13 @@
+public import StapesKernels
+
 /// What can be wrong with a network's description or its weights.
 public enum NetworkError: Error, Equatable {
   /// A setting is outside of its range.
   case settingOutOfRange(name: String, found: String, allowed: String)
   /// The weights are not those of the described network.
   case weightsDiffer(name: String, found: String, expected: String)
+  /// The weights are stored in another precision where 32-bit floats are needed.
+  case notFloat32(found: WeightPrecision)
 }
 
 extension NetworkError: CustomStringConvertible {
@@ -14,6 +18,9 @@ extension NetworkError: CustomStringConvertible {
       "the network's \(name) is \(found), but must be \(allowed)"
     case .weightsDiffer(let name, let found, let expected):
       "the weights “\(name)” are \(found), but the network's description asks for \(expected)"
+    case .notFloat32(let found):
+      "the network's weights are stored as \(found.rawValue), but 32-bit floats are needed here; "
+        + "use the model that they were rounded from"
     }
   }
 }

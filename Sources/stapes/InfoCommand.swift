@@ -37,6 +37,7 @@ private struct ModelFacts: Encodable {
   let text: TextNormalization
   let network: NetworkConfiguration
   let weightCount: Int
+  let weightPrecision: WeightPrecision
 
   init(_ model: SpeechModel) {
     provenance = model.provenance
@@ -46,7 +47,8 @@ private struct ModelFacts: Encodable {
     vocabulary = model.vocabulary
     text = model.textNormalization
     network = model.network.configuration
-    weightCount = model.network.parameters.count
+    weightCount = model.network.weightCount
+    weightPrecision = model.network.precision
   }
 }
 
@@ -64,7 +66,7 @@ extension SpeechModel {
           vocabulary.map { "only the words \($0.joined(separator: " "))" } ?? "",
         ]
       ),
-      ("network", [network.configuration.summary, "\(network.parameters.count) weights"]),
+      ("network", [network.configuration.summary, network.storage]),
     ]
     let notes = provenance.notes.filter { $0.key != "training options" }.sorted { $0.key < $1.key }
       .map { ($0.key, [$0.value]) }
@@ -134,5 +136,17 @@ extension NetworkConfiguration {
     let direction = isBidirectional ? "in both directions" : "forward in time"
     return "\(counted(layerCount, "LSTM layer")) of \(hiddenSize) units \(direction), on "
       + "\(counted(stackCount, "frame")) at a time, \(stride) apart"
+  }
+}
+
+extension StoredNetwork {
+  fileprivate var storage: String {
+    let form =
+      switch precision {
+      case .float32: "32-bit floats"
+      case .bfloat16: "bf16, 16 bits each"
+      case .int8: "int8, 8 bits each and a scale for each row"
+      }
+    return "\(weightCount) weights, stored as \(form)"
   }
 }

@@ -18,6 +18,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes info model.safetensors
+        stapes quantize model.safetensors --output small.safetensors
 
       Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, \
       130 stopped by Ctrl-C.
@@ -25,7 +26,7 @@ struct StapesCommand: AsyncParsableCommand {
     version: Provenance.currentToolVersion,
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, TrainCommand.self, EvaluateCommand.self,
-      InfoCommand.self,
+      InfoCommand.self, QuantizeCommand.self,
     ])
 
   static func main() async {

@@ -33,3 +33,14 @@ func smallModel(
       epochCount: 3, dataFingerprint: "abc", clipCount: 4, hours: 0.1, speakerCount: 2,
       figures: [figure], notes: ["z": "last", "a/b": "first"]))
 }
+
+extension Safetensors.Tensor {
+  /// The values of a tensor of 32-bit floats; none for other types.
+  var values: [Float] {
+    get {
+      guard case .float32(let values) = content else { return [] }
+      return values
+    }
+    set { content = .float32(newValue) }
+  }
+}

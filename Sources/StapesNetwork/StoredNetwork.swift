@@ -1,0 +1,73 @@
+public import StapesKernels
+
+/// A network's shape and its weights in the precision that they are stored in.
+///
+/// Biases are 32-bit floats in every precision. Training needs a `Network`, which `network()` gives
+/// where all weights are 32-bit floats; recognition takes any (`InferenceNetwork`).
+public struct StoredNetwork: Sendable, Equatable {
+  /// The network's shape.
+  public let configuration: NetworkConfiguration
+  /// The precision of all weights but the biases.
+  public let precision: WeightPrecision
+  /// The weights in the order of `NetworkParameters.shapes(for:)`.
+  public let weights: [WeightMatrix]
+
+  /// Rounds a network's weights to a precision; `float32` keeps them as they are.
+  public init(_ network: Network, precision: WeightPrecision = .float32) {
+    configuration = network.configuration
+    self.precision = precision
+    weights = network.parameters.tensors.map { tensor in
+      WeightMatrix(
+        tensor.matrix, precision: Self.isBias(name: tensor.name) ? .float32 : precision)
+    }
+  }
+
+  /// Makes a stored network from its weights.
+  ///
+  /// - Throws: `NetworkError.settingOutOfRange`; `NetworkError.weightsDiffer` when a matrix is
+  ///   missing, or is not of the shape and the precision for its place.
+  public init(
+    configuration: NetworkConfiguration, precision: WeightPrecision, weights: [WeightMatrix]
+  ) throws(NetworkError) {
+    try configuration.validate()
+    let shapes = NetworkParameters.shapes(for: configuration)
+    guard weights.count == shapes.count else {
+      throw .weightsDiffer(
+        name: "all", found: "\(weights.count) matrices", expected: "\(shapes.count)")
+    }
+    for (found, expected) in zip(weights, shapes) {
+      let expectedPrecision = Self.isBias(name: expected.name) ? .float32 : precision
+      guard
+        found.rowCount == expected.rowCount, found.columnCount == expected.columnCount,
+        found.precision == expectedPrecision
+      else {
+        throw .weightsDiffer(
+          name: expected.name,
+          found: "[\(found.rowCount) x \(found.columnCount)] as \(found.precision.rawValue)",
+          expected: "[\(expected.rowCount) x \(expected.columnCount)] as "
+            + expectedPrecision.rawValue)
+      }
+    }
+    self.configuration = configuration
+    self.precision = precision
+    self.weights = weights
+  }
+
+  /// The number of weights.
+  public var weightCount: Int { weights.reduce(0) { $0 + $1.rowCount * $1.columnCount } }
+
+  /// The network, to train it or to round it.
+  ///
+  /// - Throws: `NetworkError.notFloat32` where the weights are stored in another precision.
+  public func network() throws(NetworkError) -> Network {
+    guard precision == .float32 else { throw .notFloat32(found: precision) }
+    let shapes = NetworkParameters.shapes(for: configuration)
+    return try Network(
+      configuration: configuration,
+      parameters: NetworkParameters(
+        tensors: zip(shapes, weights).map { NamedMatrix(name: $0.name, matrix: $1.matrix) }))
+  }
+
+  /// Whether a matrix of this name is a bias.
+  public static func isBias(name: String) -> Bool { name.hasSuffix(".bias") }
+}
