@@ -54,9 +54,10 @@ let package = Package(
     .target(name: "CKernels", cSettings: cSettings),
     .target(name: "CModels", exclude: ["README.md", "digits.safetensors"], cSettings: cSettings),
 
-    // Layer 1: numbers and characters.
+    // Layer 1: numbers, characters and words.
     module("StapesKernels", ["CKernels", "CFFTW", "CBLAS"]),
     module("StapesText", []),
+    module("StapesLanguage", []),
 
     // Layer 2: the stages, one job each.
     module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels"]),
@@ -91,7 +92,8 @@ let package = Package(
       "Stapes",
       [
         "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesDecoding", "StapesLanguage", "StapesModel", "StapesCorpus", "StapesRecognition",
+        "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -118,6 +120,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
+    tests(of: "StapesLanguage"),
     tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),

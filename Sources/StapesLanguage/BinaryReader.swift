@@ -1,0 +1,132 @@
+/// Reads the binary format of n-gram models from start to end, and trusts nothing in it.
+struct BinaryReader: ~Copyable {
+  /// "StapesLM", the least significant byte first.
+  static let magic: UInt64 = 0x4D4C_7365_7061_7453
+  /// The format that is written and read.
+  static let version: UInt64 = 1
+
+  private let path: String
+  private var file: ByteFile
+  /// How many words the head announces that are not yet read.
+  private var remaining: Int
+  private let expected: UInt64
+  private var checksum = BinaryChecksum()
+
+  /// Whether a file begins as binary models do.
+  static func isBinary(_ path: String) throws(LanguageError) -> Bool {
+    guard path != "-" else { return false }
+    var file = try ByteFile(path: path)
+    guard file.remainingByteCount != nil else { return false }
+    return try file.readWords(1) == [magic]
+  }
+
+  /// Opens a file and reads its head.
+  init(path: String) throws(LanguageError) {
+    var file = try ByteFile(path: path)
+    guard let byteCount = file.remainingByteCount else {
+      throw .unreadable(path: path, reason: "it is no regular file")
+    }
+    let head = try file.readWords(4)
+    guard head.first == Self.magic else {
+      throw .damagedBinary(path: path, detail: "it is a file of another kind")
+    }
+    guard head.count == 4 else { throw .damagedBinary(path: path, detail: "it is cut short") }
+    guard head[1] == Self.version else {
+      throw .unknownBinaryVersion(
+        path: path, found: Int(truncatingIfNeeded: head[1]), supported: Int(Self.version))
+    }
+    guard head[2] == UInt64(byteCount / 8 - 4), byteCount % 8 == 0 else {
+      let isCut = head[2] > UInt64(byteCount / 8 - 4)
+      throw .damagedBinary(
+        path: path, detail: isCut ? "it is cut short" : "its length is not what its head says")
+    }
+    self.path = path
+    remaining = byteCount / 8 - 4
+    expected = head[3]
+    self.file = file
+  }
+
+  /// The error for a fault in the content.
+  func fault(_ detail: String) -> LanguageError { .damagedBinary(path: path, detail: detail) }
+
+  /// The next words.
+  private mutating func words(_ count: Int) throws(LanguageError) -> [UInt64] {
+    guard count <= remaining else { throw fault("a list goes beyond its end") }
+    let words = try file.readWords(count)
+    guard words.count == count else { throw fault("it is cut short") }
+    remaining -= count
+    checksum.add(words)
+    return words
+  }
+
+  /// The next word as a number.
+  mutating func number() throws(LanguageError) -> Int {
+    guard let number = Int(exactly: try words(1)[0]), number < 1 << 40 else {
+      throw fault("a number in it is too large")
+    }
+    return number
+  }
+
+  /// The next list of integers.
+  mutating func integers() throws(LanguageError) -> PackedIntegers {
+    let (width, count) = (try number(), try number())
+    guard width <= 32 else { throw fault("an integer in it has \(width) bits") }
+    let storage = try words(PackedIntegers.wordCount(width: width, count: count))
+    guard let integers = PackedIntegers(width: width, count: count, storage: storage) else {
+      throw fault("a list in it has another length than it says")
+    }
+    return integers
+  }
+
+  /// The next list of values.
+  mutating func values() throws(LanguageError) -> PackedValues {
+    let levels = try words(2).map { Float(bitPattern: UInt32(truncatingIfNeeded: $0)) }
+    let codes = try integers()
+    let isExact = codes.width == PackedValues.exactBits
+    guard isExact || PackedValues.codedBits.contains(codes.width),
+      let values = PackedValues(codes: codes, highest: levels[0], step: levels[1])
+    else { throw fault("a list of values in it is unusable") }
+    return values
+  }
+
+  /// The vocabulary.
+  mutating func vocabulary() throws(LanguageError) -> Vocabulary {
+    let places = try integers()
+    let byteCount = try number()
+    let packed = try words((byteCount + 7) / 8)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(packed.count * 8)
+    for word in packed {
+      for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift * 8))) }
+    }
+    bytes.removeLast(bytes.count - byteCount)
+    let offsets = (0..<places.count).map { places[$0] }
+    guard let vocabulary = Vocabulary(bytes: bytes, offsets: offsets) else {
+      throw fault("its words are not in order")
+    }
+    return vocabulary
+  }
+
+  /// Makes sure that all was read and is what was written.
+  func finish() throws(LanguageError) {
+    guard remaining == 0 else { throw fault("it goes on after its end") }
+    guard checksum.value == expected else {
+      throw fault("it was altered after it was written (its checksum differs)")
+    }
+  }
+}
+
+/// A running checksum: FNV-1a (Fowler, Noll and Vo), taking a word of 64 bits where the original
+/// takes a byte.
+///
+/// Each step is a one-to-one map of the state, so a change of any single word always shows. It
+/// guards against damage, not against intent.
+struct BinaryChecksum {
+  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
+
+  mutating func add(_ words: [UInt64]) {
+    var state = value
+    for word in words { state = (state ^ word) &* 0x0000_0100_0000_01B3 }
+    value = state
+  }
+}

@@ -1,0 +1,166 @@
+internal import Glibc
+
+/// Interpolated modified Kneser-Ney smoothing (Chen and Goodman 1998; as Heafield and others 2013
+/// have it).
+///
+/// For an n-gram of context h and word w with the count c,
+///
+///     p(w | h) = (c - D(c)) / C + g(h) · p(w | h′)
+///
+/// where C is the sum of the counts of all n-grams with that context, h′ is the context without its
+/// first word, and g(h), which is the back-off weight too, is the share that was taken off and that
+/// of what is pruned. Below single words lies the same probability for all words, the unknown one
+/// and `</s>` included, `<s>` not.
+struct KneserNey {
+  private let discounts: [Discounts]
+  private let pool: NGramKey
+  private let wordCount: Int
+  private let highestOrder: Int
+  private(set) var tables: [NGramTable] = []
+
+  /// The keys of the table before the one that is being filled.
+  private var contextKeys: [UInt128] = []
+  private var keys: [UInt128] = []
+  private var links: ChildLinks
+  /// The n-grams with the current context.
+  private var context: UInt128 = 0
+  private var members: [(key: UInt128, count: UInt64, isPruned: Bool)] = []
+
+  /// The logarithm that stands for a probability of zero, -99 to base 10 as in other toolkits.
+  private static let logarithmOfZero = Float(-99 * M_LN10)
+
+  /// Starts with nothing.
+  init(discounts: [Discounts], pool: NGramKey, wordCount: Int) {
+    self.discounts = discounts
+    self.pool = pool
+    self.wordCount = wordCount
+    highestOrder = discounts.count
+    links = ChildLinks(contexts: [], pool: pool)
+  }
+
+  /// Estimates a model's n-grams of all orders.
+  ///
+  /// - Throws: `LanguageError.cannotSpill`, `.unreadable` and `.tooManyNGrams`.
+  mutating func estimate(_ counts: consuming NGramCounts) throws(LanguageError) {
+    try counts.forEach { (order, key, count, isPruned) throws(LanguageError) in
+      while order > tables.count { try startTable() }
+      let context = pool.context(of: key)
+      if context != self.context {
+        finishContext()
+        self.context = context
+      }
+      members.append((key, count, isPruned))
+    }
+    while tables.count < highestOrder { try startTable() }
+    endTable()
+    while tables.count > 1, tables.last?.words.isEmpty == true { tables.removeLast() }
+    tables[tables.count - 1].backoffs = []
+    tables[tables.count - 1].children = []
+  }
+
+  /// Ends the table that is being filled.
+  private mutating func endTable() {
+    finishContext()
+    context = 0
+    if tables.count > 1 { tables[tables.count - 2].children = links.finish() }
+  }
+
+  /// Ends the table that is being filled and starts the next.
+  private mutating func startTable() throws(LanguageError) {
+    endTable()
+    guard keys.count < UInt32.max else { throw .tooManyNGrams(order: tables.count) }
+    contextKeys = keys
+    keys = []
+    links = ChildLinks(contexts: contextKeys, pool: pool)
+    if let last = tables.indices.last {
+      // A context that nothing follows leaves all to the shorter one.
+      tables[last].backoffs = .init(repeating: 0, count: contextKeys.count)
+      tables[last].children = .init(repeating: 0, count: contextKeys.count + 1)
+    }
+    tables.append(NGramTable())
+  }
+
+  private mutating func finishContext() {
+    guard !members.isEmpty else { return }
+    defer { members.removeAll(keepingCapacity: true) }
+    let (sum, weight) = shares()
+    if tables.count == 1 { return finishWords(sum: sum, weight: weight) }
+    guard let place = links.advance(to: context) else { return }
+    tables[tables.count - 2].backoffs[place] = Float(log(weight))
+    let suffix = node(of: pool.words(of: context, count: tables.count - 1).dropFirst())
+    for (key, count, isPruned) in members where !isPruned {
+      let word = pool.lastWord(of: key) - 1
+      let lower = probability(of: word, after: suffix)
+      let own = (Double(count) - discounts[tables.count - 1].amount(of: count)) / sum
+      _ = links.add(key)
+      keys.append(key)
+      tables[tables.count - 1].words.append(word)
+      tables[tables.count - 1].probabilities.append(Float(log(own + weight * lower)))
+    }
+  }
+
+  /// The sum of the current counts, and the share of it that goes to the shorter context.
+  private func shares() -> (sum: Double, weight: Double) {
+    let discounts = discounts[tables.count - 1]
+    var (sum, free) = (0.0, 0.0)
+    for (_, count, isPruned) in members {
+      sum += Double(count)
+      free += isPruned ? Double(count) : discounts.amount(of: count)
+    }
+    return (sum, free / sum)
+  }
+
+  /// Fills the table of single words, which all are in the model whether they occur or not.
+  private mutating func finishWords(sum: Double, weight: Double) {
+    let uniform = weight / Double(wordCount - 1)
+    var words = NGramTable()
+    words.words = (0..<UInt32(wordCount)).map { $0 }
+    words.probabilities = .init(repeating: Float(log(uniform)), count: wordCount)
+    words.probabilities[Vocabulary.begin] = Self.logarithmOfZero
+    for (key, count, _) in members {
+      let own = (Double(count) - discounts[0].amount(of: count)) / sum
+      words.probabilities[Int(key) - 1] = Float(log(own + uniform))
+    }
+    tables[0] = words
+    keys = (0..<wordCount).map { UInt128($0 + 1) }
+  }
+
+  /// The place of an n-gram in the table of its order; nil for no words.
+  private func node(of words: ArraySlice<UInt32>) -> Int? {
+    guard let first = words.first else { return nil }
+    var place = Int(first) - 1
+    for (order, word) in zip(1..., words.dropFirst()) {
+      place = tables[order].find(word - 1, in: tables[order - 1].childRange(of: place))
+    }
+    return place
+  }
+
+  /// The probability of a word in a context that is one word shorter than the current one; nil for
+  /// the empty context.
+  private func probability(of word: UInt32, after suffix: Int?) -> Double {
+    guard let suffix else { return exp(Double(tables[0].probabilities[Int(word)])) }
+    let table = tables[tables.count - 2]
+    let range = tables[tables.count - 3].childRange(of: suffix)
+    return exp(Double(table.probabilities[table.find(word, in: range)]))
+  }
+}
+
+extension NGramTable {
+  /// The n-grams of the next table that continue one of this table.
+  fileprivate func childRange(of place: Int) -> Range<Int> {
+    Int(children[place])..<Int(children[place + 1])
+  }
+
+  /// The place of the n-gram in a range that ends in a word.
+  ///
+  /// - Precondition: it is there, as the end of every n-gram is that stays in a model.
+  fileprivate func find(_ word: UInt32, in range: Range<Int>) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if words[middle] < word { low = middle + 1 } else { high = middle }
+    }
+    precondition(low < range.upperBound && words[low] == word, "word \(word) is not in \(range)")
+    return low
+  }
+}

@@ -1,0 +1,64 @@
+/// Why a language model could not be estimated, read or written.
+public enum LanguageError: Error, Equatable {
+  /// The file cannot be opened or read; `reason` is the system's.
+  case unreadable(path: String, reason: String)
+  /// The file cannot be written; `reason` is the system's. Nothing half-written is left behind.
+  case unwritable(path: String, reason: String)
+  /// Counts that do not fit into memory cannot be written to the folder of temporary files.
+  case cannotSpill(folder: String, reason: String)
+  /// The program that packs or unpacks the file failed or is not there.
+  case gzipFailed(path: String, reason: String)
+  /// A line of an ARPA file cannot be understood; lines count from 1.
+  case malformedARPA(path: String, line: Int, detail: String)
+  /// A binary model is something else, was cut, or was altered.
+  case damagedBinary(path: String, detail: String)
+  /// A binary model is of a format that this version does not read.
+  case unknownBinaryVersion(path: String, found: Int, supported: Int)
+  /// A setting is outside its range.
+  case unusableOption(name: String, found: String, allowed: String)
+  /// A word cannot be written in a model: it is empty, holds white space or control characters, or
+  /// is one of the marks of a sentence's ends.
+  case unusableWord(word: String, sentence: Int)
+  /// There is not a single word to learn from.
+  case noText
+  /// The text has more different words than n-grams of this order can hold.
+  case tooManyWords(limit: Int, order: Int)
+  /// The model has more n-grams of an order than an index of 32 bits can hold.
+  case tooManyNGrams(order: Int)
+}
+
+extension LanguageError: CustomStringConvertible {
+  /// The file, the cause and the remedy in one sentence.
+  public var description: String {
+    switch self {
+    case .unreadable(let path, let reason):
+      "\(path): it cannot be read: \(reason); check its path and permissions"
+    case .unwritable(let path, let reason):
+      "\(path): the language model cannot be written: \(reason); choose another place for it"
+    case .cannotSpill(let folder, let reason):
+      "\(folder): counts cannot be written there: \(reason); let TMPDIR name a folder with more "
+        + "room, or allow more memory"
+    case .gzipFailed(let path, let reason):
+      "\(path): the program `gzip` failed: \(reason); install gzip, or use the file unpacked"
+    case .malformedARPA(let path, let line, let detail):
+      "\(path), line \(line): not as the ARPA format has it: \(detail); make or copy the file again"
+    case .damagedBinary(let path, let detail):
+      "\(path): not a language model that can be used: \(detail); copy or make the file again"
+    case .unknownBinaryVersion(let path, let found, let supported):
+      "\(path): the language model is of format \(found), this version reads format \(supported); "
+        + "make it again from its text or its ARPA file"
+    case .unusableOption(let name, let found, let allowed):
+      "the \(name) is \(found); give \(allowed)"
+    case .unusableWord(let word, let sentence):
+      "sentence \(sentence): \"\(word)\" cannot be a word of a language model, which has no white "
+        + "space or control characters and is not <s> or </s>; take it out of the text"
+    case .noText:
+      "the text has no words; give text with one sentence a line"
+    case .tooManyWords(let limit, let order):
+      "the text has more than \(limit) different words, too many for order \(order); limit the "
+        + "vocabulary, or choose a lower order"
+    case .tooManyNGrams(let order):
+      "the model has too many n-grams of order \(order); prune those that occur seldom"
+    }
+  }
+}
