@@ -60,6 +60,8 @@ struct OutputOptions: ParsableArguments {
 
 extension TranscriptFormat: ExpressibleByArgument {}
 
+extension LanguageUnit: ExpressibleByArgument {}
+
 /// How many clips are worked on at a time.
 struct JobOptions: ParsableArguments {
   @Option(

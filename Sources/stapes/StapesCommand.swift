@@ -19,6 +19,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes evaluate data/test --model model.safetensors
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
+        stapes lm train books.txt --output lm.bin
 
       Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, \
       130 stopped by Ctrl-C.
@@ -26,7 +27,7 @@ struct StapesCommand: AsyncParsableCommand {
     version: Provenance.currentToolVersion,
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, TrainCommand.self, EvaluateCommand.self,
-      InfoCommand.self, QuantizeCommand.self,
+      InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
     ])
 
   static func main() async {

@@ -1,0 +1,137 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import Stapes
+
+/// `stapes lm`: language models.
+struct LanguageModelCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "lm",
+    abstract: "Makes and measures n-gram language models.",
+    discussion: """
+      Examples:
+        stapes lm train books.txt --order 3 --output lm.bin
+        stapes lm perplexity lm.bin held-out.txt
+        stapes lm convert lm.bin lm.arpa.gz
+        stapes lm info lm.bin
+      """,
+    subcommands: [
+      LanguageModelTrainCommand.self, PerplexityCommand.self, LanguageModelConvertCommand.self,
+      LanguageModelInfoCommand.self,
+    ])
+}
+
+/// Where and how a language model is written.
+enum LanguageModelFormat {
+  case arpa
+  case binary
+
+  /// The format that the ending of a path names.
+  ///
+  /// - Throws: `ValidationError` for any other ending.
+  init(ofPath path: String) throws {
+    if path.hasSuffix(".arpa") || path.hasSuffix(".arpa.gz") {
+      self = .arpa
+    } else if path.hasSuffix(".bin") {
+      self = .binary
+    } else {
+      throw ValidationError(
+        "--output is \(path), whose ending says nothing; end it in .arpa, .arpa.gz or .bin")
+    }
+  }
+}
+
+/// How binary models are written.
+struct BinaryModelOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The bits of a probability in .bin: 8 to 16, or 32 for exact ones.", valueName: "number"))
+  var bits = 12
+
+  func validate() throws {
+    guard (8...16).contains(bits) || bits == 32 else {
+      throw ValidationError("--bits is \(bits); give 8 to 16, or 32")
+    }
+  }
+
+  /// Writes a model in the format that the path names.
+  func write(_ model: NGramModel, to path: String) throws {
+    switch try LanguageModelFormat(ofPath: path) {
+    case .arpa: try model.writeARPA(to: path)
+    case .binary: try (bits == 32 ? model : model.quantized(bits: bits)).writeBinary(to: path)
+    }
+  }
+}
+
+/// How text is written before a language model sees it.
+struct TextOptions: ParsableArguments {
+  @Flag(
+    help: """
+      Take the words as they are; without it letters become small, punctuation goes, and numbers \
+      become English words, as in transcripts that a recogniser learns.
+      """)
+  var asIs = false
+
+  /// A line as the model sees it.
+  func prepared(_ line: String) -> String { asIs ? line : TextNormalization().normalized(line) }
+}
+
+/// `stapes lm convert`: a language model from one format to another.
+struct LanguageModelConvertCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "convert",
+    abstract: "Writes a language model in another format.",
+    discussion: """
+      Examples:
+        stapes lm convert lm.arpa.gz lm.bin
+        stapes lm convert lm.bin lm.arpa
+      """)
+
+  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  var model: String
+
+  @Argument(help: "The file to write, ending in .arpa, .arpa.gz or .bin.")
+  var output: String
+
+  @OptionGroup var binary: BinaryModelOptions
+
+  func validate() throws { _ = try LanguageModelFormat(ofPath: output) }
+
+  func run() throws { try binary.write(NGramModel(contentsOf: model), to: output) }
+}
+
+/// `stapes lm info`: what a language model is.
+struct LanguageModelInfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Says what a language model is.",
+    discussion: """
+      Examples:
+        stapes lm info lm.bin
+        stapes lm info lm.arpa --format json
+      """)
+
+  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  var model: String
+
+  @Option(help: "How the facts are written.")
+  var format = ReportFormat.txt
+
+  func run() throws {
+    let model = try NGramModel(contentsOf: model)
+    guard format == .txt else { return try Console.write(jsonLine(LanguageModelFacts(model))) }
+    let counts = model.counts.enumerated().map { "\($0 + 1)-grams  \($1)\n" }.joined()
+    try Console.write("of       \(model.unit.rawValue)s\norder    \(model.order)\n\(counts)")
+  }
+}
+
+/// What there is to say about a language model, as one JSON object.
+private struct LanguageModelFacts: Encodable {
+  let order: Int
+  let unit: LanguageUnit
+  let counts: [Int]
+
+  init(_ model: NGramModel) {
+    (order, unit, counts) = (model.order, model.unit, model.counts)
+  }
+}

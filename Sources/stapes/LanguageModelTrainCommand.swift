@@ -1,0 +1,112 @@
+import ArgumentParser
+import Logging
+import Stapes
+
+/// `stapes lm train`: text to a language model.
+struct LanguageModelTrainCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Makes an n-gram language model from text.",
+    discussion: """
+      TEXT is a file with one sentence a line, also packed by gzip, or - for standard input. \
+      Estimated is an n-gram model with interpolated modified Kneser-Ney smoothing.
+
+      Examples:
+        stapes lm train books.txt --output lm.bin
+        xz -dc books.txt.xz | stapes lm train - --order 4 --prune 0,0,1 --output lm.arpa.gz
+        stapes lm train texts/*.txt --unit character --order 6 --output letters.bin
+      """)
+
+  @Argument(help: ArgumentHelp("Texts, one sentence a line.", valueName: "text"))
+  var text: [String]
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The file to write, ending in .arpa, .arpa.gz or .bin.", valueName: "file"))
+  var output: String
+
+  @Option(help: ArgumentHelp("The words of the longest n-grams, 1 to 6.", valueName: "number"))
+  var order = NGramOptions().order
+
+  @Option(help: "What the model foretells.")
+  var unit = LanguageUnit.word
+
+  @Option(
+    help: ArgumentHelp(
+      "Leave out n-grams that occur no more often than this: a number for each order, as 0,0,1.",
+      valueName: "numbers"))
+  var prune: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the most frequent words only; the others count as unknown.", valueName: "number"))
+  var vocabularyLimit: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "The memory for counting; what goes beyond it is sorted on the disk.",
+      valueName: "gigabytes"))
+  var memory = Double(NGramOptions().memory) / 1e9
+
+  @OptionGroup var writing: BinaryModelOptions
+  @OptionGroup var preparation: TextOptions
+  @OptionGroup var logging: LoggingOptions
+
+  func validate() throws {
+    _ = try LanguageModelFormat(ofPath: output)
+    _ = try pruning
+    guard (0.001...1e6).contains(memory) else {
+      throw ValidationError("--memory is \(memory); give 0.001 to 1000000 gigabytes")
+    }
+  }
+
+  func run() async throws {
+    let options = NGramOptions(
+      order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
+      memory: Int(memory * 1e9))
+    var trainer = try NGramTrainer(options: options)
+    var progress = logging.progress
+    for path in text {
+      try forEachLine(of: path) { line throws(LanguageError) in
+        try trainer.add(line: preparation.prepared(line))
+        progress.show("\(trainer.sentenceCount) sentences read")
+      }
+    }
+    progress.clear()
+    let (model, report) = try trainer.estimate()
+    try writing.write(model, to: output)
+    logging.logger.info(lines: report.summary(unit: unit))
+  }
+
+  /// The numbers of `--prune`.
+  private var pruning: [Int] {
+    get throws {
+      guard let prune else { return [0] }
+      return try prune.split(separator: ",", omittingEmptySubsequences: false).map { number in
+        guard let value = Int(number), value >= 0 else {
+          throw ValidationError("--prune is \(prune); give numbers such as 0,0,1")
+        }
+        return value
+      }
+    }
+  }
+}
+
+extension NGramReport {
+  /// What was found, in lines for people.
+  fileprivate func summary(unit: LanguageUnit) -> String {
+    var lines = [
+      "\(counted(sentenceCount, "sentence")), \(counted(tokenCount, unit.rawValue)), "
+        + "\(differentTokenCount) different"
+    ]
+    for (index, (found, discounts)) in zip(foundCounts, discounts).enumerated() {
+      let amounts = discounts.amounts.map { $0.formatted(decimals: 3) }.joined(separator: " ")
+      let kept = index < keptCounts.count ? keptCounts[index] : 0
+      let source = discounts.isFallback ? " (fixed, since too few n-grams have some count)" : ""
+      lines.append(
+        "\(index + 1)-grams: \(found) found, \(kept) kept, discounts \(amounts)\(source)")
+    }
+    return lines.joined(separator: "\n")
+  }
+}

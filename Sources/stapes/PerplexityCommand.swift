@@ -1,0 +1,79 @@
+import ArgumentParser
+import Stapes
+
+/// `stapes lm perplexity`: how well a language model foretells a text.
+struct PerplexityCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "perplexity",
+    abstract: "Measures how well a language model foretells a text.",
+    discussion: """
+      The perplexity counts words (or characters, the spaces between words included) and the end of \
+      each sentence. It is given for the whole text, and again without the words that the model \
+      does not have.
+
+      Examples:
+        stapes lm perplexity lm.bin held-out.txt
+        xz -dc held-out.txt.xz | stapes lm perplexity lm.arpa.gz - --format json
+      """)
+
+  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  var model: String
+
+  @Argument(help: ArgumentHelp("Texts, one sentence a line; - for standard input."))
+  var text: [String]
+
+  @Option(help: "How the result is written.")
+  var format = ReportFormat.txt
+
+  @OptionGroup var preparation: TextOptions
+
+  func run() throws {
+    let model = try NGramModel(contentsOf: model)
+    var perplexity = Perplexity()
+    for path in text {
+      try forEachLine(of: path) { line throws(LanguageError) in
+        perplexity.add(line: preparation.prepared(line), by: model)
+      }
+    }
+    guard perplexity.all.sentenceCount > 0 else { throw LanguageError.noText }
+    try Console.write(
+      format == .json
+        ? jsonLine(PerplexityRecord(perplexity)) : perplexity.text(unit: model.unit))
+  }
+}
+
+extension Perplexity {
+  /// The figures in lines for people.
+  fileprivate func text(unit: LanguageUnit) -> String {
+    func line(_ name: String, _ sum: Sum) -> String {
+      "\(name) \(sum.perWord.formatted(decimals: 3)) per word, "
+        + "\(sum.perCharacter.formatted(decimals: 4)) per character\n"
+    }
+    return line("with unknown words    ", all) + line("without unknown words ", known)
+      + "\(counted(all.sentenceCount, "sentence")), \(counted(all.wordCount, "word")), "
+      + "\(counted(all.characterCount, "character")), "
+      + "\(counted(unknownCount, "unknown \(unit.rawValue)"))\n"
+  }
+}
+
+/// The figures as one JSON object.
+private struct PerplexityRecord: Encodable {
+  struct Figures: Encodable {
+    let perWord, perCharacter, logProbability: Double
+    let wordCount, characterCount: Int
+
+    init(_ sum: Perplexity.Sum) {
+      (perWord, perCharacter) = (sum.perWord, sum.perCharacter)
+      logProbability = sum.logProbability
+      (wordCount, characterCount) = (sum.wordCount, sum.characterCount)
+    }
+  }
+
+  let all, known: Figures
+  let sentenceCount, unknownCount: Int
+
+  init(_ perplexity: Perplexity) {
+    (all, known) = (Figures(perplexity.all), Figures(perplexity.known))
+    (sentenceCount, unknownCount) = (perplexity.all.sentenceCount, perplexity.unknownCount)
+  }
+}
