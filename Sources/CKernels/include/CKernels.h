@@ -1,6 +1,7 @@
 #pragma once
 
 #include "allocation.h"
+#include "bfloat16.h"
 #include "ctc.h"
 #include "elementwise.h"
 #include "recurrent.h"
