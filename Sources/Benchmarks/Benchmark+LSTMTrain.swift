@@ -1,9 +1,15 @@
+internal import StapesKernels
+
 extension Benchmark {
-  /// Steps of training with clips of one length.
-  static let lstmTrain = NetworkShape.all.map { shape in
-    timed("lstm-train", shape.name) { threadCount in
-      let step = try TrainingWork(shape, threadCount: threadCount)
-      return step.take
+  /// Steps of training with clips of one length, and again with products in bfloat16 where the
+  /// processor has instructions for them.
+  static let lstmTrain = ProductPrecision.allCases.filter(\.isSupported).flatMap { precision in
+    NetworkShape.all.map { shape in
+      let suffix = precision == .float32 ? "" : "-\(precision.rawValue)"
+      return timed("lstm-train", shape.name + suffix, peerName: shape.name) { threadCount in
+        let step = try TrainingWork(shape, precision: precision, threadCount: threadCount)
+        return step.take
+      }
     }
   }
 }

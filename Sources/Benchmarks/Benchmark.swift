@@ -12,8 +12,10 @@ struct Benchmark: Sendable {
 
   /// The name of the work, which the peers share.
   let work: String
-  /// The name of the case, which the peers share.
+  /// The name of the case.
   let name: String
+  /// The name that the case has among the peers, where it is another.
+  var peerName: String?
   /// The beginning of the name of the one peer that does the same; nil for all that there are.
   var peer: String?
   /// Whether one thread does it, whatever the settings.
@@ -40,10 +42,11 @@ extension Benchmark {
   ///
   /// - Parameter prepare: makes what is repeated, for a number of threads.
   static func timed(
-    _ work: String, _ name: String, peer: String? = nil, isSerial: Bool = false,
-    prepare: @escaping @Sendable (_ threadCount: Int) throws -> Repetition
+    _ work: String, _ name: String, peerName: String? = nil, peer: String? = nil,
+    isSerial: Bool = false, prepare: @escaping @Sendable (_ threadCount: Int) throws -> Repetition
   ) -> Benchmark {
-    Benchmark(work: work, name: name, peer: peer, isSerial: isSerial) { settings in
+    Benchmark(work: work, name: name, peerName: peerName, peer: peer, isSerial: isSerial) {
+      settings in
       let times = try await repeated(
         try prepare(settings.threadCount), seconds: settings.seconds)
       return [Measurement(peer: peer, value: median(times) * 1e3, unit: "ms")]

@@ -30,7 +30,8 @@ struct Rounds {
 
   private func peerTimes(_ benchmark: Benchmark, threads: Int) throws -> [PeerTime] {
     guard let peersFolder else { return [] }
-    let arguments = [benchmark.work, "--threads", "\(threads)", "--case", benchmark.name]
+    let name = benchmark.peerName ?? benchmark.name
+    let arguments = [benchmark.work, "--threads", "\(threads)", "--case", name]
     return try values(
       PeerTime.self,
       inLines: ChildProcess.output(of: peersFolder + "/peers", arguments, in: workFolder))

@@ -15,12 +15,19 @@ struct TrainingWork: Sendable {
 
   /// Lays batches ready.
   ///
-  /// - Parameter lengths: the frames of the clips of each batch; nil for one batch of the usual.
-  init(_ shape: NetworkShape, lengths: [[Int]]? = nil, threadCount: Int) throws {
+  /// - Parameters:
+  ///   - lengths: the frames of the clips of each batch; nil for one batch of the usual.
+  ///   - precision: how products are computed.
+  init(
+    _ shape: NetworkShape, lengths: [[Int]]? = nil, precision: ProductPrecision = .float32,
+    threadCount: Int
+  ) throws {
     network = try shape.network()
+    var options = TrainingOptions()
+    options.precision = precision
     // The material is what features of a following batch are made of; there is none.
     worker = StepWorker(
-      options: TrainingOptions(),
+      options: options,
       material: try TrainingMaterial(clips: [], joinsClips: false, normalization: .none),
       threadCount: threadCount)
     var random = SplitMix64(seed: 2)

@@ -12,12 +12,19 @@
 #if defined(__linux__)
 #include <cpuid.h>
 
-int stapes_amx_is_granted(void) {
+static int ask(void) {
   // CPUID 7.0: EDX bit 22 is AMX-BF16, bit 24 AMX-TILE. The system grants the use of the tile
   // data (state component 18) to processes that ask; ARCH_REQ_XCOMP_PERM is 0x1023.
   unsigned a, b, c, d;
   if (!__get_cpuid_count(7, 0, &a, &b, &c, &d) || !(d >> 22 & 1) || !(d >> 24 & 1)) return 0;
   return syscall(SYS_arch_prctl, 0x1023, 18) == 0;
+}
+
+int stapes_amx_is_granted(void) {
+  // Asked once, since it takes long; several threads that ask at once get the same answer.
+  static _Atomic int answer = -1;
+  if (answer < 0) answer = ask();
+  return answer;
 }
 #else
 int stapes_amx_is_granted(void) { return 0; }

@@ -14,21 +14,39 @@ public struct PackedMatrix: Sendable {
     case float32(AlignedArray<Float>)
     case bfloat16(AlignedArray<UInt16>)
     case int8(AlignedArray<Int8>, scales: [Float])
+    case rounded(RoundedPanels)
   }
 
   /// Packs B, [rowCount × columnCount].
-  public init(_ matrix: Matrix) {
+  ///
+  /// - Parameter precision: how products with B are computed.
+  public init(_ matrix: Matrix, precision: ProductPrecision = .float32) {
     rowCount = matrix.rowCount
     columnCount = matrix.columnCount
-    panels = unsafe .float32(
-      matrix.values.packed(rowCount, columnCount, strides: (columnCount, 1), with: stapes_pack))
+    panels =
+      switch precision {
+      case .float32:
+        unsafe .float32(
+          matrix.values.packed(rowCount, columnCount, strides: (columnCount, 1), with: stapes_pack))
+      case .bfloat16: .rounded(RoundedPanels(matrix))
+      }
   }
 
   /// Packs B = Aᵀ.
   ///
-  /// - Parameter matrix: A, [columnCount × rowCount].
-  public init(transposing matrix: Matrix) {
-    self.init(transposing: .float32(matrix))
+  /// - Parameters:
+  ///   - matrix: A, [columnCount × rowCount].
+  ///   - precision: how products with B are computed.
+  public init(transposing matrix: Matrix, precision: ProductPrecision = .float32) {
+    switch precision {
+    case .float32: self.init(transposing: .float32(matrix))
+    case .bfloat16: self.init(RoundedPanels(transposing: matrix))
+    }
+  }
+
+  private init(_ rounded: RoundedPanels) {
+    (rowCount, columnCount) = (rounded.rowCount, rounded.columnCount)
+    panels = .rounded(rounded)
   }
 
   /// Packs B = Aᵀ in the precision that A is stored in.
@@ -72,6 +90,8 @@ public struct PackedMatrix: Sendable {
       unsafe panels.withPointer { panels in
         unsafe kernels.add_product_int8(rows, n, k, a, aStride, panels, scales, out, outStride)
       }
+    case .rounded(let panels):
+      unsafe panels.addProduct(rows: rows, a, stride: aStride, to: out, stride: outStride)
     }
   }
 }

@@ -27,19 +27,25 @@ extension Network {
 
   /// Runs one layer.
   ///
-  /// - Parameter input: [N × inputs], packed.
-  func run(_ layer: Int, input: Matrix, packing: TimePacking) -> LayerPass {
+  /// - Parameters:
+  ///   - input: [N × inputs], packed.
+  ///   - precision: how products are computed.
+  func run(
+    _ layer: Int, input: Matrix, packing: TimePacking, precision: ProductPrecision = .float32
+  ) -> LayerPass {
     let hidden = configuration.hiddenSize
     var output = Matrix(
       rowCount: input.rowCount, columnCount: configuration.directionCount * hidden)
     var directions: [(gates: Matrix, cells: Matrix)] = []
     for direction in 0..<configuration.directionCount {
       var gates = Matrix(repeatingRow: weights(.bias, layer, direction), count: input.rowCount)
-      gates.addProduct(input, transposed: weights(.input, layer, direction))
+      gates.addProduct(
+        input, transposed: weights(.input, layer, direction), precision: precision)
       var cells = Matrix(rowCount: input.rowCount, columnCount: hidden)
       sweep(direction, over: packing).run(
         gates: &gates, cells: &cells, hidden: &output, column: direction * hidden,
-        recurrentWeights: PackedMatrix(transposing: weights(.recurrent, layer, direction)))
+        recurrentWeights: PackedMatrix(
+          transposing: weights(.recurrent, layer, direction), precision: precision))
       directions.append((gates, cells))
     }
     return LayerPass(input: input, directions: directions, output: output)
@@ -47,11 +53,13 @@ extension Network {
 
   /// Goes back through one layer and adds to the gradient of its weights.
   ///
-  /// - Parameter outputGradient: ∂loss/∂output, [N × directions · H].
+  /// - Parameters:
+  ///   - outputGradient: ∂loss/∂output, [N × directions · H].
+  ///   - precision: how products are computed.
   /// - Returns: ∂loss/∂input, [N × inputs]; nil unless it is wanted.
   func goBack(
     _ layer: Int, pass: consuming LayerPass, outputGradient: Matrix, packing: TimePacking,
-    into gradient: inout NetworkParameters, wantsInputGradient: Bool
+    precision: ProductPrecision, into gradient: inout NetworkParameters, wantsInputGradient: Bool
   ) -> Matrix? {
     let hidden = configuration.hiddenSize
     var inputGradient: Matrix?
@@ -61,20 +69,22 @@ extension Network {
       sweep.goBack(
         gates: &pass.directions[direction].gates, cells: pass.directions[direction].cells,
         hiddenGradient: outputGradient, column: column,
-        recurrentWeights: PackedMatrix(weights(.recurrent, layer, direction)))
+        recurrentWeights: PackedMatrix(
+          weights(.recurrent, layer, direction), precision: precision))
       let gates = pass.directions[direction].gates
       func add(_ part: NetworkParameters.Part, _ product: (inout Matrix) -> Void) {
         product(&gradient.tensors[position(part, layer, direction)].matrix)
       }
-      add(.input) { $0.addProduct(transposed: gates, pass.input) }
+      let turnedGates = TransposedFactor(gates, precision: precision)
+      add(.input) { $0.addProduct(turnedGates, pass.input) }
       add(.recurrent) {
-        $0.addProduct(transposed: gates, sweep.previousHidden(pass.output, column: column))
+        $0.addProduct(turnedGates, sweep.previousHidden(pass.output, column: column))
       }
       add(.bias) { $0.add(gates.columnSums()) }
       if wantsInputGradient {
         var total =
           inputGradient ?? Matrix(rowCount: gates.rowCount, columnCount: pass.input.columnCount)
-        total.addProduct(gates, weights(.input, layer, direction))
+        total.addProduct(gates, weights(.input, layer, direction), precision: precision)
         inputGradient = total
       }
     }

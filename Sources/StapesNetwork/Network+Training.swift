@@ -5,6 +5,8 @@ public import StapesKernels
 public struct ForwardPass: Sendable {
   /// The logits of each clip, [T′ × C].
   public let logits: [Matrix]
+  /// How the products are computed, also on the way back.
+  public let precision: ProductPrecision
 
   let batch: PackedBatch
   /// The linear output's input, [N × directions · H].
@@ -21,13 +23,17 @@ extension Network {
   /// - Parameters:
   ///   - sequences: each clip's features, [T × F].
   ///   - dropoutSeed: what the choice of the dropped outputs depends on.
-  public func forward(_ sequences: [Matrix], dropoutSeed: UInt64) -> ForwardPass {
+  ///   - precision: how the layers' products are computed; those of the linear output are always
+  ///     in 32-bit floats.
+  public func forward(
+    _ sequences: [Matrix], dropoutSeed: UInt64, precision: ProductPrecision = .float32
+  ) -> ForwardPass {
     let batch = PackedBatch(sequences, configuration: configuration)
     var input = batch.input
     var layers: [LayerPass] = []
     var masks: [Matrix] = []
     for layer in 0..<configuration.layerCount {
-      let pass = run(layer, input: input, packing: batch.packing)
+      let pass = run(layer, input: input, packing: batch.packing, precision: precision)
       input = pass.output
       layers.append(pass)
       if configuration.dropout > 0 {
@@ -40,8 +46,8 @@ extension Network {
       }
     }
     return ForwardPass(
-      logits: batch.unpacked(linearOutput(of: input)), batch: batch, lastOutput: input,
-      layers: layers, masks: masks)
+      logits: batch.unpacked(linearOutput(of: input)), precision: precision, batch: batch,
+      lastOutput: input, layers: layers, masks: masks)
   }
 
   /// Goes back through a batch and adds ∂loss/∂weights to a gradient.
@@ -69,7 +75,8 @@ extension Network {
       if !pass.masks.isEmpty { current.multiplyElements(by: pass.masks[layer]) }
       outputGradient = goBack(
         layer, pass: pass.layers.removeLast(), outputGradient: current, packing: packing,
-        into: &gradient, wantsInputGradient: layer > 0 || wantsInputGradients)
+        precision: pass.precision, into: &gradient,
+        wantsInputGradient: layer > 0 || wantsInputGradients)
     }
     return outputGradient.map(pass.batch.unstacked) ?? []
   }

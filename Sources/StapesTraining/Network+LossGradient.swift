@@ -10,10 +10,10 @@ extension Network {
   ///
   /// - Returns: the CTC losses, and the gradient of their sum with respect to the weights.
   func lossGradient(
-    of utterances: some Collection<Utterance>, dropoutSeed: UInt64
+    of utterances: some Collection<Utterance>, dropoutSeed: UInt64, precision: ProductPrecision
   ) -> (LossSum, NetworkParameters) {
     let usable = utterances.filter { $0.features.squaredNorm.isFinite }
-    let pass = forward(usable.map(\.features), dropoutSeed: dropoutSeed)
+    let pass = forward(usable.map(\.features), dropoutSeed: dropoutSeed, precision: precision)
     var sum = LossSum()
     var logitGradients: [Matrix] = []
     for (utterance, logits) in zip(usable, pass.logits) {

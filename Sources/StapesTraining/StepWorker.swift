@@ -57,7 +57,8 @@ package struct StepWorker: Sendable {
         return Result.utterance(try maker.utterance(of: next[item - shards.count], epoch: epoch))
       }
       let (losses, shardGradient) = network.lossGradient(
-        of: shards[item], dropoutSeed: dropoutSeed(epoch: epoch, step: step, shard: item))
+        of: shards[item], dropoutSeed: dropoutSeed(epoch: epoch, step: step, shard: item),
+        precision: options.precision)
       gradient.add(shardGradient, at: item)
       return .losses(losses)
     }

@@ -1,4 +1,5 @@
 public import StapesFeatures
+public import StapesKernels
 public import StapesNetwork
 
 /// What can keep a recogniser from being trained.
@@ -19,6 +20,8 @@ public enum TrainingError: Error, Equatable {
   case nothingToValidateOn(unused: [UnusedClip])
   /// Step after step gave no finite gradient.
   case diverged(stepCount: Int, clips: [String])
+  /// This processor has no instructions for the precision asked for.
+  case unsupportedPrecision(ProductPrecision)
   /// The run was stopped before it had learnt anything.
   case stoppedBeforeFirstStep
 
@@ -50,6 +53,11 @@ extension TrainingError: CustomStringConvertible {
       "The \(name) is \(found); allowed is \(allowed)."
     case .features(let error): error.description
     case .network(let error): error.description
+    case .unsupportedPrecision(let precision):
+      """
+      This processor has no instructions for products in \(precision.rawValue) \
+      (AMX-BF16 or AVX512_BF16); train with --precision float32.
+      """
     case .unreadableOptions(let reason):
       "The training options cannot be read: \(reason)"
     case .unknownOption(let path):

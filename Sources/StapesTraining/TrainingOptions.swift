@@ -1,4 +1,5 @@
 public import StapesFeatures
+public import StapesKernels
 public import StapesNetwork
 public import StapesText
 
@@ -37,6 +38,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   ///
   /// It shapes sums of floats, and so the model's last bits, as the number of threads does not.
   public var shardSize = 8
+  /// How the network's products are computed; the weights themselves stay 32-bit floats.
+  public var precision = ProductPrecision.float32
   /// The learning rate over the run.
   public var learningRate = LearningRateSchedule(peak: 2e-3)
   /// How much each weight shrinks per step and unit of learning rate.
@@ -100,6 +103,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("average decay", averageDecay, within: 0...0.999_999)
     try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
+    guard precision.isSupported else { throw .unsupportedPrecision(precision) }
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
     try augmentation.validate()
     do throws(FeatureError) {

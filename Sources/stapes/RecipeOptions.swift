@@ -43,6 +43,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The sound in a batch, in seconds.")
   var batchSeconds: Double?
 
+  @Option(
+    help: "How products are computed: float32, or bf16, faster where the processor has it.")
+  var precision: ProductPrecision?
+
   @Flag(help: "Read clips from their beginning only, as live streams need.")
   var oneDirection = false
 
@@ -83,6 +87,7 @@ struct RecipeOptions: ParsableArguments {
     if let learningRate { options.learningRate.peak = learningRate }
     if let batchSeconds { options.batchSeconds = batchSeconds }
     if noAugment { options.augmentation = Augmentation() }
+    if let precision { options.precision = precision }
     if let vocabulary { options.vocabulary = vocabulary }
     if let description { options.summary = description }
     if let licence { options.licence = licence }
@@ -122,6 +127,7 @@ extension TrainingOptions {
   }
 }
 
+extension ProductPrecision: ExpressibleByArgument {}
 extension TrainingOptions.Vocabulary: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}
 extension TextNormalization.LetterCase: ExpressibleByArgument {}

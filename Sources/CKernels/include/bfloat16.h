@@ -55,3 +55,6 @@ void stapes_bfloat16_add_product(const struct stapes_bfloat16_kernels *kernels, 
 /// The kernels that this processor runs, best first, the plain loops last.
 size_t stapes_bfloat16_kernel_count(void);
 const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_at(size_t index);
+
+/// The best kernels of this processor, or those that the environment's STAPES_ISA names.
+const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_best(void);
