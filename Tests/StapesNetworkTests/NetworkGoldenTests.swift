@@ -87,6 +87,24 @@ import Testing
     check(network, pass, logitGradients: losses.map(\.gradient), golden)
   }
 
+  /// Each product's factors are rounded by up to 1 part in 256.
+  @Test(.enabled(if: ProductPrecision.bfloat16.isSupported, "no bfloat16 instructions here"))
+  func gradientsInBFloat16AreNearPyTorchs() throws {
+    let golden = try Golden("batch")
+    let network = try golden.network()
+    let weights = try #require(golden.outputWeights)
+    let pass = network.forward(
+      golden.inputs.map(\.matrix), dropoutSeed: 0, precision: .bfloat16)
+    var gradient = NetworkParameters.zeros(for: network.configuration)
+    network.backward(pass, logitGradients: weights.map(\.matrix), into: &gradient)
+    for (found, expected) in zip(gradient.tensors, golden.parameterGradients) {
+      var difference = found.matrix
+      difference.add(expected.matrix, times: -1)
+      let ratio = (difference.squaredNorm / expected.matrix.squaredNorm).squareRoot()
+      #expect(ratio > 0 && ratio < 0.02, "\(found.name): \(ratio)")
+    }
+  }
+
   func check(_ network: Network, _ pass: ForwardPass, logitGradients: [Matrix], _ golden: Golden) {
     var gradient = NetworkParameters.zeros(for: network.configuration)
     let inputGradients = network.backward(

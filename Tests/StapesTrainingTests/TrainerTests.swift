@@ -37,6 +37,27 @@ import Testing
     }
   }
 
+  @Test(
+    .enabled(if: ProductPrecision.bfloat16.isSupported, "no bfloat16 instructions here"))
+  func productsInBFloat16TrainAsWellAndAlikeOnAnyNumberOfThreads() async throws {
+    try await withTemporaryFolder { folder in
+      let corpus = try ToneCorpus.write(40, to: folder)
+      var options = ToneCorpus.options
+      options.epochCount = 12
+      func outcome(_ precision: ProductPrecision, threads: Int) async throws -> TrainingOutcome? {
+        options.precision = precision
+        let trainer = try Trainer(corpus: corpus, options: options, threadCount: threads)
+        return try await RunReport(of: trainer).outcome
+      }
+      let exact = try #require(await outcome(.float32, threads: 2))
+      let rounded = try #require(await outcome(.bfloat16, threads: 2))
+      #expect(abs(rounded.validation.loss - exact.validation.loss) < 0.1 * exact.validation.loss)
+      #expect(rounded.validation.loss != exact.validation.loss)
+      let alone = try await outcome(.bfloat16, threads: 1)
+      #expect(alone?.model.serialized() == rounded.model.serialized())
+    }
+  }
+
   @Test func sameSeedGivesSameBytesOnAnyNumberOfThreads() async throws {
     try await withTemporaryFolder { folder in
       let corpus = try ToneCorpus.write(40, to: folder)
