@@ -82,8 +82,7 @@ public struct NGramModel: Sendable, Equatable {
     for length in stride(from: order - 1, to: 0, by: -1) {
       let node = state.nodes[length - 1]
       guard node != State.absent else { continue }
-      let context = levels[length - 1]
-      let range = context.children(of: Int(node))
+      let range = levels[length - 1].children(of: Int(node))
       if let found = levels[length].index(of: UInt32(word), in: range) {
         if !isFound { logProbability += levels[length].probabilities[found] }
         isFound = true
@@ -91,7 +90,7 @@ public struct NGramModel: Sendable, Equatable {
           next.nodes[length] = UInt32(found)
         }
       } else if !isFound {
-        logProbability += context.backoffs[Int(node)]
+        logProbability += levels[length - 1].backoffs[Int(node)]
       }
     }
     if !isFound { logProbability += levels[0].probabilities[word] }

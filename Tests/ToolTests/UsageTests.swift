@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info", "quantize"])
+  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm"])
   func `each command has help with an example`(command: String) throws {
     let run = try Tool.run(command, "--help")
     #expect(run.output.contains("stapes \(command) "))
@@ -15,7 +15,7 @@ import Testing
 
   @Test func `without arguments it shows what there is`() throws {
     let run = try Tool.run()
-    for command in ["transcribe", "batch", "train", "evaluate", "info", "quantize"] {
+    for command in ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm"] {
       #expect(run.output.contains("  \(command) "))
     }
     #expect(run.status == 0)
