@@ -19,7 +19,9 @@ public struct PackedMatrix: Sendable {
 
   /// Packs B, [rowCount × columnCount].
   ///
-  /// - Parameter precision: how products with B are computed.
+  /// - Parameters:
+  ///   - matrix: B.
+  ///   - precision: how products with B are computed.
   public init(_ matrix: Matrix, precision: ProductPrecision = .float32) {
     rowCount = matrix.rowCount
     columnCount = matrix.columnCount
