@@ -5,8 +5,7 @@ extension Benchmark {
   /// processor has instructions for them.
   static let lstmTrain = ProductPrecision.allCases.filter(\.isSupported).flatMap { precision in
     NetworkShape.all.map { shape in
-      let suffix = precision == .float32 ? "" : "-\(precision.rawValue)"
-      return timed("lstm-train", shape.name + suffix, peerName: shape.name) { threadCount in
+      timed("lstm-train", shape.name(in: precision), peerName: shape.name) { threadCount in
         let step = try TrainingWork(shape, precision: precision, threadCount: threadCount)
         return step.take
       }

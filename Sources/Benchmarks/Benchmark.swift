@@ -30,7 +30,7 @@ struct Benchmark: Sendable {
 
   /// All benchmarks: first those that the peers do too.
   static let all: [Benchmark] =
-    lstmTrain + lstmVaried + lstmInfer + ctc + mfcc + decode
+    lstmTrain + lstmVaried + lstmInfer + lstmStream + ctc + mfcc + decode
     + peakShare + busyCore + batch + training
 }
 

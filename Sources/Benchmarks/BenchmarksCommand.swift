@@ -25,7 +25,7 @@ struct BenchmarksCommand: AsyncParsableCommand {
   @Option(name: .customLong("case"), help: "The one case to measure.")
   var caseName: String?
 
-  @Option(help: "The number of threads; ctc, mfcc and decode run with one in any case.")
+  @Option(help: "The number of threads; lstm-stream, ctc, mfcc and decode run with one.")
   var threads = 2
 
   @Option(help: "How often the project and the peers take turns; medians of these are printed.")

@@ -24,6 +24,15 @@ package struct NetworkShape: Sendable {
   package static let largest = NetworkShape(
     "3x320-bi", 3, 320, batchSize: 32, frameCount: 300, featureCount: 120)
 
+  /// The network for frames that come one at a time.
+  package static let stream = NetworkShape(
+    "3x512", 3, 512, batchSize: 1, frameCount: 200, featureCount: 39)
+
+  /// The name of a case that differs in its precision: nothing is added for 32-bit floats.
+  func name(in precision: some RawRepresentable<String>) -> String {
+    precision.rawValue == "float32" ? name : "\(name)-\(precision.rawValue)"
+  }
+
   private init(
     _ name: String, _ layerCount: Int, _ hiddenSize: Int, batchSize: Int, frameCount: Int,
     featureCount: Int

@@ -1,6 +1,6 @@
 internal import CKernels
 
-/// How the large products of training are computed.
+/// How the large products of a network are computed.
 public enum ProductPrecision: String, Sendable, Codable, CaseIterable {
   /// In 32-bit floats.
   case float32

@@ -1,6 +1,7 @@
 public import StapesKernels
 
-/// A network made ready to recognise: its weights packed once, in the precision they are stored in.
+/// A network made ready to recognise: its weights packed once, in the precision they are stored in
+/// or in the one that products are computed in.
 ///
 /// Every element of every product is summed in the same order whatever is computed beside it, so a
 /// clip's logits are the same to the last bit alone, in any batch, and in pieces (`NetworkStream`).
@@ -8,6 +9,8 @@ public import StapesKernels
 public struct InferenceNetwork: Sendable {
   /// The network's shape.
   public let configuration: NetworkConfiguration
+  /// How the layers' products are computed.
+  public let products: ProductPrecision
   /// For each layer its directions.
   let layers: [[Direction]]
   /// The linear output: x·Wᵀ + b, [N × C].
@@ -32,15 +35,29 @@ public struct InferenceNetwork: Sendable {
   }
 
   /// Packs a network's weights.
-  public init(_ network: Network) {
-    self.init(StoredNetwork(network))
+  ///
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - products: how the layers' products are computed; see `init(_:products:)` for a
+  ///     `StoredNetwork`.
+  public init(_ network: Network, products: ProductPrecision = .float32) {
+    self.init(StoredNetwork(network), products: products)
   }
 
   /// Packs a network's weights in the precision that they are stored in.
-  public init(_ network: StoredNetwork) {
+  ///
+  /// - Parameters:
+  ///   - network: the network.
+  ///   - products: how the layers' products are computed; those of the linear output are always in
+  ///     32-bit floats. In `bfloat16` the weights are packed in that precision, however they are
+  ///     stored; it pays for several clips at once, and not for a stream.
+  /// - Precondition: this processor has instructions for `products`.
+  public init(_ network: StoredNetwork, products: ProductPrecision = .float32) {
+    precondition(products.isSupported, "no instructions for products in \(products.rawValue)")
     let (configuration, weights) = (network.configuration, network.weights)
     let directionCount = configuration.directionCount
     self.configuration = configuration
+    self.products = products
     layers = (0..<configuration.layerCount).map { layer in
       (0..<directionCount).map { direction in
         func part(_ part: NetworkParameters.Part) -> WeightMatrix {
@@ -50,8 +67,8 @@ public struct InferenceNetwork: Sendable {
         }
         return Direction(
           input: Affine(
-            weights: PackedMatrix(transposing: part(.input)), bias: part(.bias).matrix),
-          recurrent: PackedMatrix(transposing: part(.recurrent)))
+            weights: part(.input).packed(for: products), bias: part(.bias).matrix),
+          recurrent: part(.recurrent).packed(for: products))
       }
     }
     let positions = NetworkParameters.outputPositions(for: configuration)
@@ -83,5 +100,15 @@ public struct InferenceNetwork: Sendable {
         recurrentWeights: direction.recurrent)
     }
     return output
+  }
+}
+
+extension WeightMatrix {
+  /// The transpose, packed for products that are computed so.
+  fileprivate func packed(for products: ProductPrecision) -> PackedMatrix {
+    switch products {
+    case .float32: PackedMatrix(transposing: self)
+    case .bfloat16: PackedMatrix(transposing: matrix, precision: .bfloat16)
+    }
   }
 }

@@ -87,6 +87,35 @@ import Testing
     #expect(network.logits(of: clips) == together)
   }
 
+  @Test(.enabled(if: ProductPrecision.bfloat16.isSupported, "no bfloat16 instructions here"))
+  func `products in bfloat16 are near those of floats, and the same bits in any batch`() throws {
+    var generator = SplitMix64(seed: 7)
+    for bothDirections in [false, true] {
+      let network = try Network(
+        configuration: configuration(bothDirections: bothDirections, hidden: 40),
+        using: &generator)
+      let inference = InferenceNetwork(network, products: .bfloat16)
+      let clips = [10, 31, 0, 2, 31, 17, 90, 4, 5, 33, 60].map {
+        randomMatrix(rowCount: $0, columnCount: 5, using: &generator)
+      }
+      let together = inference.logits(of: clips)
+      let inFloats = network.logits(of: clips)
+      let training = network.forward(clips, dropoutSeed: 1, precision: .bfloat16).logits
+      for (index, clip) in clips.enumerated() {
+        #expect(inference.logits(of: [clip])[0] == together[index])
+        #expect(largestDifference(training[index], together[index]) < 1e-5)
+        var difference = together[index]
+        difference.add(inFloats[index], times: -1)
+        let share = (difference.squaredNorm / max(inFloats[index].squaredNorm, 1e-9)).squareRoot()
+        #expect(clip.rowCount == 0 ? share == 0 : (1e-5..<0.02).contains(share), "\(share)")
+      }
+      guard !bothDirections else { continue }
+      var stream = try NetworkStream(inference)
+      let pieces = [1, 0, 7, 2, 50]
+      #expect(logits(of: clips[10], inPiecesOf: pieces, from: &stream) == together[10])
+    }
+  }
+
   @Test func `a network of both directions hears only whole clips`() throws {
     var generator = SplitMix64(seed: 6)
     let network = try Network(

@@ -1,14 +1,13 @@
 public import StapesKernels
 
-extension Network {
+extension InferenceNetwork {
   /// How many clips go through the network together: as many rows as the recurrent product
   /// computes at once.
-  private static let groupSize = 8
+  private var groupSize: Int { products == .float32 ? 8 : 16 }
 
   /// The log-probabilities of the classes for many clips, computed by several child tasks.
   ///
-  /// The clips are divided into groups that depend on their lengths alone, so the results are the
-  /// same on any number of threads; none depends on the other clips.
+  /// The results are the same on any number of threads; none depends on the other clips.
   ///
   /// - Parameters:
   ///   - sequences: each clip's features, [T × F]; a clip may be empty.
@@ -17,13 +16,12 @@ extension Network {
   ///   clips give none.
   public func logProbabilities(of sequences: [Matrix], threadCount: Int) async -> [Matrix] {
     precondition(threadCount >= 1, "\(threadCount) threads")
-    let network = InferenceNetwork(self)
-    // Clips of about one length together: a step of few rows costs as much as one of eight.
+    // Clips of about one length together: a step of few rows costs as much as a full one.
     let order = sequences.indices.sorted {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
     }
-    var waiting = stride(from: 0, to: order.count, by: Self.groupSize).map { start in
-      Array(order[start..<min(start + Self.groupSize, order.count)])
+    var waiting = stride(from: 0, to: order.count, by: groupSize).map { start in
+      Array(order[start..<min(start + groupSize, order.count)])
     }.makeIterator()
     var results = [Matrix](
       repeating: Matrix(rowCount: 0, columnCount: configuration.classCount),
@@ -32,7 +30,7 @@ extension Network {
       func begin() {
         guard let group = waiting.next() else { return }
         tasks.addTask {
-          Array(zip(group, network.logProbabilities(of: group.map { sequences[$0] })))
+          Array(zip(group, logProbabilities(of: group.map { sequences[$0] })))
         }
       }
       for _ in 0..<threadCount { begin() }
@@ -43,10 +41,8 @@ extension Network {
     }
     return results
   }
-}
 
-extension InferenceNetwork {
-  fileprivate func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
+  private func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
     logits(of: sequences).map { logits in
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
