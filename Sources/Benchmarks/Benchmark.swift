@@ -40,7 +40,13 @@ extension Benchmark {
 
   /// A benchmark of one body, in milliseconds.
   ///
-  /// - Parameter prepare: makes what is repeated, for a number of threads.
+  /// - Parameters:
+  ///   - work: the name of the work.
+  ///   - name: the name of the case.
+  ///   - peerName: the name that the case has among the peers, where it is another.
+  ///   - peer: the beginning of the name of the one peer that does the same.
+  ///   - isSerial: whether one thread does it, whatever the settings.
+  ///   - prepare: makes what is repeated, for a number of threads.
   static func timed(
     _ work: String, _ name: String, peerName: String? = nil, peer: String? = nil,
     isSerial: Bool = false, prepare: @escaping @Sendable (_ threadCount: Int) throws -> Repetition

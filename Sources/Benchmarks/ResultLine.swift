@@ -34,6 +34,9 @@ package struct ResultLine: Encodable, Sendable, Equatable {
   /// The lines for one case.
   ///
   /// - Parameters:
+  ///   - work: the name of the work.
+  ///   - name: the name of its case.
+  ///   - threads: the number of threads.
   ///   - rounds: what each round measured: this project's figures, in one order, and the peers'
   ///     times, none where they did not run.
   package static func lines(

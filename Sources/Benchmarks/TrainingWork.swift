@@ -16,8 +16,10 @@ struct TrainingWork: Sendable {
   /// Lays batches ready.
   ///
   /// - Parameters:
+  ///   - shape: the network, and the usual batch.
   ///   - lengths: the frames of the clips of each batch; nil for one batch of the usual.
   ///   - precision: how products are computed.
+  ///   - threadCount: the number of child tasks.
   init(
     _ shape: NetworkShape, lengths: [[Int]]? = nil, precision: ProductPrecision = .float32,
     threadCount: Int
