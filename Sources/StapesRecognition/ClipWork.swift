@@ -1,45 +1,65 @@
-internal import StapesAudio
+package import StapesAudio
 
 /// Many clips to transcribe, shared out among tasks.
 ///
 /// Clips are taken longest first, so that no long one is left for the end, and those of about one
 /// length together, since the network is faster on several at once. How they are shared out does
 /// not change any transcript.
-struct ClipWork: Sendable {
+package struct ClipWork: Sendable {
   /// A clip, or a segment of a file.
-  struct Clip: Sendable {
+  package struct Clip: Sendable {
     var path: String
     var audio: AudioOptions
-    var offset = 0.0
+    var offset: Double
     /// How much of the file to take, in seconds; nil for all from the offset on.
     var duration: Double?
-    /// About how long it is; only the order depends on it.
+    /// About how long it is; only the order and the groups depend on it.
     var seconds: Double
+
+    package init(
+      path: String, audio: AudioOptions = AudioOptions(), offset: Double = 0,
+      duration: Double? = nil, seconds: Double
+    ) {
+      (self.path, self.audio, self.offset) = (path, audio, offset)
+      (self.duration, self.seconds) = (duration, seconds)
+    }
   }
 
   private let clips: [Clip]
-  private let groups: [[Int]]
 
   /// The most clips that go through the network together, and the most seconds.
   private static let largestGroup = (count: 16, seconds: 60.0)
 
-  init(_ clips: [Clip]) {
+  package init(_ clips: [Clip]) {
     self.clips = clips
-    let order = clips.indices.sorted { a, b in
+  }
+
+  /// The clips in groups that go through the network together, in the order of their turns.
+  ///
+  /// A group takes at most half of what would be each thread's share of the rest, so the groups
+  /// become smaller and all threads end at about the same time (guided self-scheduling,
+  /// Polychronopoulos and Kuck 1987). A single thread has none to wait for.
+  package func groups(threadCount: Int) -> [[Int]] {
+    var waiting = clips.indices.sorted { a, b in
       (clips[b].seconds, a) < (clips[a].seconds, b)
-    }
+    }[...]
+    var secondsLeft = clips.reduce(0) { $0 + $1.seconds }
+    let shareCount = threadCount > 1 ? 2 * threadCount : 1
     var groups: [[Int]] = []
-    var groupSeconds = Double.infinity
-    for index in order {
-      let count = groups.last?.count ?? 0
-      groupSeconds += clips[index].seconds
-      if count == Self.largestGroup.count || groupSeconds > Self.largestGroup.seconds {
-        groups.append([])
-        groupSeconds = clips[index].seconds
+    while let longest = waiting.popFirst() {
+      var (group, seconds) = ([longest], clips[longest].seconds)
+      let mostSeconds = min(Self.largestGroup.seconds, secondsLeft / Double(shareCount))
+      let mostClips = min(Self.largestGroup.count, (waiting.count + 1) / shareCount)
+      while group.count < mostClips, let next = waiting.first,
+        seconds + clips[next].seconds <= mostSeconds
+      {
+        group.append(waiting.removeFirst())
+        seconds += clips[next].seconds
       }
-      groups[groups.count - 1].append(index)
+      groups.append(group)
+      secondsLeft -= seconds
     }
-    self.groups = groups
+    return groups
   }
 
   /// Transcribes the clips.
@@ -52,14 +72,14 @@ struct ClipWork: Sendable {
   ///   - report: takes each result as it comes, one at a time.
   ///
   /// Once the task is cancelled, no further clips are begun.
-  func run<Output: Sendable>(
+  package func run<Output: Sendable>(
     with recognizer: Recognizer, threadCount: Int,
     finish: @escaping @Sendable (Int, Result<Transcript, RecognitionError>) -> Output,
     report: (Int, Output) -> Void
   ) async {
     precondition(threadCount >= 1, "\(threadCount) threads")
     await withTaskGroup(of: [(Int, Output)].self) { tasks in
-      var waiting = groups.makeIterator()
+      var waiting = groups(threadCount: threadCount).makeIterator()
       func begin() {
         guard !Task.isCancelled, let group = waiting.next() else { return }
         tasks.addTask {
