@@ -64,12 +64,14 @@ let package = Package(
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
-    module("StapesDecoding", ["StapesKernels"]),
+    module("StapesDecoding", ["StapesKernels", "StapesLanguage"]),
 
     // Layer 3: what a trained model is; what a folder of labelled clips is.
     module(
       "StapesModel",
-      ["StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork"]),
+      [
+        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+      ]),
 
     module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
 
@@ -77,8 +79,8 @@ let package = Package(
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesModel", "StapesCorpus",
+        "CModels", "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",
@@ -125,15 +127,18 @@ let package = Package(
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),
-    tests(of: "StapesDecoding", ["StapesKernels"]),
+    tests(of: "StapesDecoding", ["StapesKernels", "StapesLanguage"]),
     tests(
-      of: "StapesModel", ["StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork"]),
+      of: "StapesModel",
+      [
+        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+      ]),
     tests(of: "StapesCorpus", ["StapesAudio"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(
       of: "StapesTraining",

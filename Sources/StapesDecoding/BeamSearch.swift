@@ -1,4 +1,3 @@
-internal import Glibc
 public import StapesKernels
 
 /// A prefix beam search that takes its frames bit by bit.
@@ -8,6 +7,9 @@ public import StapesKernels
 /// last label again, or be extended by a label; the most probable prefixes are kept. However the
 /// frames are divided, the hypotheses are the same.
 ///
+/// With a language model a prefix has a second score, kept apart from its log-probability; both
+/// together decide which prefixes are kept. See `LanguageFusion`.
+///
 /// Graves, "Supervised sequence labelling with recurrent neural networks", 2012; Hannun, Maas,
 /// Jurafsky and Ng, "First-pass large vocabulary continuous speech recognition using
 /// bi-directional recurrent DNNs", 2014.
@@ -16,6 +18,8 @@ public struct BeamSearch: Sendable {
   public let options: BeamOptions
   /// The words that it may write; nil for any label sequence.
   public let lexicon: Lexicon?
+  /// The language model that takes part; nil for none.
+  public let language: LanguageFusion?
   /// The number of frames so far.
   public private(set) var frameCount = 0
 
@@ -31,6 +35,13 @@ public struct BeamSearch: Sendable {
     var label: Double
     /// Of both.
     var total: Double
+    /// What the language model adds, with what it charges in advance; 0 without one.
+    var language = 0.0
+
+    /// What decides whether the prefix is kept.
+    var score: Double { total + language }
+    /// The log-probability of its alignments that end here, before a label that follows.
+    func source(of next: Int32) -> Double { next == lastLabel ? blank : total }
   }
 
   /// A prefix that may be in the next beam: one of this beam, extended by a label unless it is 0.
@@ -40,39 +51,49 @@ public struct BeamSearch: Sendable {
     var label: Int32
   }
 
-  private var tree = PrefixTree()
-  private var beam = [
+  var tree = PrefixTree()
+  var beam = [
     Prefix(
       node: PrefixTree.root, lastLabel: 0, blank: 0, label: -.infinity, total: 0)
   ]
   /// The place in the beam of each node of the tree, -1 for those that are not in it.
-  private var places: [Int32] = [0]
+  var places: [Int32] = [0]
+  /// For each node of the tree what the language model knows of it; none without such a model.
+  var languagePlaces: [LanguagePlace] = []
   /// The tree is cleared of dropped prefixes when it has this many nodes.
-  private var nodeLimit = 4096
+  var nodeLimit = 4096
 
   // The rest is the work of one frame, kept only for its memory.
-  private var emissions: [Double] = []
+  var emissions: [Double] = []
   /// The classes by which prefixes may be extended, most probable first.
-  private var extensions: [(label: Int32, emission: Double)] = []
+  var extensions: [(label: Int32, emission: Double)] = []
   /// The prefixes of the beam after the frame if they stay.
-  private var stays: [Prefix] = []
+  var stays: [Prefix] = []
   /// For each prefix its child in the beam that was found last, -1 if there is none, and the
   /// child of the same parent that was found before.
-  private var family: [(child: Int32, sibling: Int32)] = []
+  var family: [(child: Int32, sibling: Int32)] = []
   /// For each class the number of the last prefix looked at that has a child by it in the beam.
-  private var parentNumbers: [Int] = []
+  var parentNumbers: [Int] = []
   /// How many prefixes have been looked at, over all frames.
-  private var prefixNumber = 0
-  private var candidates: [Candidate] = []
-  private var nextBeam: [Prefix] = []
+  var prefixNumber = 0
+  var candidates: [Candidate] = []
+  var nextBeam: [Prefix] = []
 
-  /// Begins a search.
+  /// Begins a search without a language model.
   ///
   /// - Precondition: the options are valid.
   public init(options: BeamOptions, lexicon: Lexicon? = nil) {
     precondition(options.beamWidth >= 1, "beam width \(options.beamWidth)")
-    self.options = options
-    self.lexicon = lexicon
+    (self.options, self.lexicon, language) = (options, lexicon, nil)
+  }
+
+  /// Begins a search with a language model, which brings the lexicon.
+  ///
+  /// - Precondition: the options are valid.
+  public init(options: BeamOptions, language: LanguageFusion) {
+    precondition(options.beamWidth >= 1, "beam width \(options.beamWidth)")
+    (self.options, lexicon, self.language) = (options, language.lexicon, language)
+    languagePlaces = [language.begin]
   }
 
   /// Goes on by some frames.
@@ -93,183 +114,54 @@ public struct BeamSearch: Sendable {
     frameCount += logProbabilities.rowCount
   }
 
-  /// The most probable label sequences of the frames so far.
+  /// The best label sequences of the frames so far.
   ///
   /// With a lexicon they end with a whole word. Where nothing in the beam does, the result is the
-  /// most probable sequence without its unfinished word.
+  /// best sequence without its unfinished word. A language model counts the end of the sentence
+  /// here, and only here.
   ///
   /// - Parameter count: how many to return at most, at least 1.
-  /// - Returns: most probable first, and equally probable ones in the order of their labels; none
-  ///   when some frame left no class a probability above zero.
+  /// - Returns: best first, and equally good ones in the order of their labels; none when some frame
+  ///   left no class a probability above zero.
   public func hypotheses(count: Int) -> [Hypothesis] {
-    let ranked = beam.sorted { a, b in
-      a.total > b.total
-        || a.total == b.total && tree.isOrdered((a.node, 0), before: (b.node, 0))
+    var whole: [(prefix: Prefix, languageScore: Double)] = []
+    for prefix in beam {
+      let score = endScore(of: prefix)
+      if score > -.infinity { whole.append((prefix, score)) }
     }
-    guard let lexicon else { return ranked.prefix(count).map(hypothesis) }
-    let whole = ranked.lazy.filter { lexicon.isWhole(at: $0.wordNode) }.prefix(count)
-    guard whole.isEmpty else { return whole.map(hypothesis) }
-    return ranked.prefix(1).map { prefix in
-      var hypothesis = hypothesis(prefix)
-      hypothesis.labels = lexicon.droppingUnfinishedWord(hypothesis.labels)
-      return hypothesis
+    whole.sort { a, b in
+      let (aScore, bScore) = (a.prefix.total + a.languageScore, b.prefix.total + b.languageScore)
+      return aScore > bScore
+        || aScore == bScore && tree.isOrdered((a.prefix.node, 0), before: (b.prefix.node, 0))
     }
-  }
-
-  private func hypothesis(_ prefix: Prefix) -> Hypothesis {
-    Hypothesis(labels: tree.labels(of: prefix.node), logProbability: prefix.total)
-  }
-}
-
-extension BeamSearch {
-  private mutating func stepFrame() {
-    stay()
-    extend()
-    keepBest()
-    if tree.nodeCount > nodeLimit { clearTree() }
-  }
-
-  /// Lets every prefix stay: by blank, by its last label again, or by its last label from its
-  /// parent.
-  private mutating func stay() {
-    stays.removeAll(keepingCapacity: true)
-    candidates.removeAll(keepingCapacity: true)
-    family.removeAll(keepingCapacity: true)
-    for _ in beam.indices { family.append((-1, -1)) }
-    for (place, prefix) in beam.enumerated() {
-      var new = prefix
-      new.blank = prefix.total + emissions[0]
-      if prefix.node != PrefixTree.root {
-        let emission = emissions[Int(prefix.lastLabel)]
-        new.label = prefix.label + emission
-        let parentPlace = places[Int(tree.parent(of: prefix.node))]
-        if parentPlace >= 0 {
-          let parent = beam[Int(parentPlace)]
-          let source = parent.lastLabel == prefix.lastLabel ? parent.blank : parent.total
-          new.label = logSum(new.label, source + emission)
-          family[place].sibling = family[Int(parentPlace)].child
-          family[Int(parentPlace)].child = Int32(place)
-        }
-      }
-      new.total = logSum(new.blank, new.label)
-      stays.append(new)
-      if new.total > -.infinity {
-        candidates.append(Candidate(score: new.total, place: Int32(place), label: 0))
-      }
+    if whole.isEmpty { return beam.min(by: precedes).map { [withoutUnfinishedWord($0)] } ?? [] }
+    return whole.prefix(count).map { prefix, score in
+      Hypothesis(
+        labels: tree.labels(of: prefix.node), logProbability: prefix.total, languageScore: score)
     }
   }
 
-  /// Extends every prefix by every label that may bring it into the next beam.
-  private mutating func extend() {
-    let lexicon = lexicon
-    var least = leastScore()
-    findExtensions(least: least)
-    for (place, prefix) in beam.enumerated() {
-      markChildren(of: place)
-      for (label, emission) in extensions {
-        guard prefix.total + emission >= least else { break }
-        let score = (label == prefix.lastLabel ? prefix.blank : prefix.total) + emission
-        let isNew = parentNumbers[Int(label)] != prefixNumber
-        guard isNew, score >= least, score > -.infinity else { continue }
-        if let lexicon, lexicon.node(after: prefix.wordNode, label: label) == nil { continue }
-        candidates.append(Candidate(score: score, place: Int32(place), label: label))
-      }
-      if candidates.count / 8 > options.beamWidth {
-        dropBeyondBeam()
-        least = leastScore()
-      }
-    }
+  private func precedes(_ a: Prefix, _ b: Prefix) -> Bool {
+    a.score > b.score || a.score == b.score && tree.isOrdered((a.node, 0), before: (b.node, 0))
   }
 
-  /// The score that a candidate must have to be kept beside those there are so far.
-  private func leastScore() -> Double {
-    var (least, best) = (Double.infinity, -Double.infinity)
-    for candidate in candidates {
-      least = min(least, candidate.score)
-      best = max(best, candidate.score)
+  /// What the language model adds to a prefix that ends here; −∞ where it may not end.
+  private func endScore(of prefix: Prefix) -> Double {
+    if let lexicon, !lexicon.isWhole(at: prefix.wordNode), language?.isOpen != true {
+      return -.infinity
     }
-    if candidates.count < options.beamWidth { least = -.infinity }
-    return max(least, best - (options.scoreMargin ?? .infinity))
+    guard let language else { return 0 }
+    return language.finish(
+      languagePlaces[Int(prefix.node)], node: prefix.wordNode, isInWord: isInWord(prefix))
   }
 
-  /// Finds the labels by which at least the best prefix may reach a score.
-  private mutating func findExtensions(least: Double) {
-    let best = beam.lazy.map(\.total).max() ?? -.infinity
-    let floor = options.classFloor ?? -.infinity
-    extensions.removeAll(keepingCapacity: true)
-    for label in 1..<emissions.count {
-      let emission = emissions[label]
-      guard best + emission >= least, emission >= floor, emission > -.infinity else { continue }
-      extensions.append((Int32(label), emission))
-    }
-    extensions.sort { $0.emission > $1.emission }
+  /// The whole words of a prefix.
+  private func withoutUnfinishedWord(_ prefix: Prefix) -> Hypothesis {
+    let separator = language?.separator ?? lexicon?.separator
+    let labels = tree.labels(of: prefix.node)
+    let end = labels.lastIndex { Int32($0) == separator } ?? 0
+    return Hypothesis(
+      labels: Array(labels[..<end]), logProbability: prefix.total,
+      languageScore: language?.end(languagePlaces[Int(prefix.node)]) ?? 0)
   }
-
-  /// Marks the labels by which a prefix has children in the beam: these took the extension in
-  /// when they stayed.
-  private mutating func markChildren(of place: Int) {
-    if parentNumbers.count < emissions.count {
-      parentNumbers += [Int](repeating: 0, count: emissions.count - parentNumbers.count)
-    }
-    prefixNumber += 1
-    var child = family[place].child
-    while child >= 0 {
-      parentNumbers[Int(beam[Int(child)].lastLabel)] = prefixNumber
-      child = family[Int(child)].sibling
-    }
-  }
-
-  /// Leaves the candidates of which the next beam is made.
-  private mutating func dropBeyondBeam() {
-    guard candidates.count > options.beamWidth else { return }
-    let (tree, beam) = (tree, beam)
-    candidates.moveToFront(options.beamWidth) { a, b in
-      a.score > b.score
-        || a.score == b.score
-          && tree.isOrdered(
-            (beam[Int(a.place)].node, a.label), before: (beam[Int(b.place)].node, b.label))
-    }
-    candidates.removeLast(candidates.count - options.beamWidth)
-  }
-
-  /// Makes the next beam of the best candidates.
-  private mutating func keepBest() {
-    dropBeyondBeam()
-    let least = leastScore()
-    for prefix in beam { places[Int(prefix.node)] = -1 }
-    nextBeam.removeAll(keepingCapacity: true)
-    for candidate in candidates where candidate.score >= least {
-      var prefix = stays[Int(candidate.place)]
-      if candidate.label != 0 {
-        let node = tree.child(of: prefix.node, label: candidate.label)
-        let wordNode = lexicon?.node(after: prefix.wordNode, label: candidate.label)
-        prefix = Prefix(
-          node: node, lastLabel: candidate.label, wordNode: wordNode ?? Lexicon.wordStart,
-          blank: -.infinity, label: candidate.score, total: candidate.score)
-        if places.count < tree.nodeCount { places.append(-1) }
-      }
-      places[Int(prefix.node)] = Int32(nextBeam.count)
-      nextBeam.append(prefix)
-    }
-    swap(&beam, &nextBeam)
-  }
-
-  /// Drops the prefixes from the tree that none in the beam goes back to.
-  private mutating func clearTree() {
-    let renumbered = tree.keepAncestors(of: beam.map(\.node))
-    places = [Int32](repeating: -1, count: tree.nodeCount)
-    for place in beam.indices {
-      beam[place].node = renumbered[Int(beam[place].node)]
-      places[Int(beam[place].node)] = Int32(place)
-    }
-    nodeLimit = max(nodeLimit, 2 * tree.nodeCount)
-  }
-}
-
-/// ln(exp(a) + exp(b)).
-private func logSum(_ a: Double, _ b: Double) -> Double {
-  let (high, low) = a > b ? (a, b) : (b, a)
-  // Below this the sum rounds to the larger one; so it does when that is -∞ too.
-  guard low - high > -37 else { return high }
-  return high + log1p(exp(low - high))
 }

@@ -4,11 +4,17 @@ public struct Hypothesis: Sendable, Equatable {
   public var labels: [Int]
   /// The natural log-probability that the decoder found for them.
   public var logProbability: Double
+  /// What a language model adds to the log-probability; 0 without one.
+  public var languageScore: Double
 
-  /// Makes a hypothesis of labels and their natural log-probability.
-  public init(labels: [Int], logProbability: Double) {
+  /// What hypotheses are ranked by.
+  public var score: Double { logProbability + languageScore }
+
+  /// Makes a hypothesis of labels, their natural log-probability and what a language model adds.
+  public init(labels: [Int], logProbability: Double, languageScore: Double = 0) {
     self.labels = labels
     self.logProbability = logProbability
+    self.languageScore = languageScore
   }
 }
 

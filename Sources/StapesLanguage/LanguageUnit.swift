@@ -6,7 +6,7 @@ public enum LanguageUnit: String, Codable, Sendable, CaseIterable {
   case character
 
   /// How a space is written among characters; a model that has it is one of characters.
-  static let space = "<space>"
+  public static let space = "<space>"
 
   /// The units of a text, empty when the text has none.
   ///

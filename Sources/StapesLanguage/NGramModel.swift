@@ -45,6 +45,9 @@ public struct NGramModel: Sendable, Equatable {
     unit = vocabulary.index(of: LanguageUnit.space.utf8) == nil ? .word : .character
   }
 
+  /// The state where nothing is known of what came before.
+  public var emptyState: State { State() }
+
   /// The number of words of the longest n-grams.
   public var order: Int { levels.count }
 

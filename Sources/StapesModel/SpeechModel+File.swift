@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesNetwork
@@ -20,6 +21,8 @@ private enum Key: String {
   case vocabulary
   case text
   case network
+  /// Absent from a model that was not tuned to a language model.
+  case languageWeights = "language_weights"
   case provenance
 }
 
@@ -83,6 +86,7 @@ extension SpeechModel {
       .provenance: canonicalJSON(provenance),
     ]
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
+    metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
     var file = Safetensors(
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: network.tensors)
@@ -107,6 +111,12 @@ extension SpeechModel {
       throw .unusableSetting(key: Key.alphabet.rawValue, detail: "it holds a control character")
     }
     vocabulary = try file.metadata[Key.vocabulary.rawValue] == nil ? nil : file.setting(.vocabulary)
+    let tuned = file.metadata[Key.languageWeights.rawValue] != nil
+    let weights: LanguageWeights? = tuned ? try file.setting(.languageWeights) : nil
+    try Self.naming(.languageWeights) { () throws(StapesDecoding.DecodingError) in
+      try weights?.validate()
+    }
+    languageWeights = weights
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     network = try file.network(of: configuration)

@@ -1,3 +1,4 @@
+public import StapesDecoding
 public import StapesFeatures
 public import StapesKernels
 public import StapesNetwork
@@ -17,6 +18,8 @@ public struct SpeechModel: Sendable {
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
   public internal(set) var network: StoredNetwork
+  /// How much a language model counts beside this one; nil until that was tried out.
+  public var languageWeights: LanguageWeights?
   /// Where the model comes from.
   public var provenance: Provenance
 

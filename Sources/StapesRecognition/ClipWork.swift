@@ -77,13 +77,32 @@ package struct ClipWork: Sendable {
     finish: @escaping @Sendable (Int, Result<Transcript, RecognitionError>) -> Output,
     report: (Int, Output) -> Void
   ) async {
+    await run(
+      with: recognizer, threadCount: threadCount, recognize: { recognizer.transcribe($0) },
+      finish: finish, report: report)
+  }
+
+  /// Reads the clips, and does something else with them than to transcribe them.
+  ///
+  /// - Parameters:
+  ///   - recognizer: the recogniser, at whose rate they are read.
+  ///   - threadCount: as above.
+  ///   - recognize: what to do with some clips together, which gives something for each.
+  ///   - finish: as above.
+  ///   - report: as above.
+  func run<Found, Output: Sendable>(
+    with recognizer: Recognizer, threadCount: Int,
+    recognize: @escaping @Sendable ([AudioClip]) -> [Found],
+    finish: @escaping @Sendable (Int, Result<Found, RecognitionError>) -> Output,
+    report: (Int, Output) -> Void
+  ) async {
     precondition(threadCount >= 1, "\(threadCount) threads")
     await withTaskGroup(of: [(Int, Output)].self) { tasks in
       var waiting = groups(threadCount: threadCount).makeIterator()
       func begin() {
         guard !Task.isCancelled, let group = waiting.next() else { return }
         tasks.addTask {
-          transcribe(group, with: recognizer).map { ($0, finish($0, $1)) }
+          self.recognize(group, with: recognizer, by: recognize).map { ($0, finish($0, $1)) }
         }
       }
       for _ in 0..<threadCount { begin() }
@@ -94,12 +113,13 @@ package struct ClipWork: Sendable {
     }
   }
 
-  /// Transcribes a group of clips; those that cannot be read do not stop the others.
-  private func transcribe(
-    _ group: [Int], with recognizer: Recognizer
-  ) -> [(Int, Result<Transcript, RecognitionError>)] {
+  /// Recognises a group of clips; those that cannot be read do not stop the others.
+  private func recognize<Found>(
+    _ group: [Int], with recognizer: Recognizer,
+    by recognize: ([AudioClip]) -> [Found]
+  ) -> [(Int, Result<Found, RecognitionError>)] {
     var read: [(index: Int, clip: AudioClip)] = []
-    var results: [(Int, Result<Transcript, RecognitionError>)] = []
+    var results: [(Int, Result<Found, RecognitionError>)] = []
     for index in group {
       let clip = clips[index]
       do throws(RecognitionError) {
@@ -110,9 +130,8 @@ package struct ClipWork: Sendable {
         results.append((index, .failure(error)))
       }
     }
-    let transcripts = recognizer.transcribe(read.map(\.clip))
-    for ((index, _), transcript) in zip(read, transcripts) {
-      results.append((index, .success(transcript)))
+    for ((index, _), found) in zip(read, recognize(read.map(\.clip))) {
+      results.append((index, .success(found)))
     }
     return results
   }

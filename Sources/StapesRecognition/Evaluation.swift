@@ -76,7 +76,7 @@ public struct Evaluation: Sendable {
 
 extension ClipWork.Clip {
   /// A labelled clip: the whole of its file, or the part that it names.
-  fileprivate init(_ clip: LabelledClip) {
+  init(_ clip: LabelledClip) {
     self.init(
       path: clip.path, audio: AudioOptions(), offset: clip.offset, duration: clip.duration,
       seconds: clip.duration)

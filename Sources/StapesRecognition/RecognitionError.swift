@@ -1,4 +1,5 @@
 public import StapesAudio
+public import StapesDecoding
 public import StapesModel
 
 /// Why something could not be recognised.
@@ -11,6 +12,10 @@ public enum RecognitionError: Error, Equatable {
   case audio(AudioError)
   /// A setting lies outside what is allowed.
   case settingOutOfRange(name: String, found: Int, allowed: ClosedRange<Int>)
+  /// A setting of the search lies outside what is allowed.
+  case search(DecodingError)
+  /// The language model has not a word, or not a character, that the model can write.
+  case foreignLanguageModel
   /// Samples in memory hold one that is infinite or not a number.
   case nonFiniteSample(index: Int)
   /// A folder cannot be listed, or is none; `reason` is the system's.
@@ -33,6 +38,10 @@ extension RecognitionError: CustomStringConvertible {
     case .audio(let error): error.description
     case .settingOutOfRange(let name, let found, let allowed):
       "the \(name) is \(found); give \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .search(let error): error.description
+    case .foreignLanguageModel:
+      "the language model has no word that the model can write; make it from text in the letters "
+        + "that the model writes, which `stapes info` tells"
     case .nonFiniteSample(let index):
       "sample \(index) is not a finite number; mend the samples first"
     case .unreadableFolder(let path, let reason):

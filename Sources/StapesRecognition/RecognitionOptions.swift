@@ -1,28 +1,63 @@
+internal import StapesDecoding
+
 /// How thoroughly a recogniser searches, and how many readings it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
-  /// How many beginnings of a text the search keeps at a time; 1 takes the best class of each frame.
-  public var beamWidth: Int
+  /// How many beginnings of a text the search keeps at a time; nil for 8, or 256 with a language
+  /// model.
+  ///
+  /// 1 takes the best class of each frame, unless there are words or a language model to heed.
+  public var beamWidth: Int?
   /// How many different readings of a clip are returned at most, best first.
   public var hypothesisCount: Int
   /// Whether any word may be written, also by a model that has a vocabulary of its own.
   public var allowsAnyWord: Bool
+  /// How much a language model counts; nil for what the model was tuned to, or what suits most.
+  public var languageWeight: Double?
+  /// What each word adds to a score beside a language model; nil as for `languageWeight`.
+  public var wordBonus: Double?
+  /// What a word costs that the language model does not have; infinite where none may be written,
+  /// nil as for `languageWeight`.
+  public var unknownWordPenalty: Double?
 
   /// Makes options.
-  public init(beamWidth: Int = 8, hypothesisCount: Int = 1, allowsAnyWord: Bool = false) {
+  public init(
+    beamWidth: Int? = nil, hypothesisCount: Int = 1, allowsAnyWord: Bool = false,
+    languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil
+  ) {
     self.beamWidth = beamWidth
     self.hypothesisCount = hypothesisCount
     self.allowsAnyWord = allowsAnyWord
+    self.languageWeight = languageWeight
+    self.wordBonus = wordBonus
+    self.unknownWordPenalty = unknownWordPenalty
   }
 
   /// Checks that the settings are within their ranges.
   ///
-  /// - Throws: `RecognitionError.settingOutOfRange`.
+  /// - Throws: `RecognitionError.settingOutOfRange`, or `.search` for what a language model weighs.
   public func validate() throws(RecognitionError) {
     let settings = [
-      ("beam width", beamWidth, 1...10_000), ("number of hypotheses", hypothesisCount, 1...1000),
+      ("beam width", beamWidth ?? 1, 1...10_000),
+      ("number of hypotheses", hypothesisCount, 1...1000),
     ]
     for (name, found, allowed) in settings where !allowed.contains(found) {
       throw .settingOutOfRange(name: name, found: found, allowed: allowed)
     }
+    do throws(DecodingError) {
+      try languageWeights(over: LanguageWeights()).validate()
+    } catch {
+      throw .search(error)
+    }
+  }
+
+  /// The weights of a language model: these, and others where these are not set.
+  func languageWeights(over others: LanguageWeights) -> LanguageWeights {
+    var weights = others
+    if let languageWeight { weights.languageWeight = languageWeight }
+    if let wordBonus { weights.wordBonus = wordBonus }
+    if let unknownWordPenalty {
+      weights.unknownWordPenalty = unknownWordPenalty == .infinity ? nil : unknownWordPenalty
+    }
+    return weights
   }
 }

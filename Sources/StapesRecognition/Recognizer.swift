@@ -2,6 +2,7 @@ public import StapesAudio
 internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
+public import StapesLanguage
 public import StapesModel
 internal import StapesNetwork
 internal import StapesText
@@ -18,23 +19,45 @@ public struct Recognizer: Sendable {
   public let options: RecognitionOptions
   private let network: InferenceNetwork
 
+  /// The beam's width where none is asked for: without a language model and with one.
+  private static let (beamWidth, wideBeamWidth) = (8, 256)
+
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
+  /// The language model that takes part in the search, and how much it counts; nil for none.
+  let language: LanguageFusion?
+
+  /// Whether it writes no other words than the model's vocabulary.
+  var writesOnlyItsVocabulary: Bool { lexicon != nil }
 
   /// The rate at which the model hears, in hertz; other sound is resampled.
   public var sampleRate: Int { model.features.sampleRate }
 
   /// Loads a model.
   ///
-  /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw.
+  /// - Parameters:
+  ///   - model: the model.
+  ///   - options: how it searches.
+  ///   - languageModel: what it knows of the language beside the model; nil for nothing.
+  /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
+  ///   `RecognitionError.foreignLanguageModel`.
   public init(
-    model: ModelSource, options: RecognitionOptions = RecognitionOptions()
+    model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
+    languageModel: NGramModel? = nil
   ) throws(RecognitionError) {
     try options.validate()
     self.model = try model.load()
     network = InferenceNetwork(self.model.network)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : self.model.lexicon
+    guard let languageModel else {
+      language = nil
+      return
+    }
+    language = try self.model.fusion(
+      with: languageModel,
+      weights: options.languageWeights(over: self.model.languageWeights ?? LanguageWeights()),
+      allowsAnyWord: options.allowsAnyWord)
   }
 
   /// Transcribes a sound file.
@@ -91,12 +114,21 @@ public struct Recognizer: Sendable {
   ///
   /// - Precondition: the clips are at the model's rate.
   func transcribe(_ clips: [AudioClip]) -> [Transcript] {
-    let logits = network.logits(of: features(of: clips))
-    return zip(clips, logits).map { clip, logits in
+    zip(clips, logProbabilities(of: clips)).map { clip, logProbabilities in
+      Transcript(
+        hypotheses: hypotheses(logProbabilities, language: language), seconds: clip.duration,
+        warnings: clip.warnings)
+    }
+  }
+
+  /// The network's outputs for clips, [outputs × classes] each.
+  ///
+  /// - Precondition: the clips are at the model's rate.
+  func logProbabilities(of clips: [AudioClip]) -> [Matrix] {
+    network.logits(of: features(of: clips)).map { logits in
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
-      return Transcript(
-        hypotheses: hypotheses(logProbabilities), seconds: clip.duration, warnings: clip.warnings)
+      return logProbabilities
     }
   }
 
@@ -114,14 +146,19 @@ public struct Recognizer: Sendable {
   }
 
   /// The readings of a clip: [outputs × classes] to texts.
-  private func hypotheses(_ logProbabilities: Matrix) -> [Transcript.Hypothesis] {
+  func hypotheses(
+    _ logProbabilities: Matrix, language: LanguageFusion?
+  ) -> [Transcript.Hypothesis] {
     let found: [Hypothesis]
-    if options.beamWidth == 1, options.hypothesisCount == 1, lexicon == nil {
+    if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
       found = [GreedyDecoder().decode(logProbabilities)]
     } else {
-      let width = max(options.beamWidth, options.hypothesisCount)
-      found = BeamDecoder(options: BeamOptions(beamWidth: width), lexicon: lexicon)
-        .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
+      let width = options.beamWidth ?? (language == nil ? Self.beamWidth : Self.wideBeamWidth)
+      let beam = BeamOptions(beamWidth: max(width, options.hypothesisCount))
+      let decoder =
+        language.map { BeamDecoder(options: beam, language: $0) }
+        ?? BeamDecoder(options: beam, lexicon: lexicon)
+      found = decoder.decode(logProbabilities, hypothesisCount: options.hypothesisCount)
     }
     var texts: Set<String> = []
     return found.compactMap { hypothesis in
@@ -131,15 +168,5 @@ public struct Recognizer: Sendable {
       guard texts.insert(text).inserted else { return nil }
       return Transcript.Hypothesis(text: text, logProbability: hypothesis.logProbability)
     }
-  }
-}
-
-extension SpeechModel {
-  /// The vocabulary as the decoder needs it.
-  fileprivate var lexicon: Lexicon? {
-    guard let vocabulary else { return nil }
-    return Lexicon(
-      words: vocabulary.compactMap { try? alphabet.labels(of: $0) },
-      separator: try? alphabet.labels(of: " ").first)
   }
 }

@@ -38,6 +38,7 @@ private struct ModelFacts: Encodable {
   let network: NetworkConfiguration
   let weightCount: Int
   let weightPrecision: WeightPrecision
+  let languageWeights: LanguageWeights?
 
   init(_ model: SpeechModel) {
     provenance = model.provenance
@@ -49,6 +50,7 @@ private struct ModelFacts: Encodable {
     network = model.network.configuration
     weightCount = model.network.weightCount
     weightPrecision = model.network.precision
+    languageWeights = model.languageWeights
   }
 }
 
@@ -67,6 +69,7 @@ extension SpeechModel {
         ]
       ),
       ("network", [network.configuration.summary, network.storage]),
+      ("tuned to", [languageWeights?.summary ?? ""]),
     ]
     let notes = provenance.notes.filter { $0.key != "training options" }.sorted { $0.key < $1.key }
       .map { ($0.key, [$0.value]) }
@@ -136,6 +139,14 @@ extension NetworkConfiguration {
     let direction = isBidirectional ? "in both directions" : "forward in time"
     return "\(counted(layerCount, "LSTM layer")) of \(hiddenSize) units \(direction), on "
       + "\(counted(stackCount, "frame")) at a time, \(stride) apart"
+  }
+}
+
+extension LanguageWeights {
+  fileprivate var summary: String {
+    let unknown = unknownWordPenalty.map { $0.formatted(decimals: 2) } ?? "inf"
+    return "a language model with --lm-weight \(languageWeight.formatted(decimals: 2)) "
+      + "--word-bonus \(wordBonus.formatted(decimals: 2)) --unknown-word-penalty \(unknown)"
   }
 }
 

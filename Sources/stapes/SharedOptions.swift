@@ -12,18 +12,63 @@ struct ModelOptions: ParsableArguments {
       valueName: "file"))
   var model: String?
 
-  @Option(help: "How many beginnings of a text the search keeps; 1 is fastest.")
-  var beam = RecognitionOptions().beamWidth
+  @Option(
+    help: ArgumentHelp(
+      """
+      How many beginnings of a text the search keeps; 1 is fastest. Without it 8, or 256 with a \
+      language model.
+      """, valueName: "number"))
+  var beam: Int?
 
   @Flag(help: "Write any word, not only those of the model's vocabulary.")
   var anyWord = false
+
+  @OptionGroup var language: LanguageOptions
 
   /// Loads the model.
   func recognizer(hypothesisCount: Int = 1) throws -> Recognizer {
     try Recognizer(
       model: model.map { .file($0) } ?? .bundled("digits"),
       options: RecognitionOptions(
-        beamWidth: beam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord))
+        beamWidth: beam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
+        languageWeight: language.lmWeight, wordBonus: language.wordBonus,
+        unknownWordPenalty: language.unknownWordPenalty),
+      languageModel: try language.lm.map { try NGramModel(contentsOf: $0) })
+  }
+}
+
+/// Which language model, and how much it counts.
+struct LanguageOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A language model that `stapes lm` made, or one in ARPA's format.", valueName: "file"))
+  var lm: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What the language model's log-probability is multiplied by; without it what the model was \
+      tuned to.
+      """, valueName: "number"))
+  var lmWeight: Double?
+
+  @Option(
+    help: ArgumentHelp("What each word adds to a text's score; likewise.", valueName: "number"))
+  var wordBonus: Double?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      What a word costs that the language model does not have, inf for never; likewise.
+      """, valueName: "number"))
+  var unknownWordPenalty: Double?
+
+  func validate() throws {
+    guard lm == nil, [lmWeight, wordBonus, unknownWordPenalty].contains(where: { $0 != nil }) else {
+      return
+    }
+    throw ValidationError(
+      "--lm-weight, --word-bonus and --unknown-word-penalty are of use only with --lm")
   }
 }
 

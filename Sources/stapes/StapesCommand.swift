@@ -20,6 +20,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
         stapes lm train books.txt --output lm.bin
+        stapes tune data/dev --model model.safetensors --lm lm.bin
 
       Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, \
       130 stopped by Ctrl-C.
@@ -27,7 +28,7 @@ struct StapesCommand: AsyncParsableCommand {
     version: Provenance.currentToolVersion,
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, TrainCommand.self, EvaluateCommand.self,
-      InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
+      InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])
 
   static func main() async {

@@ -72,4 +72,24 @@ import Testing
       .decode(logProbabilities, hypothesisCount: 9)
     #expect(found.map(\.labels) == [[]])
   }
+
+  /// The order of the words, and saying one twice, change nothing.
+  @Test func isTheSameInAnyOrder() {
+    var generator = SplitMix64(seed: 3)
+    let all = allSequences(ofLength: 4, symbolCount: 3).map { $0.prefix { $0 > 0 } }
+    let several = all.filter { $0.count != 3 }.map(Array.init)
+    let logProbabilities = randomLogProbabilities(6, 4, scale: 1, using: &generator)
+    let results = [several, several.reversed(), several.shuffled(using: &generator)].map { words in
+      BeamDecoder(
+        options: BeamOptions(beamWidth: 10_000), lexicon: Lexicon(words: words, separator: 3)
+      ).decode(logProbabilities, hypothesisCount: 10_000)
+    }
+    #expect(results[1] == results[0] && results[2] == results[0])
+    let expected = exhaustive(logProbabilities).filter { hypothesis in
+      var parts = hypothesis.labels.split(separator: 3, omittingEmptySubsequences: false)
+      if parts.last?.isEmpty == true { parts.removeLast() }
+      return parts.allSatisfy { several.contains(Array($0)) && !$0.isEmpty }
+    }
+    #expect(results[0].map(\.labels) == expected.map(\.labels))
+  }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesDecoding
 import StapesFeatures
 import StapesKernels
 import StapesModel
@@ -36,6 +37,27 @@ import Testing
     let file = try Safetensors(bytes: smallModel(vocabulary: nil).serialized().span)
     #expect(file.metadata["vocabulary"] == nil)
     #expect(try SpeechModel(serialized: file.serialized()).vocabulary == nil)
+  }
+
+  @Test func `what a language model counts is kept, and absent where nothing is known`() throws {
+    var model = try smallModel()
+    #expect(try Safetensors(bytes: model.serialized().span).metadata["language_weights"] == nil)
+    #expect(try SpeechModel(serialized: model.serialized()).languageWeights == nil)
+    for penalty in [nil, 2.5] {
+      let weights = LanguageWeights(
+        languageWeight: 0.7, wordBonus: -1.5, unknownWordPenalty: penalty)
+      model.languageWeights = weights
+      #expect(try SpeechModel(serialized: model.serialized()).languageWeights == weights)
+    }
+    let negative = #"{"languageWeight":-1,"wordBonus":0}"#
+    guard
+      case .unusableSetting("language_weights", _) = try fault({
+        $0.metadata["language_weights"] = negative
+      })
+    else {
+      Issue.record("a negative weight was taken")
+      return
+    }
   }
 
   @Test(arguments: [#"["x"]"#, #"["a c"]"#, #"[""]"#])

@@ -4,7 +4,7 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm"])
+  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune"])
   func `each command has help with an example`(command: String) throws {
     let run = try Tool.run(command, "--help")
     #expect(run.output.contains("stapes \(command) "))
@@ -15,7 +15,7 @@ import Testing
 
   @Test func `without arguments it shows what there is`() throws {
     let run = try Tool.run()
-    for command in ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm"] {
+    for command in ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune"] {
       #expect(run.output.contains("  \(command) "))
     }
     #expect(run.status == 0)
@@ -27,6 +27,8 @@ import Testing
     ["transcribe", "x.wav", "--beam", "many"], ["transcribe", "x.wav", "--format", "doc"],
     ["transcribe", "x.wav", "--raw", "mp3"], ["transcribe", "x.wav", "--channel=-1"],
     ["batch", "x", "-o", "y", "--jobs", "0"], ["evaluate"], ["train"], ["train", "x"],
+    ["tune", "x", "-m", "m"], ["transcribe", "x.wav", "--lm-weight", "1"],
+    ["transcribe", "x.wav", "--lm", "x.bin", "--word-bonus", "much"],
   ])
   func `wrong usage is told on standard error with status 1`(arguments: [String]) throws {
     let line = arguments.map { "'\($0)'" }.joined(separator: " ")

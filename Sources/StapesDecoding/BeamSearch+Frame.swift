@@ -1,0 +1,180 @@
+internal import Glibc
+
+extension BeamSearch {
+  /// Goes on by the frame in `emissions`.
+  mutating func stepFrame() {
+    stay()
+    extend()
+    keepBest()
+    if tree.nodeCount > nodeLimit { clearTree() }
+  }
+
+  /// Lets every prefix stay: by blank, by its last label again, or by its last label from its
+  /// parent.
+  private mutating func stay() {
+    stays.removeAll(keepingCapacity: true)
+    candidates.removeAll(keepingCapacity: true)
+    family.removeAll(keepingCapacity: true)
+    for _ in beam.indices { family.append((-1, -1)) }
+    for (place, prefix) in beam.enumerated() {
+      var new = prefix
+      new.blank = prefix.total + emissions[0]
+      if prefix.node != PrefixTree.root {
+        let emission = emissions[Int(prefix.lastLabel)]
+        new.label = prefix.label + emission
+        let parentPlace = places[Int(tree.parent(of: prefix.node))]
+        if parentPlace >= 0 {
+          let parent = beam[Int(parentPlace)]
+          let source = parent.lastLabel == prefix.lastLabel ? parent.blank : parent.total
+          new.label = logSum(new.label, source + emission)
+          family[place].sibling = family[Int(parentPlace)].child
+          family[Int(parentPlace)].child = Int32(place)
+        }
+      }
+      new.total = logSum(new.blank, new.label)
+      stays.append(new)
+      if new.score > -.infinity {
+        candidates.append(Candidate(score: new.score, place: Int32(place), label: 0))
+      }
+    }
+  }
+
+  /// Extends every prefix by every label that may bring it into the next beam.
+  private mutating func extend() {
+    let lexicon = lexicon
+    var least = leastScore()
+    findExtensions(least: least)
+    if let language { return extend(by: language, least: least) }
+    for (place, prefix) in beam.enumerated() {
+      markChildren(of: place)
+      for (label, emission) in extensions {
+        guard prefix.total + emission >= least else { break }
+        let score = prefix.source(of: label) + emission
+        let isNew = parentNumbers[Int(label)] != prefixNumber
+        guard isNew, score >= least, score > -.infinity else { continue }
+        if let lexicon, lexicon.node(after: prefix.wordNode, label: label) == nil { continue }
+        candidates.append(Candidate(score: score, place: Int32(place), label: label))
+      }
+      if candidates.count / 8 > options.beamWidth {
+        dropBeyondBeam()
+        least = leastScore()
+      }
+    }
+  }
+
+  /// The same with a language model.
+  private mutating func extend(by language: LanguageFusion, least: Double) {
+    var least = least
+    for (place, prefix) in beam.enumerated() {
+      markChildren(of: place)
+      extend(prefix, at: Int32(place), by: language, least: least)
+      if candidates.count / 8 > options.beamWidth {
+        dropBeyondBeam()
+        least = leastScore()
+      }
+    }
+  }
+
+  /// The score that a candidate must have to be kept beside those there are so far.
+  private func leastScore() -> Double {
+    var (least, best) = (Double.infinity, -Double.infinity)
+    for candidate in candidates {
+      least = min(least, candidate.score)
+      best = max(best, candidate.score)
+    }
+    if candidates.count < options.beamWidth { least = -.infinity }
+    return max(least, best - (options.scoreMargin ?? .infinity))
+  }
+
+  /// Finds the labels by which at least the best prefix may reach a score.
+  private mutating func findExtensions(least: Double) {
+    let best = (beam.lazy.map(\.score).max() ?? -.infinity) + (language?.headroom ?? 0)
+    let (floor, separator) = (options.classFloor ?? -.infinity, language?.separator)
+    extensions.removeAll(keepingCapacity: true)
+    for label in 1..<emissions.count where Int32(label) != separator {
+      let emission = emissions[label]
+      guard best + emission >= least, emission >= floor, emission > -.infinity else { continue }
+      extensions.append((Int32(label), emission))
+    }
+    extensions.sort { $0.emission > $1.emission }
+  }
+
+  /// Marks the labels by which a prefix has children in the beam: these took the extension in
+  /// when they stayed.
+  private mutating func markChildren(of place: Int) {
+    if parentNumbers.count < emissions.count {
+      parentNumbers += [Int](repeating: 0, count: emissions.count - parentNumbers.count)
+    }
+    prefixNumber += 1
+    var child = family[place].child
+    while child >= 0 {
+      parentNumbers[Int(beam[Int(child)].lastLabel)] = prefixNumber
+      child = family[Int(child)].sibling
+    }
+  }
+
+  /// Leaves the candidates of which the next beam is made.
+  private mutating func dropBeyondBeam() {
+    guard candidates.count > options.beamWidth else { return }
+    let (tree, beam) = (tree, beam)
+    candidates.moveToFront(options.beamWidth) { a, b in
+      a.score > b.score
+        || a.score == b.score
+          && tree.isOrdered(
+            (beam[Int(a.place)].node, a.label), before: (beam[Int(b.place)].node, b.label))
+    }
+    candidates.removeLast(candidates.count - options.beamWidth)
+  }
+
+  /// Makes the next beam of the best candidates.
+  private mutating func keepBest() {
+    dropBeyondBeam()
+    let least = leastScore()
+    for prefix in beam { places[Int(prefix.node)] = -1 }
+    nextBeam.removeAll(keepingCapacity: true)
+    for candidate in candidates where candidate.score >= least {
+      var prefix = stays[Int(candidate.place)]
+      if candidate.label != 0 {
+        let node = tree.child(of: prefix.node, label: candidate.label)
+        let isNew = places.count < tree.nodeCount
+        if isNew { places.append(-1) }
+        if language == nil {
+          let wordNode = lexicon?.node(after: prefix.wordNode, label: candidate.label)
+          prefix = Prefix(
+            node: node, lastLabel: candidate.label, wordNode: wordNode ?? Lexicon.wordStart,
+            blank: -.infinity, label: candidate.score, total: candidate.score)
+        } else {
+          prefix = longer(candidate, node: node, isNew: isNew)
+        }
+      }
+      places[Int(prefix.node)] = Int32(nextBeam.count)
+      nextBeam.append(prefix)
+    }
+    swap(&beam, &nextBeam)
+  }
+
+  /// Drops the prefixes from the tree that none in the beam goes back to.
+  private mutating func clearTree() {
+    let renumbered = tree.keepAncestors(of: beam.map(\.node))
+    // New numbers keep the order of the old ones.
+    if language != nil {
+      languagePlaces = languagePlaces.indices.filter { renumbered[$0] >= 0 }.map {
+        languagePlaces[$0]
+      }
+    }
+    places = [Int32](repeating: -1, count: tree.nodeCount)
+    for place in beam.indices {
+      beam[place].node = renumbered[Int(beam[place].node)]
+      places[Int(beam[place].node)] = Int32(place)
+    }
+    nodeLimit = max(nodeLimit, 2 * tree.nodeCount)
+  }
+}
+
+/// ln(exp(a) + exp(b)).
+private func logSum(_ a: Double, _ b: Double) -> Double {
+  let (high, low) = a > b ? (a, b) : (b, a)
+  // Below this the sum rounds to the larger one; so it does when that is -∞ too.
+  guard low - high > -37 else { return high }
+  return high + log1p(exp(low - high))
+}

@@ -1,0 +1,83 @@
+extension BeamSearch {
+  /// Whether a prefix ends within or after a word, rather than before one.
+  func isInWord(_ prefix: Prefix) -> Bool {
+    prefix.lastLabel != 0 && prefix.lastLabel != language?.separator
+  }
+
+  /// Extends a prefix by the labels that may bring it into the next beam.
+  ///
+  /// All but the separator, which comes last, can hardly raise what the language model adds, so
+  /// that a prefix is done with at the first label which is too improbable. The language model is
+  /// asked only about what could still be kept if it found it certain.
+  mutating func extend(
+    _ prefix: Prefix, at place: Int32, by language: LanguageFusion, least: Double
+  ) {
+    let known = languagePlaces[Int(prefix.node)]
+    let highest = language.headroom(at: prefix.wordNode) + prefix.language
+    for (label, emission) in extensions {
+      guard prefix.total + emission + highest >= least else { break }
+      let acoustic = prefix.source(of: label) + emission
+      guard parentNumbers[Int(label)] != prefixNumber, acoustic + highest >= least,
+        let node = language.node(after: prefix.wordNode, label: label)
+      else { continue }
+      let score =
+        acoustic + known.score + language.gain(at: known, label: label)
+        + language.advance(at: node)
+      guard score >= least, score > -.infinity else { continue }
+      candidates.append(Candidate(score: score, place: place, label: label))
+    }
+    if let separator = language.separator {
+      extendBySeparator(separator, prefix, at: place, by: language, least: least)
+    }
+  }
+
+  /// Extends a prefix by the end of its word.
+  private mutating func extendBySeparator(
+    _ separator: Int32, _ prefix: Prefix, at place: Int32, by language: LanguageFusion,
+    least: Double
+  ) {
+    let emission = emissions[Int(separator)]
+    guard emission >= options.classFloor ?? -.infinity,
+      parentNumbers[Int(separator)] != prefixNumber,
+      language.node(after: prefix.wordNode, label: separator) != nil
+    else { return }
+    let acoustic = prefix.source(of: separator) + emission
+    let known = languagePlaces[Int(prefix.node)]
+    guard acoustic + known.score + language.headroom >= least else { return }
+    // Ends of words are asked for again and again: in each frame in which one is possible.
+    var endScore = known.endScore
+    if endScore.isNaN {
+      endScore =
+        language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix)).score
+      languagePlaces[Int(prefix.node)].endScore = endScore
+    }
+    let score = acoustic + endScore
+    guard score >= least, score > -.infinity else { return }
+    candidates.append(Candidate(score: score, place: place, label: separator))
+  }
+
+  /// The prefix that a candidate stands for, a prefix of this beam and a label, with what the
+  /// language model adds.
+  ///
+  /// - Parameters:
+  ///   - candidate: the candidate.
+  ///   - node: its node of the tree.
+  ///   - isNew: whether that is the last one, and new.
+  mutating func longer(_ candidate: Candidate, node: Int32, isNew: Bool) -> Prefix {
+    let (prefix, label) = (beam[Int(candidate.place)], candidate.label)
+    let total = prefix.source(of: label) + emissions[Int(label)]
+    var longer = Prefix(node: node, lastLabel: label, blank: -.infinity, label: total, total: total)
+    guard let language else { return longer }
+    longer.wordNode = language.node(after: prefix.wordNode, label: label) ?? Lexicon.wordStart
+    if isNew {
+      let known = languagePlaces[Int(prefix.node)]
+      languagePlaces.append(
+        label == language.separator
+          ? language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
+          : language.place(after: known, label: label))
+    }
+    longer.language =
+      languagePlaces[Int(node)].score + language.advance(at: longer.wordNode)
+    return longer
+  }
+}

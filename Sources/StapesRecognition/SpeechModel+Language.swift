@@ -1,0 +1,91 @@
+internal import StapesDecoding
+internal import StapesLanguage
+internal import StapesModel
+internal import StapesText
+
+extension SpeechModel {
+  /// The label that parts words; nil for a model that writes single words.
+  private var separator: Int? { try? alphabet.labels(of: " ").first }
+
+  /// The model's vocabulary as the decoder needs it; nil when it writes any word.
+  var lexicon: Lexicon? {
+    guard let vocabulary else { return nil }
+    return Lexicon(
+      words: vocabulary.compactMap { try? alphabet.labels(of: $0) }, separator: separator)
+  }
+
+  /// A language model as the decoder needs it.
+  ///
+  /// Of a model of words, those are written that the alphabet can spell and, where the recogniser
+  /// has a vocabulary of its own, that vocabulary has.
+  ///
+  /// - Throws: `RecognitionError.foreignLanguageModel` when nothing in it could be written.
+  func fusion(
+    with model: NGramModel, weights: LanguageWeights, allowsAnyWord: Bool
+  ) throws(RecognitionError) -> LanguageFusion {
+    let vocabulary = allowsAnyWord ? nil : vocabulary
+    if model.unit == .character {
+      // Blank is no character.
+      let characters = [""] + alphabet.characters.map { $0 == " " ? LanguageUnit.space : $0 }
+      let tokens = characters.map { model.index(of: $0) ?? model.unknownWord }
+      let hasLetter = zip(characters, tokens).contains { character, token in
+        character != LanguageUnit.space && token != model.unknownWord
+      }
+      guard hasLetter else { throw .foreignLanguageModel }
+      return LanguageFusion(
+        characters: model, numbers: tokens, separator: separator,
+        lexicon: vocabulary == nil ? nil : lexicon, weights: weights)
+    }
+    let speller = Speller(alphabet)
+    guard let vocabulary else {
+      let first = model.spokenWords.lowerBound
+      let lexicon = Lexicon(wordNumbers: 0..<model.spokenWords.count, separator: separator) {
+        speller.spell(model.word(at: first + $0), into: &$1)
+      }
+      guard lexicon.hasWords else { throw .foreignLanguageModel }
+      return LanguageFusion(
+        words: model, lexicon: lexicon, numbers: Array(model.spokenWords), weights: weights)
+    }
+    let numbers = vocabulary.map { model.index(of: $0) ?? model.unknownWord }
+    guard numbers.contains(where: { $0 != model.unknownWord }) else { throw .foreignLanguageModel }
+    let lexicon = Lexicon(wordNumbers: vocabulary.indices, separator: separator) { word, labels in
+      // Without unknown words, the language model restricts the vocabulary.
+      guard weights.unknownWordPenalty != nil || numbers[word] != model.unknownWord else { return }
+      speller.spell(vocabulary[word], into: &labels)
+    }
+    return LanguageFusion(
+      words: model, lexicon: lexicon, numbers: numbers, isClosed: true, weights: weights)
+  }
+}
+
+/// Spells words in the labels of an alphabet; fast where they are of ASCII letters, as a language
+/// model has a hundred thousand words.
+private struct Speller {
+  private let alphabet: Alphabet
+  /// The label of each character of ASCII, 0 where it has none.
+  private var labels = [Int](repeating: 0, count: 128)
+
+  init(_ alphabet: Alphabet) {
+    self.alphabet = alphabet
+    for (index, character) in alphabet.characters.enumerated() {
+      if let byte = character.utf8.first, character.utf8.count == 1 {
+        labels[Int(byte)] = index + 1
+      }
+    }
+  }
+
+  /// Appends the labels of a word; none where the alphabet cannot write it.
+  func spell(_ word: String, into spelling: inout [Int]) {
+    let begin = spelling.count
+    for byte in word.utf8 {
+      guard byte < 128, labels[Int(byte)] > 0 else {
+        spelling.removeSubrange(begin...)
+        if !word.utf8.allSatisfy({ $0 < 128 }) {
+          spelling += (try? alphabet.labels(of: word)) ?? []
+        }
+        return
+      }
+      spelling.append(labels[Int(byte)])
+    }
+  }
+}
