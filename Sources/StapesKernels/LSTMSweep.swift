@@ -63,6 +63,64 @@ public struct LSTMSweep: Sendable {
     }
   }
 
+  /// The gates' inputs that are worked on at a time: as many floats as stay in the cache between
+  /// the product that makes them and the step that uses them.
+  private static let cachedGateCount = 1 << 17
+
+  /// Runs the layer where nothing is kept for a way back.
+  ///
+  /// - Parameters:
+  ///   - input: x, [N × inputs].
+  ///   - inputWeights: Wᵀ, [inputs × 4H].
+  ///   - bias: b, [1 × 4H].
+  ///   - hidden: [N × at least column + H]; h is written from `column` on.
+  ///   - column: the first of h's columns in `hidden`.
+  ///   - recurrentWeights: Rᵀ, [H × 4H].
+  public func run(
+    input: Matrix, inputWeights: PackedMatrix, bias: Matrix, hidden: inout Matrix, column: Int,
+    recurrentWeights: PackedMatrix
+  ) {
+    let (size, widest) = (hiddenSize, packing.rowCount(ofStep: 0))
+    precondition(
+      input.rowCount == packing.rowCount && hidden.rowCount == packing.rowCount
+        && column >= 0 && column + size <= hidden.columnCount,
+      "\(input.rowCount) and \(hidden.rowCount) rows for \(packing.rowCount)")
+    precondition(
+      inputWeights.rowCount == input.columnCount && inputWeights.columnCount == 4 * size
+        && recurrentWeights.rowCount == size && recurrentWeights.columnCount == 4 * size)
+    guard packing.rowCount > 0, size > 0 else { return }
+    let (stride, kernels) = unsafe (hidden.columnCount, stapes_recurrent_kernels_best().pointee)
+    let chunkLength = max(1, Self.cachedGateCount / (4 * size * widest))
+    var cells = Matrix(rowCount: widest, columnCount: size)
+    var cellsBefore = cells
+    for first in Swift.stride(from: 0, to: packing.stepCount, by: chunkLength) {
+      let indices = first..<min(first + chunkLength, packing.stepCount)
+      let steps = isReversed ? indices.map { packing.stepCount - 1 - $0 } : Array(indices)
+      let rows =
+        start(
+          min(steps[0], steps[steps.count - 1]))..<packing.stepStarts[
+          max(steps[0], steps[steps.count - 1]) + 1]
+      var gates = Matrix(repeatingRow: bias, count: rows.count)
+      gates.addProduct(input, rows: rows, inputWeights)
+      unsafe withPointers(&gates.values, &hidden.values) { gates, hidden in
+        for step in steps {
+          swap(&cells, &cellsBefore)
+          let (rowCount, previous) = (packing.rowCount(ofStep: step), previousRowCount(step))
+          let stepGates = unsafe gates + (start(step) - rows.lowerBound) * 4 * size
+          let before = unsafe hidden + start(stepBefore(step)) * stride + column
+          unsafe recurrentWeights.addProduct(
+            rows: previous, before, stride: stride, to: stepGates, stride: 4 * size,
+            using: kernels)
+          unsafe withPointers(&cells.values, &cellsBefore.values) { cells, cellsBefore in
+            unsafe kernels.lstm_forward(
+              rowCount, previous, size, stepGates, cellsBefore, cells,
+              hidden + start(step) * stride + column, stride)
+          }
+        }
+      }
+    }
+  }
+
   /// Goes back through time.
   ///
   /// - Parameters:
@@ -130,6 +188,19 @@ public struct LSTMSweep: Sendable {
         && column >= 0 && column + hiddenSize <= hidden.columnCount,
       "\(gates.columnCount), \(cells.columnCount) and \(hidden.columnCount) columns "
         + "for \(hiddenSize) hidden units from column \(column)")
+  }
+}
+
+/// The two arrays' elements; nothing is done when one is empty.
+private func withPointers(
+  _ a: inout [Float], _ b: inout [Float],
+  _ body: (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) -> Void
+) {
+  unsafe a.withUnsafeMutableBufferPointer { a in
+    unsafe b.withUnsafeMutableBufferPointer { b in
+      guard let a = a.baseAddress, let b = b.baseAddress else { return }
+      unsafe body(a, b)
+    }
   }
 }
 

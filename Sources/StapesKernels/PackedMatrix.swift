@@ -122,16 +122,22 @@ extension Matrix {
   ///   - a: A, [rowCount × b.rowCount].
   ///   - b: B, packed, [b.rowCount × columnCount].
   public mutating func addProduct(_ a: Matrix, _ b: PackedMatrix) {
+    addProduct(a, rows: 0..<a.rowCount, b)
+  }
+
+  /// Adds the product of some rows of A and B to this matrix.
+  mutating func addProduct(_ a: Matrix, rows: Range<Int>, _ b: PackedMatrix) {
     precondition(
-      a.columnCount == b.rowCount && rowCount == a.rowCount && columnCount == b.columnCount,
-      "[\(a.rowCount) x \(a.columnCount)] times [\(b.rowCount) x \(b.columnCount)]")
-    let (rows, outStride, aStride) = (rowCount, columnCount, a.columnCount)
+      a.columnCount == b.rowCount && rowCount == rows.count && columnCount == b.columnCount
+        && rows.upperBound <= a.rowCount,
+      "[\(rows.count) x \(a.columnCount)] times [\(b.rowCount) x \(b.columnCount)]")
+    let (outStride, aStride) = (columnCount, a.columnCount)
     unsafe values.withUnsafeMutableBufferPointer { out in
       unsafe a.values.withUnsafeBufferPointer { a in
         guard let a = a.baseAddress, let out = out.baseAddress else { return }
         unsafe b.addProduct(
-          rows: rows, a, stride: aStride, to: out, stride: outStride,
-          using: stapes_recurrent_kernels_best().pointee)
+          rows: rows.count, a + rows.lowerBound * aStride, stride: aStride, to: out,
+          stride: outStride, using: stapes_recurrent_kernels_best().pointee)
       }
     }
   }

@@ -1,9 +1,9 @@
 public import StapesKernels
 
 extension InferenceNetwork {
-  /// How many clips go through the network together: as many rows as the recurrent product
+  /// How many clips go through the network together at most: as many rows as the recurrent product
   /// computes at once.
-  private var groupSize: Int { products == .float32 ? 8 : 16 }
+  private var largestGroup: Int { products == .float32 ? 8 : 16 }
 
   /// The log-probabilities of the classes for many clips, computed by several child tasks.
   ///
@@ -20,7 +20,8 @@ extension InferenceNetwork {
     let order = sequences.indices.sorted {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
     }
-    var waiting = stride(from: 0, to: order.count, by: groupSize).map { start in
+    let groupSize = min(largestGroup, (order.count + threadCount - 1) / threadCount)
+    var waiting = stride(from: 0, to: order.count, by: max(groupSize, 1)).map { start in
       Array(order[start..<min(start + groupSize, order.count)])
     }.makeIterator()
     var results = [Matrix](

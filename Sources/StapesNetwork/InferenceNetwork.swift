@@ -93,11 +93,9 @@ public struct InferenceNetwork: Sendable {
     let hidden = configuration.hiddenSize
     var output = Matrix(rowCount: input.rowCount, columnCount: layer.count * hidden)
     for (index, direction) in layer.enumerated() {
-      var gates = direction.input(input)
-      var cells = Matrix(rowCount: input.rowCount, columnCount: hidden)
       LSTMSweep(over: packing, reversed: index == 1, hiddenSize: hidden).run(
-        gates: &gates, cells: &cells, hidden: &output, column: index * hidden,
-        recurrentWeights: direction.recurrent)
+        input: input, inputWeights: direction.input.weights, bias: direction.input.bias,
+        hidden: &output, column: index * hidden, recurrentWeights: direction.recurrent)
     }
     return output
   }

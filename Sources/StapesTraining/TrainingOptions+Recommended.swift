@@ -32,7 +32,7 @@ extension TrainingOptions {
     options.text = text
     options.features = FeatureConfiguration(sampleRate: min(measures.sampleRate ?? 16_000, 16_000))
     options.apply(preset ?? (measures.hours < 1 ? .small : measures.hours < 30 ? .medium : .large))
-    options.epochCount = min(max(Int((40 / max(measures.hours, 0.01)).rounded()), 8), 60)
+    options.epochCount = min(max(Int((100 / max(measures.hours, 0.01)).rounded()), 8), 60)
     let areWords = measures.medianWordCount <= 2
     options.augmentation = .recommended(joinsWords: areWords)
     // The mean of a clip of one word is a good part of what tells it from other words.
