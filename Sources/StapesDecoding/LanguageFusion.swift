@@ -30,7 +30,7 @@ public struct LanguageFusion: Sendable {
   /// Takes a model of words.
   ///
   /// - Parameters:
-  ///   - words: the model.
+  ///   - model: the language model.
   ///   - lexicon: how words are spelled.
   ///   - numbers: for each word of the lexicon its number in the model, `unknownWord` where the
   ///     model does not have it.
@@ -56,7 +56,7 @@ public struct LanguageFusion: Sendable {
   /// Takes a model of characters.
   ///
   /// - Parameters:
-  ///   - characters: the model.
+  ///   - model: the language model.
   ///   - numbers: for each class its number in the model, `unknownWord` where the model does not
   ///     have it; the first, which stands for blank, is not used.
   ///   - separator: the label between two words; nil where a text is a single word.
