@@ -8,26 +8,17 @@ struct RoundedRows: Sendable {
 
   /// Rounds A.
   init(_ matrix: Matrix) {
-    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
-    (rowCount, columnCount) = (rows, columns)
-    unsafe pairs = AlignedArray(count: rows * stapes_pair_count(columns)) { pairs in
-      unsafe matrix.values.withUnsafeBufferPointer { values in
-        unsafe stapes_pair_rows(values.baseAddress, rows, columns, columns, pairs)
-      }
-    }
+    (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
+    unsafe pairs = matrix.paired(rowCount * stapes_pair_count(columnCount), by: stapes_pair_rows)
   }
 
   /// Rounds A = Xᵀ.
   ///
   /// - Parameter matrix: X, [columnCount × rowCount].
   init(transposing matrix: Matrix) {
-    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
-    (rowCount, columnCount) = (columns, rows)
-    unsafe pairs = AlignedArray(count: columns * stapes_pair_count(rows)) { pairs in
-      unsafe matrix.values.withUnsafeBufferPointer { values in
-        unsafe stapes_pair_columns(values.baseAddress, rows, columns, columns, pairs)
-      }
-    }
+    (rowCount, columnCount) = (matrix.columnCount, matrix.rowCount)
+    unsafe pairs = matrix.paired(
+      rowCount * stapes_pair_count(columnCount), by: stapes_pair_columns)
   }
 }
 
@@ -39,26 +30,18 @@ struct RoundedPanels: Sendable {
 
   /// Rounds B.
   init(_ matrix: Matrix) {
-    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
-    (rowCount, columnCount) = (rows, columns)
-    unsafe panels = AlignedArray(count: stapes_pair_panels_count(rows, columns)) { panels in
-      unsafe matrix.values.withUnsafeBufferPointer { values in
-        unsafe stapes_pair_panels(values.baseAddress, rows, columns, columns, panels)
-      }
-    }
+    (rowCount, columnCount) = (matrix.rowCount, matrix.columnCount)
+    unsafe panels = matrix.paired(
+      stapes_pair_panels_count(rowCount, columnCount), by: stapes_pair_panels)
   }
 
   /// Rounds B = Xᵀ.
   ///
   /// - Parameter matrix: X, [columnCount × rowCount].
   init(transposing matrix: Matrix) {
-    let (rows, columns) = (matrix.rowCount, matrix.columnCount)
-    (rowCount, columnCount) = (columns, rows)
-    unsafe panels = AlignedArray(count: stapes_pair_panels_count(columns, rows)) { panels in
-      unsafe matrix.values.withUnsafeBufferPointer { values in
-        unsafe stapes_pair_panels_transposed(values.baseAddress, rows, columns, columns, panels)
-      }
-    }
+    (rowCount, columnCount) = (matrix.columnCount, matrix.rowCount)
+    unsafe panels = matrix.paired(
+      stapes_pair_panels_count(rowCount, columnCount), by: stapes_pair_panels_transposed)
   }
 
   /// out [rows × columnCount] += a [rows × rowCount] · B, a rounded first.
@@ -83,6 +66,20 @@ struct RoundedPanels: Sendable {
     unsafe panels.withPointer { panels in
       unsafe stapes_bfloat16_add_product(
         stapes_bfloat16_kernels_best(), rows, columnCount, rowCount, pairs, panels, out, outStride)
+    }
+  }
+}
+
+extension Matrix {
+  /// The elements rounded and stored in so many pairs, by one of the C functions that do so.
+  fileprivate func paired(
+    _ count: Int,
+    by store: (UnsafePointer<Float>?, Int, Int, Int, UnsafeMutablePointer<UInt32>?) -> Void
+  ) -> AlignedArray<UInt32> {
+    unsafe AlignedArray(count: count) { pairs in
+      unsafe values.withUnsafeBufferPointer { values in
+        unsafe store(values.baseAddress, rowCount, columnCount, columnCount, pairs)
+      }
     }
   }
 }
