@@ -8,8 +8,8 @@ public struct BatchRun: Sendable {
   public struct Item: Sendable, Equatable {
     /// The sound file, relative to the input folder.
     public let path: String
-    /// The transcript, relative to the output folder.
-    public let outputPath: String
+    /// The transcript in each format, in their order, relative to the output folder.
+    public let outputPaths: [String]
     /// The file's length in seconds; 0 where it cannot be told.
     public let seconds: Double
   }
@@ -36,7 +36,7 @@ public struct BatchRun: Sendable {
   /// item or the list of failures would otherwise have the same name.
   public let renamedItems: [Item]
 
-  private let format: TranscriptFormat
+  private let formats: [TranscriptFormat]
   private let audio: AudioOptions
   private let unreadableFolders: [String]
 
@@ -48,25 +48,26 @@ public struct BatchRun: Sendable {
   /// - Parameters:
   ///   - folder: the folder of sound files and further folders.
   ///   - outputFolder: the folder for the transcripts; made when it is not there.
-  ///   - format: how they are written.
+  ///   - formats: how they are written, each in a file of its own; different ones.
   ///   - audio: which channel to take, and the format of files without header.
   /// - Throws: `RecognitionError.unreadableFolder` and `.noSoundFiles`.
   public init(
-    folder: String, outputFolder: String, format: TranscriptFormat = .txt,
+    folder: String, outputFolder: String, formats: [TranscriptFormat] = [.txt],
     audio: AudioOptions = AudioOptions()
   ) throws(RecognitionError) {
     let found = try SoundFolder(path: folder, isRaw: audio.rawFormat != nil)
     guard !found.soundFiles.isEmpty else { throw .noSoundFiles(path: folder) }
     let names = OutputNames(
-      of: found.soundFiles, extension: format.rawValue, reserved: [Self.failureListName])
+      of: found.soundFiles, endings: formats.map(\.fileExtension),
+      reserved: [Self.failureListName])
     self.folder = folder
     self.outputFolder = outputFolder
-    self.format = format
+    self.formats = formats
     self.audio = audio
-    items = zip(found.soundFiles, names.paths).map { path, outputPath in
+    items = zip(found.soundFiles, names.paths).map { path, outputPaths in
       let properties = try? AudioProperties(
         ofFileAt: folder + "/" + path, rawFormat: audio.rawFormat)
-      return Item(path: path, outputPath: outputPath, seconds: properties?.seconds ?? 0)
+      return Item(path: path, outputPaths: outputPaths, seconds: properties?.seconds ?? 0)
     }
     renamedItems = zip(items, names.isRenamed).filter(\.1).map(\.0)
     otherFileCount = found.otherCount
@@ -112,16 +113,17 @@ public struct BatchRun: Sendable {
     return failures
   }
 
-  /// Writes an item's transcript.
+  /// Writes an item's transcript in each format.
   private func outcome(
     of item: Item, _ result: Result<Transcript, RecognitionError>
   ) -> Outcome {
     do throws(RecognitionError) {
       let transcript = try result.get()
-      let text = (format.header ?? "") + format.string(transcript, path: item.path)
-      let path = outputFolder + "/" + item.outputPath
-      try ResultFile.makeFolder(path.folderPath)
-      try ResultFile.writeSwiftly(text, to: path)
+      try ResultFile.makeFolder((outputFolder + "/" + item.path).folderPath)
+      for (format, outputPath) in zip(formats, item.outputPaths) {
+        let text = format.file(of: transcript, path: item.path)
+        try ResultFile.writeSwiftly(text, to: outputFolder + "/" + outputPath)
+      }
       return Outcome(item: item, warnings: transcript.warnings, error: nil)
     } catch {
       return Outcome(item: item, warnings: [], error: error)

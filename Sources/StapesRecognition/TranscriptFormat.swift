@@ -11,6 +11,9 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// `seconds`, `rank` (from 1), `log_probability`, `text`.
   case tsv
 
+  /// The ending of a file in this format, without the dot.
+  public var fileExtension: String { rawValue }
+
   /// The line that stands before the first transcript of a file or stream, with its line end; nil
   /// for none.
   public var header: String? {
@@ -28,6 +31,15 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
     case .json: canonicalJSON(Record(transcript, path: path)).escapedAsJSON + "\n"
     case .tsv: Self.table(transcript, path: path)
     }
+  }
+
+  /// A file that holds one transcript.
+  ///
+  /// - Parameters:
+  ///   - transcript: the transcript.
+  ///   - path: how the clip is called.
+  public func file(of transcript: Transcript, path: String) -> String {
+    (header ?? "") + string(transcript, path: path)
   }
 
   private static func table(_ transcript: Transcript, path: String) -> String {

@@ -13,6 +13,7 @@ struct BatchCommand: AsyncParsableCommand {
 
       Examples:
         stapes batch recordings --output transcripts
+        stapes batch recordings --output transcripts --format txt,json
         stapes batch calls --output texts --model my.safetensors --jobs 4
       """)
 
@@ -33,7 +34,7 @@ struct BatchCommand: AsyncParsableCommand {
   func run() async throws {
     let recognizer = try model.recognizer()
     let batch = try BatchRun(
-      folder: folder, outputFolder: output, format: format.format, audio: sound.audio)
+      folder: folder, outputFolder: output, formats: format.format.formats, audio: sound.audio)
     let logger = logging.logger
     describe(batch, logger)
     let (jobs, progress) = (jobs.jobs, logging.progress)
@@ -53,7 +54,7 @@ struct BatchCommand: AsyncParsableCommand {
       logger.notice(
         """
         \(counted(batch.renamedItems.count, "transcript")) named after the whole file name, since \
-        names differ only in their ending: \(first.path) becomes \(first.outputPath)
+        names differ only in their ending: \(first.path) becomes \(first.outputPaths[0])
         """)
     }
   }

@@ -99,11 +99,29 @@ struct SoundOptions: ParsableArguments {
 
 /// How transcripts are written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "How transcripts are written.")
-  var format = TranscriptFormat.txt
+  @Option(help: "How transcripts are written: one format, or several divided by commas.")
+  var format = TranscriptFormats([.txt])
 }
 
-extension TranscriptFormat: ExpressibleByArgument {}
+/// Different formats, as they stand on the command line: `txt,json`.
+struct TranscriptFormats: ExpressibleByArgument {
+  /// The formats, in the order in which they are given; at least one.
+  let formats: [TranscriptFormat]
+
+  init(_ formats: [TranscriptFormat]) {
+    self.formats = formats
+  }
+
+  /// Reads a list; nil where something is no format or stands there twice.
+  init?(argument: String) {
+    let names = argument.split(separator: ",", omittingEmptySubsequences: false)
+    formats = names.compactMap { TranscriptFormat(rawValue: String($0)) }
+    guard formats.count == names.count, Set(formats).count == formats.count else { return nil }
+  }
+
+  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
+  static var allValueStrings: [String] { TranscriptFormat.allCases.map(\.rawValue) }
+}
 
 extension LanguageUnit: ExpressibleByArgument {}
 

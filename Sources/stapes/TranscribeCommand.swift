@@ -31,10 +31,18 @@ struct TranscribeCommand: ParsableCommand {
   @OptionGroup var sound: SoundOptions
   @OptionGroup var logging: LoggingOptions
 
+  func validate() throws {
+    guard output.format.formats.count == 1 else {
+      throw ValidationError("--format names several formats; give one for standard output")
+    }
+  }
+
+  private var format: TranscriptFormat { output.format.formats[0] }
+
   func run() throws {
     let recognizer = try model.recognizer(hypothesisCount: nbest)
     var report = SoundReport(logger: logging.logger)
-    if let header = output.format.header { try Console.write(header) }
+    if let header = format.header { try Console.write(header) }
     for path in files {
       do {
         let transcript = try recognizer.transcribe(contentsOf: path, audio: sound.audio)
@@ -50,8 +58,8 @@ struct TranscribeCommand: ParsableCommand {
   /// A transcript in the format that was asked for; the path stands before each plain text where
   /// there are several files.
   private func lines(_ transcript: Transcript, path: String) -> String {
-    guard output.format == .txt, files.count > 1 else {
-      return output.format.string(transcript, path: path)
+    guard format == .txt, files.count > 1 else {
+      return format.string(transcript, path: path)
     }
     let name = path.escapedForTable
     return transcript.hypotheses.map { "\(name)\t\($0.text)\n" }.joined()

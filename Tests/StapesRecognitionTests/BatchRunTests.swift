@@ -79,7 +79,7 @@ import Testing
       let batch = try BatchRun(folder: folder + "/in", outputFolder: folder + "/out")
       _ = try await batch.run(with: recognizer, threadCount: 2)
       for item in batch.items {
-        #expect(try read(folder + "/out/" + item.outputPath) == "\(texts[item.path] ?? "?")\n")
+        #expect(try read(folder + "/out/" + item.outputPaths[0]) == "\(texts[item.path] ?? "?")\n")
       }
     }
   }
@@ -114,14 +114,33 @@ import Testing
         try say("a", in: folder + "/in/" + name)
       }
       let batch = try BatchRun(
-        folder: folder + "/in", outputFolder: folder + "/out", format: .tsv)
-      let outputs = Dictionary(uniqueKeysWithValues: batch.items.map { ($0.path, $0.outputPath) })
+        folder: folder + "/in", outputFolder: folder + "/out", formats: [.tsv])
+      let outputs = Dictionary(
+        uniqueKeysWithValues: batch.items.map { ($0.path, $0.outputPaths[0]) })
       #expect(
         outputs == [
           "a.wav": "a.wav.2.tsv", "a.aiff": "a.aiff.tsv", "a.wav.au": "a.wav.tsv",
           "b.wav": "b.tsv", "x/a.wav": "x/a.tsv", "errors.wav": "errors.wav.tsv",
         ])
       #expect(batch.renamedItems.map(\.path) == ["a.aiff", "a.wav", "errors.wav"])
+    }
+  }
+
+  @Test func `each clip gets a file in each format, all of one name`() async throws {
+    try await withTemporaryFolder { folder in
+      for name in ["a.wav", "x/b.wav", "x/b.aiff", "errors.wav"] {
+        try say("a", in: folder + "/in/" + name)
+      }
+      let batch = try BatchRun(
+        folder: folder + "/in", outputFolder: folder + "/out", formats: [.json, .tsv, .txt])
+      #expect(batch.renamedItems.map(\.path) == ["errors.wav", "x/b.aiff", "x/b.wav"])
+      _ = try await batch.run(with: recognizer, threadCount: 2)
+      let stems = ["a", "errors.wav", "x/b.aiff", "x/b.wav"]
+      let expected = stems.flatMap { stem in ["json", "tsv", "txt"].map { "\(stem).\($0)" } }
+      #expect(try tree(folder + "/out").filter { $0 != "x" } == expected.sorted())
+      #expect(try read(folder + "/out/a.txt") == "a\n")
+      #expect(try read(folder + "/out/a.json").hasPrefix("{"))
+      #expect(try read(folder + "/out/a.tsv").hasPrefix("path\t"))
     }
   }
 
