@@ -127,7 +127,7 @@ let package = Package(
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),
-    tests(of: "StapesDecoding", ["StapesKernels", "StapesLanguage"]),
+    tests(of: "StapesDecoding", ["StapesKernels", "StapesLanguage", "StapesCTC"]),
     tests(
       of: "StapesModel",
       [

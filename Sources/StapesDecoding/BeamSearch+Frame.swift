@@ -1,5 +1,3 @@
-internal import Glibc
-
 extension BeamSearch {
   /// Goes on by the frame in `emissions`.
   mutating func stepFrame() {
@@ -169,12 +167,4 @@ extension BeamSearch {
     }
     nodeLimit = max(nodeLimit, 2 * tree.nodeCount)
   }
-}
-
-/// ln(exp(a) + exp(b)).
-private func logSum(_ a: Double, _ b: Double) -> Double {
-  let (high, low) = a > b ? (a, b) : (b, a)
-  // Below this the sum rounds to the larger one; so it does when that is -∞ too.
-  guard low - high > -37 else { return high }
-  return high + log1p(exp(low - high))
 }

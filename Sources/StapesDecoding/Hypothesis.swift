@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A label sequence that the frames may hold, and how probable it is.
 public struct Hypothesis: Sendable, Equatable {
   /// The labels in order; blank, class 0, is none.
@@ -21,4 +23,12 @@ public struct Hypothesis: Sendable, Equatable {
 /// An emission as decoders take it: what is no logarithm of a probability has probability zero.
 func emission(_ logProbability: Float) -> Double {
   logProbability.isFinite ? Double(logProbability) : -.infinity
+}
+
+/// ln(exp(a) + exp(b)).
+func logSum(_ a: Double, _ b: Double) -> Double {
+  let (high, low) = a > b ? (a, b) : (b, a)
+  // Below this the sum rounds to the larger one; so it does when that is -∞ too.
+  guard low - high > -37 else { return high }
+  return high + log1p(exp(low - high))
 }

@@ -75,6 +75,9 @@ public struct Lexicon: Sendable {
   /// How many nodes there are.
   var nodeCount: Int { words.count }
 
+  /// The label that leads to a node; 0 for the one at which words begin.
+  func label(of node: Int) -> Int32 { labels[node] }
+
   /// The number of the word that ends at a node; nil where none does.
   func word(at node: Int32) -> Int? {
     node >= 0 && words[Int(node)] >= 0 ? Int(words[Int(node)]) : nil

@@ -16,6 +16,10 @@ public enum RecognitionError: Error, Equatable {
   case search(DecodingError)
   /// The language model has not a word, or not a character, that the model can write.
   case foreignLanguageModel
+  /// A list of phrases holds none; `path` is its file, if it has one.
+  case noPhrases(path: String?)
+  /// A phrase has a character that the model does not write; `path` is its file, if it has one.
+  case unwritablePhrase(phrase: String, character: String, path: String?)
   /// Samples in memory hold one that is infinite or not a number.
   case nonFiniteSample(index: Int)
   /// A folder cannot be listed, or is none; `reason` is the system's.
@@ -42,6 +46,11 @@ extension RecognitionError: CustomStringConvertible {
     case .foreignLanguageModel:
       "the language model has no word that the model can write; make it from text in the letters "
         + "that the model writes, which `stapes info` tells"
+    case .noPhrases(let path):
+      place(path) + "there is no phrase in the list; give one on each line"
+    case .unwritablePhrase(let phrase, let character, let path):
+      place(path) + "the model does not write \"\(character)\" as in \"\(phrase)\"; "
+        + "spell it in the letters that `stapes info` tells, or leave it out"
     case .nonFiniteSample(let index):
       "sample \(index) is not a finite number; mend the samples first"
     case .unreadableFolder(let path, let reason):
@@ -54,3 +63,6 @@ extension RecognitionError: CustomStringConvertible {
     }
   }
 }
+
+/// What stands before an error in a file; nothing where there is none.
+private func place(_ path: String?) -> String { path.map { "\($0): " } ?? "" }

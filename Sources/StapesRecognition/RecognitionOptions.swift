@@ -18,11 +18,15 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   /// What a word costs that the language model does not have; infinite where none may be written,
   /// nil as for `languageWeight`.
   public var unknownWordPenalty: Double?
+  /// How far the best phrase of a list may be below the best text of any kind before the outcome
+  /// is that none was said; infinite where one always was. See `PhraseList`.
+  public var unknownMargin: Double
 
   /// Makes options.
   public init(
     beamWidth: Int? = nil, hypothesisCount: Int = 1, allowsAnyWord: Bool = false,
-    languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil
+    languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil,
+    unknownMargin: Double = 1
   ) {
     self.beamWidth = beamWidth
     self.hypothesisCount = hypothesisCount
@@ -30,11 +34,13 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     self.languageWeight = languageWeight
     self.wordBonus = wordBonus
     self.unknownWordPenalty = unknownWordPenalty
+    self.unknownMargin = unknownMargin
   }
 
   /// Checks that the settings are within their ranges.
   ///
-  /// - Throws: `RecognitionError.settingOutOfRange`, or `.search` for what a language model weighs.
+  /// - Throws: `RecognitionError.settingOutOfRange`, or `.search` for what a language model weighs
+  ///   and for the margin of unknown phrases.
   public func validate() throws(RecognitionError) {
     let settings = [
       ("beam width", beamWidth ?? 1, 1...10_000),
@@ -42,6 +48,10 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     ]
     for (name, found, allowed) in settings where !allowed.contains(found) {
       throw .settingOutOfRange(name: name, found: found, allowed: allowed)
+    }
+    guard unknownMargin >= 0 else {
+      throw .search(
+        .outOfRange(option: "unknownMargin", value: unknownMargin, allowed: "at least 0"))
     }
     do throws(DecodingError) {
       try languageWeights(over: LanguageWeights()).validate()

@@ -26,6 +26,8 @@ public struct Recognizer: Sendable {
   private let lexicon: Lexicon?
   /// The language model that takes part in the search, and how much it counts; nil for none.
   let language: LanguageFusion?
+  /// What it chooses from; nil for any text.
+  private let phrases: PhraseDecoder?
 
   /// Whether it writes no other words than the model's vocabulary.
   var writesOnlyItsVocabulary: Bool { lexicon != nil }
@@ -39,24 +41,28 @@ public struct Recognizer: Sendable {
   ///   - model: the model.
   ///   - options: how it searches.
   ///   - languageModel: what it knows of the language beside the model; nil for nothing.
+  ///   - phrases: the only texts to choose from, in which neither the model's vocabulary nor a
+  ///     language model then has a say; nil for any text.
   /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
-  ///   `RecognitionError.foreignLanguageModel`.
+  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
-    languageModel: NGramModel? = nil
+    languageModel: NGramModel? = nil, phrases: PhraseList? = nil
   ) throws(RecognitionError) {
     try options.validate()
-    self.model = try model.load()
-    network = InferenceNetwork(self.model.network)
+    let model = try model.load()
+    self.model = model
+    if let phrases { self.phrases = try model.decoder(of: phrases) } else { self.phrases = nil }
+    network = InferenceNetwork(model.network)
     self.options = options
-    lexicon = options.allowsAnyWord ? nil : self.model.lexicon
+    lexicon = options.allowsAnyWord ? nil : model.lexicon
     guard let languageModel else {
       language = nil
       return
     }
-    language = try self.model.fusion(
+    language = try model.fusion(
       with: languageModel,
-      weights: options.languageWeights(over: self.model.languageWeights ?? LanguageWeights()),
+      weights: options.languageWeights(over: model.languageWeights ?? LanguageWeights()),
       allowsAnyWord: options.allowsAnyWord)
   }
 
@@ -149,12 +155,12 @@ public struct Recognizer: Sendable {
   func hypotheses(
     _ logProbabilities: Matrix, language: LanguageFusion?
   ) -> [Transcript.Hypothesis] {
+    if let phrases { return readings(of: logProbabilities, among: phrases) }
     let found: [Hypothesis]
     if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
       found = [GreedyDecoder().decode(logProbabilities)]
     } else {
-      let width = options.beamWidth ?? (language == nil ? Self.beamWidth : Self.wideBeamWidth)
-      let beam = BeamOptions(beamWidth: max(width, options.hypothesisCount))
+      let beam = beam(width: language == nil ? Self.beamWidth : Self.wideBeamWidth)
       let decoder =
         language.map { BeamDecoder(options: beam, language: $0) }
         ?? BeamDecoder(options: beam, lexicon: lexicon)
@@ -168,5 +174,16 @@ public struct Recognizer: Sendable {
       guard texts.insert(text).inserted else { return nil }
       return Transcript.Hypothesis(text: text, logProbability: hypothesis.logProbability)
     }
+  }
+
+  /// The most probable label sequence when any may be written.
+  func freeHypothesis(_ logProbabilities: Matrix) -> Hypothesis {
+    BeamDecoder(options: beam(width: Self.beamWidth)).decode(logProbabilities).first
+      ?? Hypothesis(labels: [], logProbability: -.infinity)
+  }
+
+  /// A beam of the width that is asked for, or another.
+  private func beam(width: Int) -> BeamOptions {
+    BeamOptions(beamWidth: max(options.beamWidth ?? width, options.hypothesisCount))
   }
 }

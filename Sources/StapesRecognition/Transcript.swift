@@ -8,11 +8,14 @@ public struct Transcript: Sendable, Equatable {
     public let text: String
     /// The natural log-probability that the model gives it.
     public let logProbability: Double
+    /// How probable it is among the phrases of a list, in 0...1; nil without a list.
+    public let posterior: Double?
 
     /// Makes a reading.
-    public init(text: String, logProbability: Double) {
+    public init(text: String, logProbability: Double, posterior: Double? = nil) {
       self.text = text
       self.logProbability = logProbability
+      self.posterior = posterior
     }
   }
 

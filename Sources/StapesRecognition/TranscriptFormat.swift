@@ -5,7 +5,7 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// The text on a line of its own; several readings on several lines, best first.
   case txt
   /// An object on one line: `path`, `seconds`, `text`, and `hypotheses`, each with `text` and
-  /// `logProbability`, best first.
+  /// `logProbability`, and of a list of phrases `posterior`, best first.
   case json
   /// A line of columns divided by tabs for each reading, under a line that names them: `path`,
   /// `seconds`, `rank` (from 1), `log_probability`, `text`.
@@ -63,7 +63,9 @@ private struct Record: Encodable {
     seconds = rounded(transcript.seconds, to: 1000)
     text = transcript.text
     hypotheses = transcript.hypotheses.map {
-      Transcript.Hypothesis(text: $0.text, logProbability: rounded($0.logProbability, to: 1000))
+      Transcript.Hypothesis(
+        text: $0.text, logProbability: rounded($0.logProbability, to: 1000),
+        posterior: $0.posterior.map { rounded($0, to: 1e6) })
     }
   }
 }

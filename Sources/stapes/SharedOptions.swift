@@ -24,6 +24,13 @@ struct ModelOptions: ParsableArguments {
   var anyWord = false
 
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var phrases: PhraseOptions
+
+  func validate() throws {
+    guard phrases.phrases == nil || language.lm == nil else {
+      throw ValidationError("with --phrases, --lm has nothing to say; leave out one of them")
+    }
+  }
 
   /// Loads the model.
   func recognizer(hypothesisCount: Int = 1) throws -> Recognizer {
@@ -32,8 +39,9 @@ struct ModelOptions: ParsableArguments {
       options: RecognitionOptions(
         beamWidth: beam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
-        unknownWordPenalty: language.unknownWordPenalty),
-      languageModel: try language.lm.map { try NGramModel(contentsOf: $0) })
+        unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin),
+      languageModel: try language.lm.map { try NGramModel(contentsOf: $0) },
+      phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
   }
 }
 

@@ -1,0 +1,96 @@
+internal import Glibc
+internal import StapesDecoding
+internal import StapesKernels
+public import StapesLanguage
+internal import StapesModel
+internal import StapesText
+
+/// The only texts that a recogniser chooses from.
+///
+/// Each is scored by its exact probability, and the readings of a clip are phrases, best first,
+/// each with its posterior: how probable it is if one of the list was said, and all are as likely
+/// beforehand.
+///
+/// Whether one of them was said at all is decided against free text. The best text of any kind that
+/// the model finds stands for whatever else may have been said; it counts e^−m times as likely
+/// beforehand as a phrase for each of its letters, with m = `RecognitionOptions.unknownMargin`. When
+/// it still is more probable than the best phrase, the first reading is empty, with the
+/// log-probability of the free text.
+public struct PhraseList: Sendable, Equatable {
+  /// The phrases as they were given.
+  public let phrases: [String]
+  /// The file they come from; nil for none.
+  let path: String?
+
+  /// Takes phrases.
+  ///
+  /// The model's own normalisation of texts is applied to them; those that are empty then, and
+  /// those that come again, do not count.
+  public init(_ phrases: [String]) {
+    (self.phrases, path) = (phrases, nil)
+  }
+
+  /// Reads phrases from a file, one a line.
+  ///
+  /// - Parameter path: a file of UTF-8, also packed by gzip, or "-" for standard input.
+  /// - Throws: `LanguageError.unreadable` and `.gzipFailed`.
+  public init(contentsOf path: String) throws(LanguageError) {
+    var phrases: [String] = []
+    try forEachLine(of: path) { phrases.append($0) }
+    (self.phrases, self.path) = (phrases, path)
+  }
+}
+
+extension SpeechModel {
+  /// A list of phrases as the decoder needs it.
+  ///
+  /// - Throws: `RecognitionError.noPhrases` and `.unwritablePhrase`.
+  func decoder(of list: PhraseList) throws(RecognitionError) -> PhraseDecoder {
+    var phrases: [[Int]] = []
+    for phrase in list.phrases {
+      let text = textNormalization.normalized(phrase)
+      if !text.isEmpty { phrases.append(try labels(of: text, in: list.path)) }
+    }
+    guard !phrases.isEmpty else { throw .noPhrases(path: list.path) }
+    return PhraseDecoder(phrases: phrases)
+  }
+
+  /// The labels of a phrase of a file.
+  ///
+  /// - Throws: `RecognitionError.unwritablePhrase`.
+  private func labels(of phrase: String, in path: String?) throws(RecognitionError) -> [Int] {
+    do throws(TextError) {
+      return try alphabet.labels(of: phrase)
+    } catch .characterOutsideAlphabet(let character, _) {
+      throw .unwritablePhrase(phrase: phrase, character: character, path: path)
+    } catch {
+      preconditionFailure("\(error)")
+    }
+  }
+}
+
+extension Recognizer {
+  /// The phrases that a clip may hold, best first, after an empty reading where none was said.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: [outputs × classes].
+  ///   - phrases: the phrases.
+  func readings(
+    of logProbabilities: Matrix, among phrases: PhraseDecoder
+  ) -> [Transcript.Hypothesis] {
+    let found = phrases.decode(logProbabilities)
+    let best = found.first?.logProbability ?? -.infinity
+    let sum = found.reduce(0) { $0 + exp($1.logProbability - best) }
+    var readings = found.prefix(options.hypothesisCount).map { phrase in
+      Transcript.Hypothesis(
+        text: model.alphabet.text(of: phrase.labels), logProbability: phrase.logProbability,
+        posterior: exp(phrase.logProbability - best) / sum)
+    }
+    let free = freeHypothesis(logProbabilities)
+    let margin = options.unknownMargin * Double(max(free.labels.count, 1))
+    if readings.isEmpty || best < free.logProbability - margin {
+      readings.insert(Transcript.Hypothesis(text: "", logProbability: free.logProbability), at: 0)
+    }
+    return Array(readings.prefix(options.hypothesisCount))
+  }
+}
