@@ -19,7 +19,9 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   /// nil as for `languageWeight`.
   public var unknownWordPenalty: Double?
   /// How far the best phrase of a list may be below the best text of any kind before the outcome
-  /// is that none was said; infinite where one always was. See `PhraseList`.
+  /// is that none was said; infinite where one always was.
+  ///
+  /// For each letter of that text; see `PhraseList`.
   public var unknownMargin: Double
 
   /// Makes options.
