@@ -80,7 +80,7 @@ let package = Package(
       "StapesRecognition",
       [
         "CModels", "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",

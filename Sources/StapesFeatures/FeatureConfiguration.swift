@@ -92,6 +92,11 @@ extension FeatureConfiguration {
     layout.frameCount(forSampleCount: sampleCount)
   }
 
+  /// The middle of a frame, in seconds from the start of the clip.
+  public func middleSeconds(ofFrame index: Int) -> Double {
+    (Double(layout.start(ofFrame: index)) + Double(frameLength) / 2) / Double(sampleRate)
+  }
+
   var layout: FrameLayout {
     FrameLayout(frameLength: frameLength, hopLength: hopLength, snipsEdges: frames.snipsEdges)
   }

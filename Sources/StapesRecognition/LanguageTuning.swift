@@ -187,7 +187,8 @@ private struct WeightSearch {
           var (words, characters) = (EditCounts(), EditCounts())
           for index in stride(from: first, to: clips.count, by: threadCount) {
             guard !Task.isCancelled else { break }
-            let found = recognizer.hypotheses(clips[index].logProbabilities, language: language)
+            let found = recognizer.readings(
+              of: clips[index].logProbabilities, language: language)
             let edits = ErrorTally.Utterance(
               reference: clips[index].reference, hypothesis: found.first?.text ?? "")
             words += edits.words

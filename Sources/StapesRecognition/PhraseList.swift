@@ -75,21 +75,20 @@ extension Recognizer {
   /// - Parameters:
   ///   - logProbabilities: [outputs × classes].
   ///   - phrases: the phrases.
-  func readings(
-    of logProbabilities: Matrix, among phrases: PhraseDecoder
-  ) -> [Transcript.Hypothesis] {
+  func readings(of logProbabilities: Matrix, among phrases: PhraseDecoder) -> [Reading] {
     let found = phrases.decode(logProbabilities)
     let best = found.first?.logProbability ?? -.infinity
     let sum = found.reduce(0) { $0 + exp($1.logProbability - best) }
     var readings = found.prefix(options.hypothesisCount).map { phrase in
-      Transcript.Hypothesis(
-        text: model.alphabet.text(of: phrase.labels), logProbability: phrase.logProbability,
+      Reading(
+        text: model.alphabet.text(of: phrase.labels), hypothesis: phrase,
         posterior: exp(phrase.logProbability - best) / sum)
     }
     let free = freeHypothesis(logProbabilities)
     let margin = options.unknownMargin * Double(max(free.labels.count, 1))
     if readings.isEmpty || best < free.logProbability - margin {
-      readings.insert(Transcript.Hypothesis(text: "", logProbability: free.logProbability), at: 0)
+      let nothing = Hypothesis(labels: [], logProbability: free.logProbability)
+      readings.insert(Reading(text: "", hypothesis: nothing), at: 0)
     }
     return Array(readings.prefix(options.hypothesisCount))
   }

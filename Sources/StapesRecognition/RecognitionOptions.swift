@@ -23,12 +23,16 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   ///
   /// For each letter of that text; see `PhraseList`.
   public var unknownMargin: Double
+  /// Whether readings come with their words, and those with times and confidences; they take an
+  /// alignment of each reading.
+  public var wantsWords: Bool
 
   /// Makes options.
   public init(
     beamWidth: Int? = nil, hypothesisCount: Int = 1, allowsAnyWord: Bool = false,
     languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil,
-    unknownMargin: Double = 1
+    unknownMargin: Double = 1,
+    wantsWords: Bool = false
   ) {
     self.beamWidth = beamWidth
     self.hypothesisCount = hypothesisCount
@@ -37,6 +41,7 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     self.wordBonus = wordBonus
     self.unknownWordPenalty = unknownWordPenalty
     self.unknownMargin = unknownMargin
+    self.wantsWords = wantsWords
   }
 
   /// Checks that the settings are within their ranges.

@@ -121,9 +121,12 @@ public struct Recognizer: Sendable {
   /// - Precondition: the clips are at the model's rate.
   func transcribe(_ clips: [AudioClip]) -> [Transcript] {
     zip(clips, logProbabilities(of: clips)).map { clip, logProbabilities in
-      Transcript(
-        hypotheses: hypotheses(logProbabilities, language: language), seconds: clip.duration,
-        warnings: clip.warnings)
+      let readings = readings(of: logProbabilities, language: language)
+      return Transcript(
+        hypotheses: readings.map {
+          hypothesis(of: $0, in: logProbabilities, seconds: clip.duration)
+        },
+        seconds: clip.duration, warnings: clip.warnings)
     }
   }
 
@@ -151,10 +154,8 @@ public struct Recognizer: Sendable {
     return all
   }
 
-  /// The readings of a clip: [outputs × classes] to texts.
-  func hypotheses(
-    _ logProbabilities: Matrix, language: LanguageFusion?
-  ) -> [Transcript.Hypothesis] {
+  /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.
+  func readings(of logProbabilities: Matrix, language: LanguageFusion?) -> [Reading] {
     if let phrases { return readings(of: logProbabilities, among: phrases) }
     let found: [Hypothesis]
     if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
@@ -172,7 +173,7 @@ public struct Recognizer: Sendable {
       let words = model.alphabet.text(of: hypothesis.labels).split(separator: " ")
       let text = words.joined(separator: " ")
       guard texts.insert(text).inserted else { return nil }
-      return Transcript.Hypothesis(text: text, logProbability: hypothesis.logProbability)
+      return Reading(text: text, hypothesis: hypothesis)
     }
   }
 

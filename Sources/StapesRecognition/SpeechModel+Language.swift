@@ -5,7 +5,7 @@ internal import StapesText
 
 extension SpeechModel {
   /// The label that parts words; nil for a model that writes single words.
-  private var separator: Int? { try? alphabet.labels(of: " ").first }
+  var separator: Int? { try? alphabet.labels(of: " ").first }
 
   /// The model's vocabulary as the decoder needs it; nil when it writes any word.
   var lexicon: Lexicon? {

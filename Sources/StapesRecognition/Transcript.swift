@@ -2,23 +2,6 @@ public import StapesAudio
 
 /// What a recogniser heard in a clip.
 public struct Transcript: Sendable, Equatable {
-  /// One reading of a clip.
-  public struct Hypothesis: Codable, Sendable, Equatable {
-    /// The text, its words separated by single spaces; empty for silence.
-    public let text: String
-    /// The natural log-probability that the model gives it.
-    public let logProbability: Double
-    /// How probable it is among the phrases of a list, in 0...1; nil without a list.
-    public let posterior: Double?
-
-    /// Makes a reading.
-    public init(text: String, logProbability: Double, posterior: Double? = nil) {
-      self.text = text
-      self.logProbability = logProbability
-      self.posterior = posterior
-    }
-  }
-
   /// The readings, best first; at least one.
   public let hypotheses: [Hypothesis]
   /// The length of the clip in seconds.
@@ -37,5 +20,79 @@ public struct Transcript: Sendable, Equatable {
     self.hypotheses = hypotheses
     self.seconds = seconds
     self.warnings = warnings
+  }
+}
+
+extension Transcript {
+  /// One reading of a clip.
+  public struct Hypothesis: Codable, Sendable, Equatable {
+    /// The text, its words separated by single spaces; empty for silence.
+    public let text: String
+    /// The natural log-probability that the model gives the text for what it heard.
+    public let logProbability: Double
+    /// What a language model adds to it; 0 without one.
+    public let languageScore: Double
+    /// How probable it is among the phrases of a list, in 0...1; nil without a list.
+    public let posterior: Double?
+    /// The probability that the whole text is right, in 0...1; 0 unless
+    /// `RecognitionOptions.wantsWords`.
+    public let confidence: Double
+    /// The words with their times; none unless `RecognitionOptions.wantsWords`.
+    public let words: [Word]
+
+    /// Makes a reading.
+    public init(
+      text: String, logProbability: Double, languageScore: Double = 0, posterior: Double? = nil,
+      confidence: Double = 0, words: [Word] = []
+    ) {
+      self.text = text
+      self.logProbability = logProbability
+      self.languageScore = languageScore
+      self.posterior = posterior
+      self.confidence = confidence
+      self.words = words
+    }
+  }
+
+  /// A word of a reading, where it was said, and how sure the model is of it.
+  public struct Word: Codable, Sendable, Equatable {
+    /// The word.
+    public let text: String
+    /// Where it begins, in seconds from the start of the clip.
+    public let start: Double
+    /// Where it ends, likewise; after `start`, and not after the next word's start.
+    public let end: Double
+    /// The probability that the word is right, in 0...1, as the model was calibrated.
+    public let confidence: Double
+    /// Its characters with their times, in order; they fill the word's time without gaps.
+    public let characters: [TimedCharacter]
+
+    /// Makes a word.
+    public init(
+      text: String, start: Double, end: Double, confidence: Double, characters: [TimedCharacter]
+    ) {
+      self.text = text
+      self.start = start
+      self.end = end
+      self.confidence = confidence
+      self.characters = characters
+    }
+  }
+
+  /// A character of a word, and where it was said.
+  public struct TimedCharacter: Codable, Sendable, Equatable {
+    /// The character: what a reader takes for one letter.
+    public let text: String
+    /// Where it begins, in seconds from the start of the clip.
+    public let start: Double
+    /// Where it ends, likewise.
+    public let end: Double
+
+    /// Makes a character.
+    public init(text: String, start: Double, end: Double) {
+      self.text = text
+      self.start = start
+      self.end = end
+    }
   }
 }

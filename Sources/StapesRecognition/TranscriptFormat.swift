@@ -56,14 +56,20 @@ private struct Record: Encodable {
   let path: String
   let seconds: Double
   let text: String
-  let hypotheses: [Transcript.Hypothesis]
+  let hypotheses: [Reading]
+
+  struct Reading: Encodable {
+    let text: String
+    let logProbability: Double
+    let posterior: Double?
+  }
 
   init(_ transcript: Transcript, path: String) {
     self.path = path
     seconds = rounded(transcript.seconds, to: 1000)
     text = transcript.text
     hypotheses = transcript.hypotheses.map {
-      Transcript.Hypothesis(
+      Reading(
         text: $0.text, logProbability: rounded($0.logProbability, to: 1000),
         posterior: $0.posterior.map { rounded($0, to: 1e6) })
     }

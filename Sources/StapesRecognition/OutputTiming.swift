@@ -1,0 +1,30 @@
+internal import StapesFeatures
+internal import StapesModel
+internal import StapesNetwork
+
+/// When in a clip the outputs of a model's network were heard.
+///
+/// Output t joins the features of frames t·stride ..< t·stride + stack, so its middle is the mean
+/// of their middles: with m(i) = (start of frame i + frame length / 2) / sample rate,
+///
+///     middle(t) = m(t·stride) + (stack − 1) / 2 · hop
+///
+/// and the outputs follow each other by stride · hop, the time for which each of them stands.
+struct OutputTiming: Sendable {
+  /// The time from one output to the next, in seconds.
+  let step: Double
+  /// The middle of the first output, in seconds from the start of the clip.
+  let firstMiddle: Double
+
+  init(_ model: SpeechModel) {
+    let (features, network) = (model.features, model.network.configuration)
+    let hop = Double(features.hopLength) / Double(features.sampleRate)
+    step = Double(network.stride) * hop
+    firstMiddle = features.middleSeconds(ofFrame: 0) + Double(network.stackCount - 1) / 2 * hop
+  }
+
+  /// Where the time of an output begins; as well the end of the output before it.
+  func start(of output: Int) -> Double {
+    firstMiddle + (Double(output) - 0.5) * step
+  }
+}
