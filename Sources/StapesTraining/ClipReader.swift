@@ -11,6 +11,8 @@ struct ClipReader: Sendable {
   /// Whether clips too short for their text are left out: yes for training, no for validation,
   /// where they count as they would in use.
   let needsFit: Bool
+  /// Where samples go that memory has no room for.
+  let cache: SampleCache?
 
   private var options: TrainingOptions { trainer.options }
 
@@ -40,9 +42,7 @@ struct ClipReader: Sendable {
     ) { _, index in
       guard !trainer.isStopped else { throw TrainingError.stoppedBeforeFirstStep }
       defer { report() }
-      return Swift.Result { () throws(UnusedClip.Reason) in
-        try read(corpus.clips[index], memory: memory)
-      }
+      return try outcome(of: corpus.clips[index], memory: memory)
     }
     var result = Result()
     for (clip, outcome) in zip(corpus.clips, outcomes) {
@@ -54,28 +54,46 @@ struct ClipReader: Sendable {
     return result
   }
 
+  /// Reads a clip and finds its samples a place: memory, or else the folder for them.
+  private func outcome(
+    of clip: LabelledClip, memory: MemoryBudget
+  ) throws(TrainingError) -> Swift.Result<TrainingClip, UnusedClip.Reason> {
+    let (text, samples, isCached): (String, StoredSamples, Bool)
+    do throws(UnusedClip.Reason) {
+      (text, samples, isCached) = try read(clip)
+    } catch {
+      return .failure(error)
+    }
+    let fits = memory.take(samples.byteCount)
+    if !fits, !isCached { try cache?.store(samples, of: clip) }
+    return .success(
+      TrainingClip(
+        source: clip, text: text,
+        seconds: Double(samples.count) / Double(options.features.sampleRate),
+        stored: fits ? samples : nil, cache: cache))
+  }
+
+  /// The text and the samples of a clip, and whether the samples were in the folder for them.
   private func read(
-    _ clip: LabelledClip, memory: MemoryBudget
-  ) throws(UnusedClip.Reason) -> TrainingClip {
+    _ clip: LabelledClip
+  ) throws(UnusedClip.Reason) -> (text: String, samples: StoredSamples, isCached: Bool) {
     let text = options.text.normalized(clip.text)
     guard !text.isEmpty else { throw .noText }
     guard clip.duration <= options.longestClipSeconds else {
       throw .tooLong(seconds: clip.duration, allowed: options.longestClipSeconds)
     }
-    let sound = try sound(of: clip)
-    let samples = StoredSamples(sound.samples)
+    let cached = cache?.samples(of: clip)
+    let samples = if let cached { cached } else { try decode(clip) }
     let frameCount = options.features.frameCount(forSampleCount: samples.count)
     guard frameCount > 0 else { throw .shorterThanFrame }
     let (needed, outputs) = (text.requiredOutputCount, options.outputCount(forFrames: frameCount))
     guard !needsFit || needed <= outputs else {
       throw .tooShortForText(outputsNeeded: needed, outputs: outputs)
     }
-    return TrainingClip(
-      source: clip, text: text, seconds: sound.duration,
-      stored: memory.take(samples.byteCount) ? samples : nil)
+    return (text, samples, cached != nil)
   }
 
-  private func sound(of clip: LabelledClip) throws(UnusedClip.Reason) -> AudioClip {
+  private func decode(_ clip: LabelledClip) throws(UnusedClip.Reason) -> StoredSamples {
     let sound: AudioClip
     do {
       sound = try clip.read(sampleRate: options.features.sampleRate)
@@ -88,7 +106,7 @@ struct ClipReader: Sendable {
       case .beyondFullScale, .resampled: continue
       }
     }
-    return sound
+    return StoredSamples(sound.samples)
   }
 }
 

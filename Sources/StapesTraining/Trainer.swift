@@ -28,6 +28,8 @@ public struct Trainer: Sendable {
   public let threadCount: Int
   /// The bytes of samples that are kept in memory.
   public let sampleMemory: Int
+  /// The folder for the samples that memory has no room for; nil for none.
+  public let sampleFolder: String?
 
   private let stopSignal = StopSignal()
 
@@ -39,13 +41,15 @@ public struct Trainer: Sendable {
   ///   - options: how to train.
   ///   - threadCount: the number of threads, nil for one a processor; it changes the speed, not the
   ///     model.
-  ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are read again in
-  ///     each epoch, to the same end.
+  ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are decoded again
+  ///     in each epoch, to the same end.
+  ///   - sampleFolder: a folder to keep the samples of such clips in, for this run and others: 2
+  ///     bytes a sample; nil for none. It is made when it is not there.
   /// - Throws: `TrainingError` for an option out of range, and where no clip is left to train or
   ///   to validate on.
   public init(
     corpus: Corpus, validation: Corpus? = nil, options: TrainingOptions,
-    threadCount: Int? = nil, sampleMemory: Int = 4 << 30
+    threadCount: Int? = nil, sampleMemory: Int = 4 << 30, sampleFolder: String? = nil
   ) throws(TrainingError) {
     try options.validate()
     let threadCount = threadCount ?? ProcessInfo.processInfo.activeProcessorCount
@@ -53,6 +57,7 @@ public struct Trainer: Sendable {
     try TrainingError.check("memory for samples", sampleMemory, within: 0...Int.max)
     self.options = options
     self.sampleMemory = sampleMemory
+    self.sampleFolder = sampleFolder
     self.threadCount = threadCount
     holdOut =
       validation == nil

@@ -22,6 +22,8 @@ public enum TrainingError: Error, Equatable {
   case diverged(stepCount: Int, clips: [String])
   /// This processor has no instructions for the precision asked for.
   case unsupportedPrecision(ProductPrecision)
+  /// The folder for decoded samples cannot be used.
+  case unusableCache(path: String, reason: String)
   /// The run was stopped before it had learnt anything.
   case stoppedBeforeFirstStep
 
@@ -53,6 +55,11 @@ extension TrainingError: CustomStringConvertible {
       "The \(name) is \(found); allowed is \(allowed)."
     case .features(let error): error.description
     case .network(let error): error.description
+    case .unusableCache(let path, let reason):
+      """
+      \(path): decoded samples cannot be kept there: \(reason); give --cache another folder, or \
+      leave it out and let clips be decoded again in each epoch.
+      """
     case .unsupportedPrecision(let precision):
       """
       This processor has no instructions for products in \(precision.rawValue) \

@@ -39,9 +39,13 @@ struct TrainingPreparation: Sendable {
   private func readClips() async throws -> (training: ClipReader.Result, ClipReader.Result) {
     let memory = MemoryBudget(byteCount: trainer.sampleMemory)
     let count = trainer.training.clips.count + trainer.validation.clips.count
+    let cache = try trainer.sampleFolder.map { folder throws(TrainingError) in
+      try SampleCache(folder: folder, sampleRate: options.features.sampleRate)
+    }
     let done = ReadingCount()
     func read(_ corpus: Corpus, needsFit: Bool) async throws -> ClipReader.Result {
-      try await ClipReader(trainer: trainer, needsFit: needsFit).read(corpus, memory: memory) {
+      let reader = ClipReader(trainer: trainer, needsFit: needsFit, cache: cache)
+      return try await reader.read(corpus, memory: memory) {
         report(.reading(clipsDone: done.next(), of: count))
       }
     }

@@ -46,9 +46,15 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The memory for samples; clips beyond it are read again in each epoch.",
+      "The memory for samples; clips beyond it are decoded again in each epoch.",
       valueName: "gigabytes"))
   var memory = 4.0
+
+  @Option(
+    help: ArgumentHelp(
+      "A folder that keeps the decoded samples of clips beyond --memory, for this run and others.",
+      valueName: "folder"))
+  var cache: String?
 
   @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
   var printConfig = false
@@ -74,7 +80,7 @@ struct TrainCommand: AsyncParsableCommand {
     keepFreedMemory()
     let trainer = try Trainer(
       corpus: corpus, validation: validation, options: options, threadCount: threads,
-      sampleMemory: Int(memory * 1e9))
+      sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     let logger = logging.logger
     logger.info(lines: corpus.description)
     logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")

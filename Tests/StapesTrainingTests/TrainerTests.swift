@@ -65,12 +65,13 @@ import Testing
       options.epochCount = 3
       options.augmentation = .recommended(joinsWords: true)
       options.normalization = .global
-      func bytes(_ threadCount: Int, seed: UInt64 = 1, memory: Int = 1 << 30) async throws
-        -> [UInt8]
-      {
+      func bytes(
+        _ threadCount: Int, seed: UInt64 = 1, memory: Int = 1 << 30, cache: String? = nil
+      ) async throws -> [UInt8] {
         options.seed = seed
         let trainer = try Trainer(
-          corpus: corpus, options: options, threadCount: threadCount, sampleMemory: memory)
+          corpus: corpus, options: options, threadCount: threadCount, sampleMemory: memory,
+          sampleFolder: cache)
         return try await RunReport(of: trainer).outcome?.model.serialized() ?? []
       }
       let first = try await bytes(1)
@@ -81,6 +82,9 @@ import Testing
       #expect(try await bytes(5) == first)
       // Clips that do not fit the memory are read again, to the same end.
       #expect(try await bytes(2, memory: 100_000) == first)
+      let cache = "\(folder)/cache"
+      #expect(try await bytes(2, memory: 100_000, cache: cache) == first)
+      #expect(try await bytes(2, memory: 0, cache: cache) == first)
       #expect(try await bytes(2, seed: 2) != first)
     }
   }
