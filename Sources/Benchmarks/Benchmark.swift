@@ -31,7 +31,7 @@ struct Benchmark: Sendable {
   /// All benchmarks: first those that the peers do too.
   static let all: [Benchmark] =
     lstmTrain + lstmVaried + lstmInfer + lstmStream + ctc + mfcc + decode
-    + peakShare + busyCore + batch + training
+    + layersTrain + peakShare + busyCore + batch + training
 }
 
 extension Benchmark {

@@ -45,6 +45,22 @@ package struct NetworkShape: Sendable {
       hiddenSize: hiddenSize, isBidirectional: name.hasSuffix("-bi"), dropout: 0, classCount: 29)
   }
 
+  /// Networks of other layers, of which the peers measure none.
+  package static let others = [
+    ("3x320-gru-bi", "3x320 gru both"), ("3x320-elman-bi", "3x320 elman both"),
+    ("conv2-3x320-gru", "conv2 stride 2, 3x320 gru"),
+  ].compactMap { name, text in
+    (try? NetworkArchitecture(text)).map { NetworkShape(name, $0) }
+  }
+
+  private init(_ name: String, _ architecture: NetworkArchitecture) {
+    self.name = name
+    batchSize = 16
+    frameCount = 300
+    configuration = NetworkConfiguration(
+      featureCount: 80, architecture: architecture, classCount: 29)
+  }
+
   /// A network with random weights.
   func network() throws -> Network {
     var random = SplitMix64(seed: 0)
@@ -69,14 +85,7 @@ package struct NetworkShape: Sendable {
   ///
   /// The first layer's input needs no gradient, which this leaves out of account.
   package var stepOperationCount: Double {
-    let directions = configuration.directionCount
-    let hidden = configuration.hiddenSize
-    let layers = (0..<configuration.layerCount).map { layer in
-      let inputs = layer == 0 ? configuration.featureCount : directions * hidden
-      return directions * 2 * 4 * hidden * (inputs + hidden)
-    }
-    let output = 2 * configuration.classCount * directions * hidden
-    return 3 * Double(layers.reduce(output, +)) * Double(batchSize * frameCount)
+    3 * 2 * configuration.multiplyAddCountPerFrame * Double(batchSize * frameCount)
   }
 }
 

@@ -8,9 +8,12 @@
 #define BLOCK_ROWS 8
 #include "recurrent_vector.h"
 #include "recurrent_narrow.h"
+#include "recurrent_lstm.h"
+#include "recurrent_gru.h"
+#include "recurrent_elman.h"
 
 const struct stapes_recurrent_kernels stapes_recurrent_avx512 = {
-    "avx512", add_product, add_product_bfloat16, add_product_int8, lstm_forward, lstm_backward};
+    "avx512", RECURRENT_FUNCTIONS};
 
 #pragma clang attribute pop
 

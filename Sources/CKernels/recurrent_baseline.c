@@ -5,6 +5,9 @@
 #define BLOCK_ROWS 4
 #include "recurrent_vector.h"
 #include "recurrent_narrow.h"
+#include "recurrent_lstm.h"
+#include "recurrent_gru.h"
+#include "recurrent_elman.h"
 
 const struct stapes_recurrent_kernels stapes_recurrent_baseline = {
-    "baseline", add_product, add_product_bfloat16, add_product_int8, lstm_forward, lstm_backward};
+    "baseline", RECURRENT_FUNCTIONS};

@@ -57,45 +57,7 @@ static void add_product_int8(size_t rows, size_t columns, size_t inner, const fl
     }
 }
 
-static float sigmoid(float x) { return 1 / (1 + expf(-x)); }
+#include "recurrent_plain_lstm.h"
+#include "recurrent_plain_gru.h"
 
-static void lstm_forward(size_t rows, size_t previous_rows, size_t hidden, float *gates,
-                         const float *c_previous, float *c, float *h, size_t h_stride) {
-  for (size_t row = 0; row < rows; row++)
-    for (size_t j = 0; j < hidden; j++) {
-      float *gate = gates + row * 4 * hidden + j;
-      const float i = sigmoid(gate[0]);
-      const float f = sigmoid(gate[hidden]);
-      const float g = tanhf(gate[2 * hidden]);
-      const float o = sigmoid(gate[3 * hidden]);
-      const float before = row < previous_rows ? c_previous[row * hidden + j] : 0;
-      const float cell = f * before + i * g;
-      gate[0] = i;
-      gate[hidden] = f;
-      gate[2 * hidden] = g;
-      gate[3 * hidden] = o;
-      c[row * hidden + j] = cell;
-      h[row * h_stride + j] = o * tanhf(cell);
-    }
-}
-
-static void lstm_backward(size_t rows, size_t previous_rows, size_t hidden, float *gates,
-                          const float *c_previous, const float *c, const float *dh, float *dc) {
-  for (size_t row = 0; row < rows; row++)
-    for (size_t j = 0; j < hidden; j++) {
-      const size_t at = row * hidden + j;
-      float *gate = gates + row * 4 * hidden + j;
-      const float i = gate[0], f = gate[hidden], g = gate[2 * hidden], o = gate[3 * hidden];
-      const float before = row < previous_rows ? c_previous[at] : 0;
-      const float tanh_c = tanhf(c[at]);
-      const float gradient = dc[at] + dh[at] * o * (1 - tanh_c * tanh_c);
-      gate[0] = gradient * g * i * (1 - i);
-      gate[hidden] = gradient * before * f * (1 - f);
-      gate[2 * hidden] = gradient * i * (1 - g * g);
-      gate[3 * hidden] = dh[at] * tanh_c * o * (1 - o);
-      dc[at] = gradient * f;
-    }
-}
-
-const struct stapes_recurrent_kernels stapes_recurrent_plain = {
-    "plain", add_product, add_product_bfloat16, add_product_int8, lstm_forward, lstm_backward};
+const struct stapes_recurrent_kernels stapes_recurrent_plain = {"plain", RECURRENT_FUNCTIONS};

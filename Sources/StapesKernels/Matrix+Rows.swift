@@ -12,6 +12,13 @@ extension Matrix {
     self.init(rowCount: count, columnCount: row.columnCount, values: values)
   }
 
+  /// A copy of some consecutive columns.
+  public func columns(_ range: Range<Int>) -> Matrix {
+    var result = Matrix(rowCount: rowCount, columnCount: range.count)
+    result.copyRows(rowCount, of: self, from: 0, column: range.lowerBound)
+    return result
+  }
+
   /// Copies rows of another matrix over rows of this one.
   ///
   /// - Parameters:

@@ -26,12 +26,21 @@ private enum Key: String {
   case provenance
 }
 
-/// The versions of the layout; in the second, weights may be stored in fewer bits.
+/// The versions of the layout; in the second, weights may be stored in fewer bits, and in the third
+/// the network is described by a text.
 ///
 /// A file is of the first version that can hold it, so that older tools read what they can.
 private enum Format: String {
   case float32 = "1"
   case anyPrecision = "2"
+  case anyNetwork = "3"
+
+  /// The first version that holds a network.
+  init(for network: StoredNetwork) {
+    self =
+      !network.configuration.isOfEqualLSTMLayers
+      ? .anyNetwork : network.precision == .float32 ? .float32 : .anyPrecision
+  }
 }
 
 extension SpeechModel {
@@ -77,7 +86,7 @@ extension SpeechModel {
   /// The bytes of the model's file; the same model always gives the same bytes.
   public func serialized() -> [UInt8] {
     var metadata: [Key: String] = [
-      .format: (network.precision == .float32 ? Format.float32 : .anyPrecision).rawValue,
+      .format: Format(for: network).rawValue,
       .features: canonicalJSON(features),
       .normalization: canonicalJSON(normalization),
       .alphabet: canonicalJSON(alphabet.characters),
@@ -120,8 +129,8 @@ extension SpeechModel {
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     network = try file.network(of: configuration)
-    guard format == .anyPrecision || network.precision == .float32 else {
-      throw .unusableSetting(key: Key.format.rawValue, detail: "the weights are of a later one")
+    guard Format(for: network).rawValue <= format.rawValue else {
+      throw .unusableSetting(key: Key.format.rawValue, detail: "the network is of a later one")
     }
     try checkParts()
   }
@@ -161,7 +170,7 @@ extension Safetensors {
   fileprivate func format() throws(ModelFault) -> Format {
     let text = try text(.format)
     guard let format = Format(rawValue: text) else {
-      let supported = "\(Format.float32.rawValue) and \(Format.anyPrecision.rawValue)"
+      let supported = "\(Format.float32.rawValue) to \(Format.anyNetwork.rawValue)"
       throw .unknownFormat(found: text, supported: supported)
     }
     return format

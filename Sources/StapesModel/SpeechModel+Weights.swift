@@ -3,7 +3,8 @@ internal import StapesNetwork
 
 // How a network's weights lie in the file. A matrix X [n × m] of 32-bit floats is the tensor `X` of
 // type F32, one of bfloat16 likewise of type BF16; one of integers is the tensor `X` of type I8 and
-// `X.scale`, [n] of type F32: row r of X stands for `X.scale[r] · X[r]`. Biases are always F32.
+// `X.scale`, [n] of type F32: row r of X stands for `X.scale[r] · X[r]`. Biases and
+// other vectors are always F32.
 
 extension StoredNetwork {
   /// The tensors of the file: those of wide elements first, so that each begins at a multiple of its
@@ -38,8 +39,9 @@ extension Safetensors {
   func network(of configuration: NetworkConfiguration) throws(ModelFault) -> StoredNetwork {
     var found = Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0) })
     var weights: [WeightMatrix] = []
-    for (name, rowCount, columnCount) in NetworkParameters.shapes(for: configuration) {
-      let shape = [rowCount, columnCount]
+    for expected in NetworkParameters.shapes(for: configuration) {
+      let (name, rowCount) = (expected.name, expected.rowCount)
+      let shape = [rowCount, expected.columnCount]
       let tensor = try found.remove(name, shape: shape)
       var scales: [Float] = []
       if case .int8 = tensor.content {

@@ -10,9 +10,9 @@ struct FrameStack: Sendable {
   private var waiting: [Float] = []
 
   init(configuration: NetworkConfiguration) {
-    featureCount = configuration.featureCount
-    stackCount = configuration.stackCount
-    stride = configuration.stride
+    featureCount = configuration.plan.stackedFeatureCount
+    stackCount = configuration.architecture.stackCount
+    stride = configuration.architecture.stackStride
   }
 
   private var frameCount: Int { waiting.count / featureCount }

@@ -11,28 +11,10 @@ public struct InferenceNetwork: Sendable {
   public let configuration: NetworkConfiguration
   /// How the layers' products are computed.
   public let products: ProductPrecision
-  /// For each layer its directions.
-  let layers: [[Direction]]
+  let convolutions: [PreparedConvolution]
+  let layers: [PreparedLayer]
   /// The linear output: x·Wᵀ + b, [N × C].
   let output: Affine
-
-  /// A matrix product with weights and a bias: x·Wᵀ + b.
-  struct Affine: Sendable {
-    let weights: PackedMatrix
-    let bias: Matrix
-
-    func callAsFunction(_ input: Matrix) -> Matrix {
-      var result = Matrix(repeatingRow: bias, count: input.rowCount)
-      result.addProduct(input, weights)
-      return result
-    }
-  }
-
-  /// One direction of a layer.
-  struct Direction: Sendable {
-    let input: Affine
-    let recurrent: PackedMatrix
-  }
 
   /// Packs a network's weights.
   ///
@@ -55,26 +37,16 @@ public struct InferenceNetwork: Sendable {
   public init(_ network: StoredNetwork, products: ProductPrecision = .float32) {
     precondition(products.isSupported, "no instructions for products in \(products.rawValue)")
     let (configuration, weights) = (network.configuration, network.weights)
-    let directionCount = configuration.directionCount
+    let plan = configuration.plan
     self.configuration = configuration
     self.products = products
-    layers = (0..<configuration.layerCount).map { layer in
-      (0..<directionCount).map { direction in
-        func part(_ part: NetworkParameters.Part) -> WeightMatrix {
-          weights[
-            NetworkParameters.position(
-              part, ofLayer: layer, direction: direction, of: directionCount)]
-        }
-        return Direction(
-          input: Affine(
-            weights: part(.input).packed(for: products), bias: part(.bias).matrix),
-          recurrent: part(.recurrent).packed(for: products))
-      }
+    convolutions = plan.convolutions.map {
+      PreparedConvolution($0, weights: weights, products: products)
     }
-    let positions = NetworkParameters.outputPositions(for: configuration)
+    layers = plan.layers.map { PreparedLayer($0, weights: weights, products: products) }
     output = Affine(
-      weights: PackedMatrix(transposing: weights[positions.weights]),
-      bias: weights[positions.bias].matrix)
+      weights: PackedMatrix(transposing: weights[plan.outputPosition]),
+      bias: weights[plan.outputPosition + 1].matrix)
   }
 
   /// The logits of some clips.
@@ -82,31 +54,12 @@ public struct InferenceNetwork: Sendable {
   /// - Parameter sequences: each clip's features, [T × F]; a clip may be empty.
   /// - Returns: for each clip, [T′ × C].
   public func logits(of sequences: [Matrix]) -> [Matrix] {
-    let batch = PackedBatch(sequences, configuration: configuration)
+    let frames = sequences.map { clip in
+      convolutions.reduce(clip) { $1.outputs(of: $0) }
+    }
+    let batch = PackedBatch(frames, configuration: configuration)
     var input = batch.input
-    for layer in layers { input = run(layer, input: input, packing: batch.packing) }
+    for layer in layers { input = layer.run(input, packing: batch.packing) }
     return batch.unpacked(output(input))
-  }
-
-  /// Runs one layer: h of all directions side by side, [N × directions · H].
-  private func run(_ layer: [Direction], input: Matrix, packing: TimePacking) -> Matrix {
-    let hidden = configuration.hiddenSize
-    var output = Matrix(rowCount: input.rowCount, columnCount: layer.count * hidden)
-    for (index, direction) in layer.enumerated() {
-      LSTMSweep(over: packing, reversed: index == 1, hiddenSize: hidden).run(
-        input: input, inputWeights: direction.input.weights, bias: direction.input.bias,
-        hidden: &output, column: index * hidden, recurrentWeights: direction.recurrent)
-    }
-    return output
-  }
-}
-
-extension WeightMatrix {
-  /// The transpose, packed for products that are computed so.
-  fileprivate func packed(for products: ProductPrecision) -> PackedMatrix {
-    switch products {
-    case .float32: PackedMatrix(transposing: self)
-    case .bfloat16: PackedMatrix(transposing: matrix, precision: .bfloat16)
-    }
   }
 }

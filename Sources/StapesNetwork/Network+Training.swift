@@ -8,8 +8,10 @@ public struct ForwardPass: Sendable {
   /// How the products are computed, also on the way back.
   public let precision: ProductPrecision
 
+  /// For each clip what each convolution kept.
+  var convolutions: [[ConvolutionPass]]
   let batch: PackedBatch
-  /// The linear output's input, [N × directions · H].
+  /// The linear output's input, [N × outputs of the last layer].
   let lastOutput: Matrix
   var layers: [LayerPass]
   /// For each layer the factor of each of its outputs: 0 or 1 / (1 - dropout); none without
@@ -28,26 +30,32 @@ extension Network {
   public func forward(
     _ sequences: [Matrix], dropoutSeed: UInt64, precision: ProductPrecision = .float32
   ) -> ForwardPass {
-    let batch = PackedBatch(sequences, configuration: configuration)
+    let (plan, architecture) = (configuration.plan, configuration.architecture)
+    let (frames, convolutions) = convolve(sequences, plan: plan, precision: precision)
+    let batch = PackedBatch(frames, configuration: configuration)
+    let setting = batch.setting(architecture, precision)
     var input = batch.input
     var layers: [LayerPass] = []
     var masks: [Matrix] = []
-    for layer in 0..<configuration.layerCount {
-      let pass = run(layer, input: input, packing: batch.packing, precision: precision)
-      input = pass.output
+    for (index, place) in plan.layers.enumerated() {
+      let weights = parameters.matrices(from: place.first, count: place.shapes.count)
+      let (pass, output) = place.layer.forward(input, weights: weights, setting: setting)
+      input = output
       layers.append(pass)
-      if configuration.dropout > 0 {
-        var generator = SplitMix64(seed: dropoutSeed, stream: UInt64(layer))
-        let mask = Matrix.dropoutMask(
-          rowCount: input.rowCount, columnCount: input.columnCount, share: configuration.dropout,
-          using: &generator)
+      if architecture.dropout > 0 {
+        var generator = SplitMix64(seed: dropoutSeed, stream: UInt64(index))
+        var mask = Matrix.dropoutMask(
+          rowCount: architecture.dropsWholeClips ? sequences.count : input.rowCount,
+          columnCount: input.columnCount, share: architecture.dropout, using: &generator)
+        if architecture.dropsWholeClips { mask = mask.repeated(over: batch.packing) }
         input.multiplyElements(by: mask)
         masks.append(mask)
       }
     }
     return ForwardPass(
-      logits: batch.unpacked(linearOutput(of: input)), precision: precision, batch: batch,
-      lastOutput: input, layers: layers, masks: masks)
+      logits: batch.unpacked(linearOutput(of: input, at: plan.outputPosition)),
+      precision: precision, convolutions: convolutions, batch: batch, lastOutput: input,
+      layers: layers, masks: masks)
   }
 
   /// Goes back through a batch and adds ∂loss/∂weights to a gradient.
@@ -63,22 +71,70 @@ extension Network {
     _ pass: consuming ForwardPass, logitGradients: [Matrix],
     into gradient: inout NetworkParameters, wantsInputGradients: Bool = false
   ) -> [Matrix] {
-    let packing = pass.batch.packing
+    let plan = configuration.plan
+    let setting = pass.batch.setting(configuration.architecture, pass.precision)
+    let wantsFrameGradients = wantsInputGradients || !plan.convolutions.isEmpty
     let logitGradient = pass.batch.packed(
       logitGradients, columnCount: configuration.classCount)
-    let (weights, bias) = parameters.outputPositions
-    gradient.tensors[weights].matrix.addProduct(transposed: logitGradient, pass.lastOutput)
-    gradient.tensors[bias].matrix.add(logitGradient.columnSums())
-    var outputGradient: Matrix? = logitGradient.times(parameters.tensors[weights].matrix)
-    for layer in (0..<configuration.layerCount).reversed() {
+    let position = plan.outputPosition
+    gradient.tensors[position].matrix.addProduct(transposed: logitGradient, pass.lastOutput)
+    gradient.tensors[position + 1].matrix.add(logitGradient.columnSums())
+    var outputGradient: Matrix? = logitGradient.times(parameters.tensors[position].matrix)
+    for (index, place) in plan.layers.enumerated().reversed() {
       guard var current = outputGradient else { break }
-      if !pass.masks.isEmpty { current.multiplyElements(by: pass.masks[layer]) }
-      outputGradient = goBack(
-        layer, pass: pass.layers.removeLast(), outputGradient: current, packing: packing,
-        precision: pass.precision, into: &gradient,
-        wantsInputGradient: layer > 0 || wantsInputGradients)
+      if !pass.masks.isEmpty { current.multiplyElements(by: pass.masks[index]) }
+      outputGradient = place.layer.goBack(
+        pass.layers.removeLast(), outputGradient: current,
+        weights: parameters.matrices(from: place.first, count: place.shapes.count),
+        setting: setting, into: &gradient, at: place.first,
+        wantsInputGradient: index > 0 || wantsFrameGradients)
     }
-    return outputGradient.map(pass.batch.unstacked) ?? []
+    guard let outputGradient else { return [] }
+    return goBack(
+      pass.convolutions, plan: plan, frameGradients: pass.batch.unstacked(outputGradient),
+      into: &gradient, wantsInputGradients: wantsInputGradients)
+  }
+
+  /// Runs each clip through the convolutions.
+  private func convolve(
+    _ sequences: [Matrix], plan: NetworkPlan, precision: ProductPrecision
+  ) -> (frames: [Matrix], passes: [[ConvolutionPass]]) {
+    let weights = plan.convolutions.map {
+      parameters.matrices(from: $0.first, count: $0.shapes.count)
+    }
+    let affines = weights.map {
+      Affine(weights: PackedMatrix(transposing: $0[0], precision: precision), bias: $0[1])
+    }
+    var (frames, passes) = (sequences, sequences.map { _ in [ConvolutionPass]() })
+    for clip in sequences.indices {
+      for (index, place) in plan.convolutions.enumerated() {
+        let (pass, output) = place.forward(
+          frames[clip], affine: affines[index], weights: weights[index])
+        frames[clip] = output
+        passes[clip].append(pass)
+      }
+    }
+    return (frames, passes)
+  }
+
+  /// Goes back through the convolutions of each clip.
+  private func goBack(
+    _ passes: [[ConvolutionPass]], plan: NetworkPlan, frameGradients: [Matrix],
+    into gradient: inout NetworkParameters, wantsInputGradients: Bool
+  ) -> [Matrix] {
+    var results: [Matrix] = []
+    for (var passes, frameGradient) in zip(passes, frameGradients) {
+      var outputGradient: Matrix? = frameGradient
+      for (index, place) in plan.convolutions.enumerated().reversed() {
+        guard let current = outputGradient else { break }
+        outputGradient = place.goBack(
+          passes.removeLast(), outputGradient: current,
+          weights: parameters.matrices(from: place.first, count: place.shapes.count),
+          into: &gradient, wantsInputGradient: index > 0 || wantsInputGradients)
+      }
+      if let outputGradient, wantsInputGradients { results.append(outputGradient) }
+    }
+    return results
   }
 }
 
@@ -97,5 +153,16 @@ extension Matrix {
       if bits & 0xFFFF < threshold { mask.values[index] = 0 }
     }
     return mask
+  }
+  /// The rows of a packing in which each row of a sequence is the sequence's row here.
+  fileprivate func repeated(over packing: TimePacking) -> Matrix {
+    var values: [Float] = []
+    values.reserveCapacity(packing.rowCount * columnCount)
+    for step in 0..<packing.stepCount {
+      for sequence in packing.order.prefix(packing.rowCount(ofStep: step)) {
+        values += row(sequence)
+      }
+    }
+    return Matrix(rowCount: packing.rowCount, columnCount: columnCount, values: values)
   }
 }

@@ -1,6 +1,6 @@
 public import StapesKernels
 
-/// The network of a recogniser: stacked frames → LSTM layers → a linear layer → logits.
+/// The network of a recogniser: convolutions → stacked frames → layers → a linear layer → logits.
 ///
 /// Letters in the shapes: T frames, T′ outputs (one for each stride), F features, H hidden units,
 /// C classes. Sequences of unequal lengths run together, packed by time without padding; a
@@ -13,9 +13,7 @@ public struct Network: Sendable {
 
   /// Makes a network with fresh random weights.
   ///
-  /// Input weights are uniform in ±√(6 / (inputs + H)) (Glorot and Bengio 2010), each gate's
-  /// recurrent weights orthogonal (Saxe 2013), the forget gate's bias 1 (Jozefowicz 2015), all
-  /// other biases 0.
+  /// They are drawn as the architecture's `initialization` says.
   ///
   /// - Throws: `NetworkError.settingOutOfRange`.
   public init(
@@ -64,12 +62,27 @@ public struct Network: Sendable {
     InferenceNetwork(self).logits(of: sequences)
   }
 
+  /// The network with normal noise added to all weights but biases and gains (Graves 2011), of the
+  /// architecture's `weightNoise`; the network itself where that is 0.
+  ///
+  /// - Parameter seed: what the noise depends on.
+  public func withWeightNoise(seed: UInt64) -> Network {
+    let deviation = configuration.architecture.weightNoise
+    guard deviation > 0 else { return self }
+    var network = self
+    var generator = SplitMix64(seed: seed)
+    for (position, shape) in configuration.plan.shapes.enumerated() where shape.isMultiplied {
+      network.parameters.tensors[position].matrix.values = parameters.tensors[position].matrix
+        .values.map { $0 + Float(deviation * generator.nextNormal()) }
+    }
+    return network
+  }
+
   /// The linear output layer: x·Wᵀ + b, [N × C].
-  func linearOutput(of input: Matrix) -> Matrix {
-    let (weights, bias) = parameters.outputPositions
+  func linearOutput(of input: Matrix, at position: Int) -> Matrix {
     var logits = Matrix(
-      repeatingRow: parameters.tensors[bias].matrix, count: input.rowCount)
-    logits.addProduct(input, transposed: parameters.tensors[weights].matrix)
+      repeatingRow: parameters.tensors[position + 1].matrix, count: input.rowCount)
+    logits.addProduct(input, transposed: parameters.tensors[position].matrix)
     return logits
   }
 }

@@ -1,42 +1,69 @@
 internal import StapesKernels
 
 extension NetworkParameters {
-  /// Fresh random weights, as `Network.init(configuration:using:)` describes them.
+  /// Fresh weights, drawn as the configuration says, matrix after matrix.
   static func random(
     for configuration: NetworkConfiguration, using generator: inout some RandomNumberGenerator
   ) -> NetworkParameters {
-    let hidden = configuration.hiddenSize
-    let directionCount = configuration.directionCount
-    var parameters = zeros(for: configuration)
-    for layer in 0..<configuration.layerCount {
-      for direction in 0..<directionCount {
-        func position(_ part: Part) -> Int {
-          Self.position(part, ofLayer: layer, direction: direction, of: directionCount)
-        }
-        parameters.tensors[position(.input)].matrix.fillUniformly(
-          fanOut: hidden, using: &generator)
-        var recurrent = Matrix(rowCount: 0, columnCount: hidden)
-        for _ in 0..<4 {
-          recurrent.appendRows(of: .randomOrthogonal(size: hidden, using: &generator))
-        }
-        parameters.tensors[position(.recurrent)].matrix = recurrent
-        for unit in hidden..<2 * hidden {
-          parameters.tensors[position(.bias)].matrix.values[unit] = 1
-        }
-      }
-    }
-    parameters.tensors[parameters.outputPositions.weights].matrix.fillUniformly(
-      fanOut: configuration.classCount, using: &generator)
-    return parameters
+    let initialization = configuration.architecture.initialization
+    return NetworkParameters(
+      tensors: shapes(for: configuration).map { shape in
+        NamedMatrix(
+          name: shape.name,
+          matrix: Matrix(beginning: shape, initialization, using: &generator))
+      })
   }
 }
 
 extension Matrix {
-  /// Fills the matrix with numbers uniform in ±√(6 / (columns + fanOut)).
-  fileprivate mutating func fillUniformly(
-    fanOut: Int, using generator: inout some RandomNumberGenerator
+  /// The fresh weights of a matrix.
+  fileprivate init(
+    beginning shape: TensorShape, _ initialization: NetworkArchitecture.Initialization,
+    using generator: inout some RandomNumberGenerator
   ) {
-    let bound = (6 / Float(columnCount + fanOut)).squareRoot()
+    self.init(rowCount: shape.rowCount, columnCount: shape.columnCount)
+    switch shape.beginning {
+    case .constant(let value): values = values.map { _ in value }
+    case .ones(let places):
+      for place in places { values[place] = 1 }
+    case .input(let unitCount):
+      fill(initialization, unitCount: unitCount, using: &generator)
+    case .recurrent(let unitCount):
+      switch initialization {
+      case .orthogonal where unitCount == columnCount:
+        self = Matrix(rowCount: 0, columnCount: columnCount)
+        while rowCount < shape.rowCount {
+          appendRows(of: .randomOrthogonal(size: columnCount, using: &generator))
+        }
+      case .identity:
+        for row in 0..<rowCount where row % unitCount < columnCount {
+          self[row, row % unitCount] = 1
+        }
+      case .orthogonal, .glorot, .he, .uniform:
+        fill(initialization, unitCount: unitCount, using: &generator)
+      }
+    }
+  }
+
+  /// Fills the matrix with weights of inputs.
+  private mutating func fill(
+    _ initialization: NetworkArchitecture.Initialization, unitCount: Int,
+    using generator: inout some RandomNumberGenerator
+  ) {
+    switch initialization {
+    case .orthogonal, .glorot, .identity:
+      fill(within: (6 / Float(columnCount + unitCount)).squareRoot(), using: &generator)
+    case .he:
+      let deviation = (2 / Double(columnCount)).squareRoot()
+      values = values.map { _ in Float(deviation * generator.nextNormal()) }
+    case .uniform(let bound): fill(within: Float(bound), using: &generator)
+    }
+  }
+
+  /// Fills the matrix with numbers uniform in ±bound.
+  private mutating func fill(
+    within bound: Float, using generator: inout some RandomNumberGenerator
+  ) {
     values = values.map { _ in Float.random(in: -bound...bound, using: &generator) }
   }
 

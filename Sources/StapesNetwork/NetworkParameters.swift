@@ -16,19 +16,11 @@ public struct NamedMatrix: Sendable, Equatable {
 
 /// All weights of a network; also the shape of gradients, moments and averages.
 ///
-/// For each layer and direction: `input` [4H × inputs], `recurrent` [4H × H] and `bias` [1 × 4H]
-/// with the gates in the order i f g o; at the end `output.weights` [C × directions · H] and
-/// `output.bias` [1 × C].
+/// First the convolutions' matrices, then for each layer those that its kind names, at the end
+/// `output.weights` [C × columns of the last layer's output] and `output.bias` [1 × C].
 public struct NetworkParameters: Sendable, Equatable {
   /// The matrices in their fixed order.
   public var tensors: [NamedMatrix]
-
-  /// The parts of one direction of a layer, in the order of `tensors`.
-  enum Part: Int, CaseIterable {
-    case input
-    case recurrent
-    case bias
-  }
 
   /// Takes over matrices; `Network.init(configuration:parameters:)` checks them.
   public init(tensors: [NamedMatrix]) {
@@ -36,30 +28,17 @@ public struct NetworkParameters: Sendable, Equatable {
   }
 
   /// The name and the shape of each matrix of a network, in order.
-  public static func shapes(
-    for configuration: NetworkConfiguration
-  ) -> [(name: String, rowCount: Int, columnCount: Int)] {
-    var shapes: [(name: String, rowCount: Int, columnCount: Int)] = []
-    let hidden = configuration.hiddenSize
-    for layer in 0..<configuration.layerCount {
-      for direction in ["forward", "backward"].prefix(configuration.directionCount) {
-        let prefix = "layers.\(layer).\(direction)"
-        shapes.append(("\(prefix).input", 4 * hidden, configuration.inputCount(ofLayer: layer)))
-        shapes.append(("\(prefix).recurrent", 4 * hidden, hidden))
-        shapes.append(("\(prefix).bias", 1, 4 * hidden))
-      }
-    }
-    shapes.append(
-      ("output.weights", configuration.classCount, configuration.directionCount * hidden))
-    shapes.append(("output.bias", 1, configuration.classCount))
-    return shapes
+  public static func shapes(for configuration: NetworkConfiguration) -> [TensorShape] {
+    configuration.plan.shapes
   }
 
   /// All weights zero.
   public static func zeros(for configuration: NetworkConfiguration) -> NetworkParameters {
     NetworkParameters(
-      tensors: shapes(for: configuration).map { name, rowCount, columnCount in
-        NamedMatrix(name: name, matrix: Matrix(rowCount: rowCount, columnCount: columnCount))
+      tensors: shapes(for: configuration).map { shape in
+        NamedMatrix(
+          name: shape.name,
+          matrix: Matrix(rowCount: shape.rowCount, columnCount: shape.columnCount))
       })
   }
 
@@ -84,22 +63,8 @@ public struct NetworkParameters: Sendable, Equatable {
     for index in tensors.indices { tensors[index].matrix.scale(by: factor) }
   }
 
-  /// The position in `tensors` of a part of one direction of a layer.
-  static func position(_ part: Part, ofLayer layer: Int, direction: Int, of directionCount: Int)
-    -> Int
-  {
-    (layer * directionCount + direction) * Part.allCases.count + part.rawValue
-  }
-
-  /// The positions of the linear output's weights and bias.
-  var outputPositions: (weights: Int, bias: Int) { (tensors.count - 2, tensors.count - 1) }
-
-  /// The positions of the linear output's weights and bias in the parameters of a network.
-  static func outputPositions(
-    for configuration: NetworkConfiguration
-  ) -> (weights: Int, bias: Int) {
-    let before =
-      configuration.layerCount * configuration.directionCount * Part.allCases.count
-    return (before, before + 1)
+  /// The matrices of one part of a network.
+  func matrices(from first: Int, count: Int) -> [Matrix] {
+    tensors[first..<first + count].map(\.matrix)
   }
 }

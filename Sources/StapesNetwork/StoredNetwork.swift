@@ -2,12 +2,12 @@ public import StapesKernels
 
 /// A network's shape and its weights in the precision that they are stored in.
 ///
-/// Biases are 32-bit floats in every precision. Training needs a `Network`, which `network()` gives
+/// Biases and other vectors are 32-bit floats in every precision. Training needs a `Network`, which `network()` gives
 /// where all weights are 32-bit floats; recognition takes any (`InferenceNetwork`).
 public struct StoredNetwork: Sendable, Equatable {
   /// The network's shape.
   public let configuration: NetworkConfiguration
-  /// The precision of all weights but the biases.
+  /// The precision of all weights but biases and other vectors.
   public let precision: WeightPrecision
   /// The weights in the order of `NetworkParameters.shapes(for:)`.
   public let weights: [WeightMatrix]
@@ -16,9 +16,8 @@ public struct StoredNetwork: Sendable, Equatable {
   public init(_ network: Network, precision: WeightPrecision = .float32) {
     configuration = network.configuration
     self.precision = precision
-    weights = network.parameters.tensors.map { tensor in
-      WeightMatrix(
-        tensor.matrix, precision: Self.isBias(name: tensor.name) ? .float32 : precision)
+    weights = zip(network.parameters.tensors, configuration.plan.shapes).map { tensor, shape in
+      WeightMatrix(tensor.matrix, precision: shape.isMultiplied ? precision : .float32)
     }
   }
 
@@ -36,7 +35,7 @@ public struct StoredNetwork: Sendable, Equatable {
         name: "all", found: "\(weights.count) matrices", expected: "\(shapes.count)")
     }
     for (found, expected) in zip(weights, shapes) {
-      let expectedPrecision = Self.isBias(name: expected.name) ? .float32 : precision
+      let expectedPrecision = expected.isMultiplied ? precision : .float32
       guard
         found.rowCount == expected.rowCount, found.columnCount == expected.columnCount,
         found.precision == expectedPrecision
@@ -67,7 +66,4 @@ public struct StoredNetwork: Sendable, Equatable {
       parameters: NetworkParameters(
         tensors: zip(shapes, weights).map { NamedMatrix(name: $0.name, matrix: $1.matrix) }))
   }
-
-  /// Whether a matrix of this name is a bias.
-  public static func isBias(name: String) -> Bool { name.hasSuffix(".bias") }
 }

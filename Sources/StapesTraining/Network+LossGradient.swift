@@ -13,7 +13,9 @@ extension Network {
     of utterances: some Collection<Utterance>, dropoutSeed: UInt64, precision: ProductPrecision
   ) -> (LossSum, NetworkParameters) {
     let usable = utterances.filter { $0.features.squaredNorm.isFinite }
-    let pass = forward(usable.map(\.features), dropoutSeed: dropoutSeed, precision: precision)
+    let network = withWeightNoise(seed: dropoutSeed)
+    let pass = network.forward(
+      usable.map(\.features), dropoutSeed: dropoutSeed, precision: precision)
     var sum = LossSum()
     var logitGradients: [Matrix] = []
     for (utterance, logits) in zip(usable, pass.logits) {
@@ -29,7 +31,7 @@ extension Network {
     }
     sum.faultyClips += utterances.filter { !$0.features.squaredNorm.isFinite }.flatMap(\.clips)
     var gradient = NetworkParameters.zeros(for: configuration)
-    backward(pass, logitGradients: logitGradients, into: &gradient)
+    network.backward(pass, logitGradients: logitGradients, into: &gradient)
     return (sum, gradient)
   }
 }

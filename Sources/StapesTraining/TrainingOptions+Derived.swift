@@ -9,7 +9,9 @@ extension TrainingOptions {
   }
 
   /// The number of the network's outputs for a clip.
-  func outputCount(forFrames frameCount: Int) -> Int { (frameCount + stride - 1) / stride }
+  func outputCount(forFrames frameCount: Int) -> Int {
+    (frameCount + outputStride - 1) / outputStride
+  }
 
   /// The number of mel bands, where each column of the features is one of them or its slope.
   var maskableBandCount: Int? {

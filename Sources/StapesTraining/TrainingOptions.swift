@@ -61,6 +61,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var isBidirectional = true
   /// The share of each layer's outputs that is dropped at each step.
   public var dropout = 0.2
+  /// The network, where it is not one of equal LSTM layers; it stands above the six options before.
+  public var network: NetworkArchitecture?
 
   /// How samples become features; its sample rate is the model's.
   public var features = FeatureConfiguration()
@@ -111,6 +113,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     } catch {
       throw .features(error)
     }
+    try TrainingError.check("number of layers", layerCount, within: 1...32)
     do throws(NetworkError) {
       try networkConfiguration(classCount: 2).validate()
     } catch {
@@ -118,11 +121,18 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     }
   }
 
+  /// How many frames lie between two outputs of the network.
+  public var outputStride: Int { network?.stride ?? stride }
+
   /// The network that these options ask for.
   ///
   /// - Parameter classCount: how many classes the alphabet makes, the blank included.
   public func networkConfiguration(classCount: Int) -> NetworkConfiguration {
-    NetworkConfiguration(
+    if let network {
+      return NetworkConfiguration(
+        featureCount: features.columnCount, architecture: network, classCount: classCount)
+    }
+    return NetworkConfiguration(
       featureCount: features.columnCount, stackCount: stackCount, stride: stride,
       layerCount: layerCount, hiddenSize: hiddenSize, isBidirectional: isBidirectional,
       dropout: dropout, classCount: classCount)

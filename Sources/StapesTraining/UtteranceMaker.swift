@@ -64,7 +64,7 @@ package struct UtteranceMaker: ~Copyable {
   /// The clips one after the other, parted by digital silence of two of the network's outputs, so
   /// that their texts fit whenever each fits alone.
   private func joined(_ clips: [[Float]]) -> [Float] {
-    let pause = 2 * options.stride * options.features.hopLength
+    let pause = 2 * options.outputStride * options.features.hopLength
     return Array(clips.joined(separator: [Float](repeating: 0, count: pause)))
   }
 

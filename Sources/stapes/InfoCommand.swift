@@ -36,7 +36,9 @@ private struct ModelFacts: Encodable {
   let vocabulary: [String]?
   let text: TextNormalization
   let network: NetworkConfiguration
+  let architecture: String
   let weightCount: Int
+  let multiplyAddCountPerSecond: Double
   let weightPrecision: WeightPrecision
   let languageWeights: LanguageWeights?
 
@@ -48,7 +50,9 @@ private struct ModelFacts: Encodable {
     vocabulary = model.vocabulary
     text = model.textNormalization
     network = model.network.configuration
+    architecture = model.network.configuration.architecture.description
     weightCount = model.network.weightCount
+    multiplyAddCountPerSecond = model.multiplyAddCountPerSecond
     weightPrecision = model.network.precision
     languageWeights = model.languageWeights
   }
@@ -68,7 +72,7 @@ extension SpeechModel {
           vocabulary.map { "only the words \($0.joined(separator: " "))" } ?? "",
         ]
       ),
-      ("network", [network.configuration.summary, network.storage]),
+      ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]
     let notes = provenance.notes.filter { $0.key != "training options" }.sorted { $0.key < $1.key }
@@ -81,6 +85,18 @@ extension SpeechModel {
         return "\(label)\(padding)\(fact.escapedForTerminal)\n"
       }.joined()
     }.joined()
+  }
+}
+
+extension SpeechModel {
+  /// What the network computes.
+  fileprivate var work: String {
+    let count = multiplyAddCountPerSecond / 1e6
+    return "\(count.formatted(decimals: 1)) million multiply-adds for a second of sound"
+  }
+
+  fileprivate var multiplyAddCountPerSecond: Double {
+    network.configuration.multiplyAddCountPerFrame / features.frames.hopSeconds
   }
 }
 
@@ -131,14 +147,6 @@ extension TextNormalization {
       }
     let marks = punctuation == .keep ? "with punctuation" : "no punctuation"
     return "\(letters), \(marks), \(digits == .keep ? "digits" : "numbers in English words")"
-  }
-}
-
-extension NetworkConfiguration {
-  fileprivate var summary: String {
-    let direction = isBidirectional ? "in both directions" : "forward in time"
-    return "\(counted(layerCount, "LSTM layer")) of \(hiddenSize) units \(direction), on "
-      + "\(counted(stackCount, "frame")) at a time, \(stride) apart"
   }
 }
 

@@ -40,6 +40,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The frames of 10 ms for each output of the network.")
   var stride: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      The network, such as "stack 3 stride 3, 3x320 gru both, dropout 0.2", or @ and the file that \
+      says it; instead of --layers, --hidden, --dropout, --stride and --one-direction.
+      """, valueName: "layers"))
+  var network: String?
+
   @Option(help: "The sound in a batch, in seconds.")
   var batchSeconds: Double?
 
@@ -91,12 +99,24 @@ struct RecipeOptions: ParsableArguments {
     if let vocabulary { options.vocabulary = vocabulary }
     if let description { options.summary = description }
     if let licence { options.licence = licence }
-    setNetwork(of: &options)
+    try setNetwork(of: &options)
     try options.validate()
     return options
   }
 
-  private func setNetwork(of options: inout TrainingOptions) {
+  func validate() throws {
+    let shortcuts = [
+      layers.map { _ in "--layers" }, hidden.map { _ in "--hidden" },
+      dropout.map { _ in "--dropout" }, stride.map { _ in "--stride" },
+      oneDirection ? "--one-direction" : nil,
+    ].compactMap(\.self)
+    if let shortcut = shortcuts.first, network != nil {
+      throw ValidationError("--network says all of a network; leave out \(shortcut)")
+    }
+  }
+
+  private func setNetwork(of options: inout TrainingOptions) throws {
+    if let network { options.network = try Self.architecture(network) }
     if let layers { options.layerCount = layers }
     if let hidden { options.hiddenSize = hidden }
     if let dropout { options.dropout = dropout }
@@ -105,6 +125,9 @@ struct RecipeOptions: ParsableArguments {
       options.stackCount = max(options.stackCount, stride)
     }
     if oneDirection { options.isBidirectional = false }
+    if [layers, hidden, stride].contains(where: { $0 != nil }) || dropout != nil || oneDirection {
+      options.network = nil
+    }
     let sampleRate = options.features.sampleRate
     switch features {
     case nil: break
@@ -114,16 +137,26 @@ struct RecipeOptions: ParsableArguments {
   }
 }
 
+extension RecipeOptions {
+  /// The architecture that a text describes, or with @ the file of that name.
+  private static func architecture(_ text: String) throws -> NetworkArchitecture {
+    guard text.hasPrefix("@") else { return try NetworkArchitecture(text) }
+    return try NetworkArchitecture(TrainingOptions.text(ofFile: String(text.dropFirst())))
+  }
+}
+
 extension TrainingOptions {
   /// These options with those that a file of JSON names.
   fileprivate func applying(jsonFile path: String) throws -> TrainingOptions {
-    let data: Data
+    try applying(json: Self.text(ofFile: path))
+  }
+
+  fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
     do throws(FileFailure) {
-      data = try WholeFile.read(path)
+      return String(decoding: try WholeFile.read(path), as: UTF8.self)
     } catch {
       throw TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
     }
-    return try applying(json: String(decoding: data, as: UTF8.self))
   }
 }
 

@@ -92,7 +92,6 @@ struct TrainingReport {
 extension TrainingSummary {
   /// What is trained on, and with which recipe.
   fileprivate var lines: [String] {
-    let directions = options.isBidirectional ? "both directions" : "one direction"
     let characters = alphabet.characters.joined()
     return [
       """
@@ -102,11 +101,10 @@ extension TrainingSummary {
       \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
       """,
       """
-      \(options.epochCount) epochs; \(counted(options.layerCount, "LSTM layer")) of \
-      \(options.hiddenSize) units in \(directions), \
+      \(options.epochCount) epochs; \(options.networkConfiguration(classCount: 2).architecture), \
       \((Double(parameterCount) / 1e6).formatted(decimals: 2)) million weights; \
       \(options.features.columnCount) features at \(options.features.sampleRate) Hz, an output \
-      for each \(options.stride) frames
+      for each \(options.outputStride) frames
       """,
     ]
   }

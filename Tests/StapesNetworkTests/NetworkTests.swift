@@ -73,10 +73,7 @@ import Testing
 
   @Test func dropoutKeepsTheMeanAndDependsOnItsSeed() throws {
     var shape = configuration
-    shape.layerCount = 1
-    shape.stackCount = 1
-    shape.stride = 1
-    shape.dropout = 0.3
+    shape.architecture = try NetworkArchitecture("20 lstm both, dropout 0.3")
     var generator = SplitMix64(seed: 3)
     let network = try Network(configuration: shape, using: &generator)
     let clip = randomMatrix(rowCount: 4, columnCount: 5, using: &generator)
@@ -94,7 +91,7 @@ import Testing
   @Test func wrongShapesAreNamed() throws {
     var generator = SplitMix64(seed: 4)
     var shape = configuration
-    shape.stride = 5
+    shape.architecture.stackStride = 5
     #expect(throws: NetworkError.self) { try shape.validate() }
     let good = try Network(configuration: configuration, using: &generator)
     var parameters = good.parameters

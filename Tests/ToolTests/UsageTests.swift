@@ -50,7 +50,7 @@ import Testing
   @Test func `info says what a model is`() throws {
     try Tones.run { tones in
       let run = try Tool.run("info", tones.model)
-      for fact in ["Letters as tones", "CC0 1.0", "8000 Hz", "space a b c", "1 LSTM layer of 10"] {
+      for fact in ["Letters as tones", "CC0 1.0", "8000 Hz", "space a b c", "10 lstm"] {
         #expect(run.output.contains(fact), "\(fact) in \(run.output)")
       }
       #expect(run.status == 0)
@@ -64,7 +64,7 @@ import Testing
       let facts = try JSONDecoder().decode(Facts.self, from: Data(json.output.utf8))
       #expect(facts.provenance.summary == "Letters as tones")
       #expect(facts.alphabet == [" ", "a", "b", "c"])
-      #expect(facts.network.hiddenSize == 10)
+      #expect(facts.network.architecture.layers == [NetworkLayer(.lstm(LSTMLayer(size: 10)))])
       #expect(facts.features == ToneLanguage.features)
     }
   }

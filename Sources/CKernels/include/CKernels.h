@@ -5,4 +5,5 @@
 #include "ctc.h"
 #include "elementwise.h"
 #include "recurrent.h"
+#include "rows.h"
 #include "spectra.h"
