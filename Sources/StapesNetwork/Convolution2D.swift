@@ -108,7 +108,7 @@ extension NetworkPlan.PlacedConvolution {
   }
 
   /// The numbers in the patches that are worked on at a time, so that they stay in the cache.
-  private static var cachedPatchCount: Int { 1 << 17 }
+  private static var cachedPatchCount: Int { 1 << 19 }
 
   /// Outputs that are worked on at a time.
   private func pieces(outputCount: Int) -> [Range<Int>] {
