@@ -60,6 +60,18 @@ public struct NetworkConfiguration: Sendable, Equatable {
   /// How many frames lie between two outputs.
   public var stride: Int { architecture.stride }
 
+  /// The middle of the frames around the first output, counted in frames from the first's middle:
+  /// (stack − 1) / 2 where frames are joined; convolutions are centred on their outputs.
+  public var firstOutputMiddle: Double {
+    var (middle, step) = (0.0, 1.0)
+    for convolution in architecture.convolutions {
+      let kernel = convolution.kernel.time
+      middle += step * (Double(kernel - 1) / 2 - Double((kernel - 1) / 2))
+      step *= Double(convolution.stride.time)
+    }
+    return middle + step * Double(architecture.stackCount - 1) / 2
+  }
+
   /// The number of outputs for a clip: one for each stride begun.
   public func outputFrameCount(forFrames frameCount: Int) -> Int {
     (frameCount + stride - 1) / stride

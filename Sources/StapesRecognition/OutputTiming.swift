@@ -9,6 +9,7 @@ internal import StapesNetwork
 ///
 ///     middle(t) = m(t·stride) + (stack − 1) / 2 · hop
 ///
+/// (for networks with convolutions, see `NetworkConfiguration.firstOutputMiddle`)
 /// and the outputs follow each other by stride · hop, the time for which each of them stands.
 struct OutputTiming: Sendable {
   /// The time from one output to the next, in seconds.
@@ -20,7 +21,7 @@ struct OutputTiming: Sendable {
     let (features, network) = (model.features, model.network.configuration)
     let hop = Double(features.hopLength) / Double(features.sampleRate)
     step = Double(network.stride) * hop
-    firstMiddle = features.middleSeconds(ofFrame: 0) + Double(network.stackCount - 1) / 2 * hop
+    firstMiddle = features.middleSeconds(ofFrame: 0) + network.firstOutputMiddle * hop
   }
 
   /// Where the time of an output begins; as well the end of the output before it.

@@ -93,5 +93,7 @@ import Testing
     let rest = Double(gru + lstm + 7 * 4) / 6
     #expect(abs(configuration.multiplyAddCountPerFrame - (convolution + rest)) < 1e-9)
     #expect(configuration.stride == 6)
+    // The first output joins the convolution's outputs 0 to 2, which lie on frames 0, 2 and 4.
+    #expect(configuration.firstOutputMiddle == 2)
   }
 }
