@@ -1,6 +1,7 @@
 extension BeamSearch {
   /// Goes on by the frame in `emissions`.
   mutating func stepFrame() {
+    predict()
     stay()
     extend()
     keepBest()

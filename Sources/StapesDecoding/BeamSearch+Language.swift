@@ -1,4 +1,11 @@
 extension BeamSearch {
+  /// Lets a predictor foretell what comes after each prefix of the beam, all at once.
+  mutating func predict() {
+    guard let language, language.predicts else { return }
+    let places = language.predicted(beam.map { languagePlaces[Int($0.node)] })
+    for (prefix, place) in zip(beam, places) { languagePlaces[Int(prefix.node)] = place }
+  }
+
   /// Whether a prefix ends within or after a word, rather than before one.
   func isInWord(_ prefix: Prefix) -> Bool {
     prefix.lastLabel != 0 && prefix.lastLabel != language?.separator
@@ -43,12 +50,13 @@ extension BeamSearch {
     else { return }
     let acoustic = prefix.source(of: separator) + emission
     let known = languagePlaces[Int(prefix.node)]
-    guard acoustic + known.score + language.headroom >= least else { return }
+    guard acoustic + known.score + language.endHeadroom >= least else { return }
     // Ends of words are asked for again and again: in each frame in which one is possible.
     var endScore = known.endScore
     if endScore.isNaN {
-      endScore =
-        language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix)).score
+      let next = language.placeAfterWord(
+        of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
+      endScore = next.score + language.credit(at: next)
       languagePlaces[Int(prefix.node)].endScore = endScore
     }
     let score = acoustic + endScore
@@ -76,8 +84,9 @@ extension BeamSearch {
           ? language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
           : language.place(after: known, label: label))
     }
+    let known = languagePlaces[Int(node)]
     longer.language =
-      languagePlaces[Int(node)].score + language.advance(at: longer.wordNode)
+      known.score + language.credit(at: known) + language.advance(at: longer.wordNode)
     return longer
   }
 }

@@ -7,7 +7,7 @@ public import StapesKernels
 /// last label again, or be extended by a label; the most probable prefixes are kept. However the
 /// frames are divided, the hypotheses are the same.
 ///
-/// With a language model a prefix has a second score, kept apart from its log-probability; both
+/// With a language model or hotwords a prefix has a second score, kept apart from its log-probability; both
 /// together decide which prefixes are kept. See `LanguageFusion`.
 ///
 /// Graves, "Supervised sequence labelling with recurrent neural networks", 2012; Hannun, Maas,
@@ -18,7 +18,7 @@ public struct BeamSearch: Sendable {
   public let options: BeamOptions
   /// The words that it may write; nil for any label sequence.
   public let lexicon: Lexicon?
-  /// The language model that takes part; nil for none.
+  /// The language model or hotwords that take part; nil for none.
   public let language: LanguageFusion?
   /// The number of frames so far.
   public private(set) var frameCount = 0
@@ -125,8 +125,9 @@ public struct BeamSearch: Sendable {
   ///   left no class a probability above zero.
   public func hypotheses(count: Int) -> [Hypothesis] {
     var whole: [(prefix: Prefix, languageScore: Double)] = []
-    for prefix in beam {
-      let score = endScore(of: prefix)
+    let places = language?.predicted(beam.map { languagePlaces[Int($0.node)] }) ?? []
+    for (index, prefix) in beam.enumerated() {
+      let score = endScore(of: prefix, at: language == nil ? nil : places[index])
       if score > -.infinity { whole.append((prefix, score)) }
     }
     whole.sort { a, b in
@@ -145,14 +146,13 @@ public struct BeamSearch: Sendable {
     a.score > b.score || a.score == b.score && tree.isOrdered((a.node, 0), before: (b.node, 0))
   }
 
-  /// What the language model adds to a prefix that ends here; −∞ where it may not end.
-  private func endScore(of prefix: Prefix) -> Double {
+  /// What the language adds to a prefix that ends here; −∞ where it may not end.
+  private func endScore(of prefix: Prefix, at place: LanguagePlace?) -> Double {
     if let lexicon, !lexicon.isWhole(at: prefix.wordNode), language?.isOpen != true {
       return -.infinity
     }
-    guard let language else { return 0 }
-    return language.finish(
-      languagePlaces[Int(prefix.node)], node: prefix.wordNode, isInWord: isInWord(prefix))
+    guard let language, let place else { return 0 }
+    return language.finish(place, node: prefix.wordNode, isInWord: isInWord(prefix))
   }
 
   /// The whole words of a prefix.
@@ -162,6 +162,8 @@ public struct BeamSearch: Sendable {
     let end = labels.lastIndex { Int32($0) == separator } ?? 0
     return Hypothesis(
       labels: Array(labels[..<end]), logProbability: prefix.total,
-      languageScore: language?.end(languagePlaces[Int(prefix.node)]) ?? 0)
+      languageScore: language.map { language in
+        language.end(language.predicted([languagePlaces[Int(prefix.node)]])[0])
+      } ?? 0)
   }
 }

@@ -6,7 +6,7 @@ public struct Hypothesis: Sendable, Equatable {
   public var labels: [Int]
   /// The natural log-probability that the decoder found for them.
   public var logProbability: Double
-  /// What a language model adds to the log-probability; 0 without one.
+  /// What a language model and hotwords add to the log-probability; 0 without them.
   public var languageScore: Double
 
   /// What hypotheses are ranked by.

@@ -32,6 +32,9 @@ public struct NGramModel: Sendable, Equatable {
 
     /// The mark of a context that the model does not have or that changes nothing.
     static let absent = UInt32.max
+
+    /// Where nothing is known of what came before.
+    public init() {}
   }
 
   init(vocabulary: Vocabulary, levels: [NGramLevel]) {

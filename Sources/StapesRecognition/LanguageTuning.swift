@@ -127,7 +127,7 @@ private struct WeightSearch {
       }
     }
     for scale in [1, 0.5, 0.25] { try await climb(scale: scale, report: report) }
-    if language.model.unit == .word, !recognizer.writesOnlyItsVocabulary {
+    if language.countsWords, !recognizer.writesOnlyItsVocabulary {
       for penalty in [16.0, 8, 4, 0] {
         var weights = best.weights
         weights.unknownWordPenalty = penalty

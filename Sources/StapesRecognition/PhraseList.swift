@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StapesDecoding
 internal import StapesKernels
-public import StapesLanguage
+internal import StapesLanguage
 internal import StapesModel
 internal import StapesText
 
@@ -33,10 +33,14 @@ public struct PhraseList: Sendable, Equatable {
   /// Reads phrases from a file, one a line.
   ///
   /// - Parameter path: a file of UTF-8, also packed by gzip, or "-" for standard input.
-  /// - Throws: `LanguageError.unreadable` and `.gzipFailed`.
-  public init(contentsOf path: String) throws(LanguageError) {
+  /// - Throws: `RecognitionError.unreadableList`.
+  public init(contentsOf path: String) throws(RecognitionError) {
     var phrases: [String] = []
-    try forEachLine(of: path) { phrases.append($0) }
+    do throws(LanguageError) {
+      try forEachLine(of: path) { phrases.append($0) }
+    } catch {
+      throw .unreadableList(error)
+    }
     (self.phrases, self.path) = (phrases, path)
   }
 }
@@ -58,7 +62,7 @@ extension SpeechModel {
   /// The labels of a phrase of a file.
   ///
   /// - Throws: `RecognitionError.unwritablePhrase`.
-  private func labels(of phrase: String, in path: String?) throws(RecognitionError) -> [Int] {
+  func labels(of phrase: String, in path: String?) throws(RecognitionError) -> [Int] {
     do throws(TextError) {
       return try alphabet.labels(of: phrase)
     } catch .characterOutsideAlphabet(let character, _) {

@@ -1,5 +1,6 @@
 public import StapesAudio
 public import StapesDecoding
+public import StapesLanguage
 public import StapesModel
 
 /// Why something could not be recognised.
@@ -16,6 +17,10 @@ public enum RecognitionError: Error, Equatable {
   case search(DecodingError)
   /// The language model has not a word, or not a character, that the model can write.
   case foreignLanguageModel
+  /// A list of phrases or hotwords cannot be read.
+  case unreadableList(LanguageError)
+  /// A hotword's boost is no number.
+  case malformedBoost(found: String, path: String, line: Int)
   /// A list of phrases holds none; `path` is its file, if it has one.
   case noPhrases(path: String?)
   /// A phrase has a character that the model does not write; `path` is its file, if it has one.
@@ -46,6 +51,10 @@ extension RecognitionError: CustomStringConvertible {
     case .foreignLanguageModel:
       "the language model has no word that the model can write; make it from text in the letters "
         + "that the model writes, which `stapes info` tells"
+    case .unreadableList(let error): error.description
+    case .malformedBoost(let found, let path, let line):
+      "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
+        + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
     case .unwritablePhrase(let phrase, let character, let path):

@@ -3,7 +3,7 @@ internal import StapesDecoding
 /// How thoroughly a recogniser searches, and how many readings it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
   /// How many beginnings of a text the search keeps at a time; nil for 8, or 256 with a language
-  /// model.
+  /// model or hotwords.
   ///
   /// 1 takes the best class of each frame, unless there are words or a language model to heed.
   public var beamWidth: Int?

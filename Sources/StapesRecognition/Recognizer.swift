@@ -19,12 +19,12 @@ public struct Recognizer: Sendable {
   public let options: RecognitionOptions
   private let network: InferenceNetwork
 
-  /// The beam's width where none is asked for: without a language model and with one.
+  /// The beam's width where none is asked for: without a language model or hotwords and with them.
   private static let (beamWidth, wideBeamWidth) = (8, 256)
 
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
-  /// The language model that takes part in the search, and how much it counts; nil for none.
+  /// The language model and hotwords that take part in the search; nil for none.
   let language: LanguageFusion?
   /// What it chooses from; nil for any text.
   private let phrases: PhraseDecoder?
@@ -41,13 +41,15 @@ public struct Recognizer: Sendable {
   ///   - model: the model.
   ///   - options: how it searches.
   ///   - languageModel: what it knows of the language beside the model; nil for nothing.
+  ///   - hotwords: words and phrases that it favours; nil for none.
   ///   - phrases: the only texts to choose from, in which neither the model's vocabulary nor a
-  ///     language model then has a say; nil for any text.
+  ///     language model or hotwords then have a say; nil for any text.
   /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
   ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
-    languageModel: NGramModel? = nil, phrases: PhraseList? = nil
+    languageModel: NGramModel? = nil, hotwords: HotwordList? = nil,
+    phrases: PhraseList? = nil
   ) throws(RecognitionError) {
     try options.validate()
     let model = try model.load()
@@ -56,12 +58,10 @@ public struct Recognizer: Sendable {
     network = InferenceNetwork(model.network)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : model.lexicon
-    guard let languageModel else {
-      language = nil
-      return
-    }
+    var favoured: WritableHotwords?
+    if let hotwords { favoured = try model.hotwords(of: hotwords) }
     language = try model.fusion(
-      with: languageModel,
+      with: languageModel, hotwords: favoured,
       weights: options.languageWeights(over: model.languageWeights ?? LanguageWeights()),
       allowsAnyWord: options.allowsAnyWord)
   }

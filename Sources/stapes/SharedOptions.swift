@@ -16,7 +16,7 @@ struct ModelOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       How many beginnings of a text the search keeps; 1 is fastest. Without it 8, or 256 with a \
-      language model.
+      language model or hotwords.
       """, valueName: "number"))
   var beam: Int?
 
@@ -24,11 +24,13 @@ struct ModelOptions: ParsableArguments {
   var anyWord = false
 
   @OptionGroup var language: LanguageOptions
+  @OptionGroup var hotwords: HotwordOptions
   @OptionGroup var phrases: PhraseOptions
 
   func validate() throws {
-    guard phrases.phrases == nil || language.lm == nil else {
-      throw ValidationError("with --phrases, --lm has nothing to say; leave out one of them")
+    guard phrases.phrases == nil || language.lm == nil && hotwords.hotwords == nil else {
+      throw ValidationError(
+        "with --phrases, --lm and --hotwords have nothing to say; leave out the one or the others")
     }
   }
 
@@ -41,6 +43,7 @@ struct ModelOptions: ParsableArguments {
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin),
       languageModel: try language.lm.map { try NGramModel(contentsOf: $0) },
+      hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
   }
 }

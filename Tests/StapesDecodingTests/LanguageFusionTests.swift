@@ -43,7 +43,7 @@ import Testing
   private func score(
     _ labels: [Int], by fusion: LanguageFusion, words: [String]?
   ) throws -> Double? {
-    let (weights, model) = (fusion.weights, fusion.model)
+    let (weights, model) = (fusion.weights, try #require(fusion.model))
     var parts = text(labels).split(separator: " ", omittingEmptySubsequences: false)
     if parts.last == "" { parts.removeLast() }
     if parts.contains("") { return nil }
@@ -59,7 +59,7 @@ import Testing
   private func characterScore(_ labels: [Int], by fusion: LanguageFusion) -> Double {
     let characters = labels.map { ["", "a", "b", "<space>"][$0] }
     let wordCount = text(labels).split(separator: " ").count
-    return fusion.weights.languageWeight * fusion.model.logProbability(of: characters)
+    return fusion.weights.languageWeight * (fusion.model?.logProbability(of: characters) ?? .nan)
       + fusion.weights.wordBonus * Double(wordCount)
   }
 
@@ -168,9 +168,10 @@ import Testing
     #expect(BeamDecoder().decode(frames).map(\.labels) == [[2, 3, 2]])
     let fusion = try wordFusion(Self.words, LanguageWeights(languageWeight: 1, wordBonus: 0))
     let texts = ["a a", "a b", "b a", "b b"]
+    let model = try #require(fusion.model)
     let expected = texts.max {
-      fusion.model.logProbability(of: $0.split(separator: " "))
-        < fusion.model.logProbability(of: $1.split(separator: " "))
+      model.logProbability(of: $0.split(separator: " "))
+        < model.logProbability(of: $1.split(separator: " "))
     }
     for width in [4, 100] {
       let decoder = BeamDecoder(options: BeamOptions(beamWidth: width), language: fusion)
