@@ -2,7 +2,7 @@ internal import CFFTW
 internal import Synchronization
 
 /// FFTW makes and destroys plans in process-wide tables, so both happen under this lock.
-private let planner = Mutex(())
+let fourierPlanner = Mutex(())
 
 /// The discrete Fourier transform of real frames of one fixed length, by FFTW.
 ///
@@ -28,7 +28,7 @@ public struct RealFFT: ~Copyable {
   public init(frameLength: Int) {
     precondition(frameLength >= 2 && frameLength % 2 == 0, "frame length \(frameLength)")
     self.frameLength = frameLength
-    unsafe (plan, input, output) = planner.withLock { _ in
+    unsafe (plan, input, output) = fourierPlanner.withLock { _ in
       let input: UnsafeMutablePointer<Float> = unsafe fftwf_alloc_real(frameLength)
       let output: UnsafeMutablePointer = unsafe fftwf_alloc_complex(frameLength / 2 + 1)
       let plan: fftwf_plan = unsafe fftwf_plan_dft_r2c_1d(
@@ -38,7 +38,7 @@ public struct RealFFT: ~Copyable {
   }
 
   deinit {
-    planner.withLock { _ in unsafe fftwf_destroy_plan(plan) }
+    fourierPlanner.withLock { _ in unsafe fftwf_destroy_plan(plan) }
     unsafe fftwf_free(input)
     unsafe fftwf_free(output)
   }
