@@ -6,4 +6,5 @@ enum RandomStream: UInt64 {
   case batches
   case augmentation
   case dropout
+  case rooms
 }

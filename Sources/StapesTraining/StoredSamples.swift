@@ -24,6 +24,13 @@ package struct StoredSamples: Sendable, Equatable {
 
   /// The samples as floats.
   package var floats: [Float] { values.map { Float($0) * unit } }
+
+  /// So many samples from an index on, begun again where they end.
+  ///
+  /// - Precondition: there are any.
+  func floats(from start: Int, count: Int) -> [Float] {
+    (0..<count).map { Float(values[(start + $0) % values.count]) * unit }
+  }
 }
 
 // On disk: a checksum of what follows (8 bytes), the unit (4 bytes), the values (2 bytes each), the

@@ -18,6 +18,8 @@ public enum TrainingError: Error, Equatable {
   case nothingToTrainOn(unused: [UnusedClip])
   /// No clip is left to validate on.
   case nothingToValidateOn(unused: [UnusedClip])
+  /// A folder of sounds to vary clips with has none that can be read.
+  case noSounds(folder: String)
   /// Step after step gave no finite gradient.
   case diverged(stepCount: Int, clips: [String])
   /// This processor has no instructions for the precision asked for.
@@ -73,6 +75,8 @@ extension TrainingError: CustomStringConvertible {
       "No clip is left to train on. " + Self.explained(unused)
     case .nothingToValidateOn(let unused):
       "No clip is left to validate on. " + Self.explained(unused)
+    case .noSounds(let folder):
+      "\(folder) holds no sound file that can be read. Name a folder with WAV, FLAC or Ogg files."
     case .diverged(let stepCount, let clips):
       """
       The training came apart: \(stepCount) steps in a row gave no finite gradient, the last on \

@@ -22,12 +22,16 @@ package struct TrainingMaterial: Sendable {
   }
   /// How features are normalised.
   package let normalization: FeatureNormalization
+  /// What clips are varied with.
+  let sounds: SoundLibrary
 
   /// Gathers what is known.
-  package init(clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization)
-    throws(TextError)
-  {
+  package init(
+    clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization,
+    sounds: SoundLibrary = SoundLibrary()
+  ) throws(TextError) {
     self.clips = clips
+    self.sounds = sounds
     self.normalization = normalization
     alphabet = Alphabet(transcripts: clips.map(\.text) + (joinsClips ? [" "] : []))
     var labels: [[Int]] = []

@@ -72,7 +72,8 @@ package struct UtteranceMaker: ~Copyable {
     of clips: [[Float]], using random: inout SplitMix64
   ) throws -> Matrix {
     let samples = try options.augmentation.waveform(
-      joining: clips, sampleRate: options.features.sampleRate, using: &random)
+      joining: clips, sampleRate: options.features.sampleRate, sounds: material.sounds,
+      using: &random)
     let varied = options.augmentation.frontEnd(varying: options.features, using: &random)
     guard varied != options.features else { return extractor.features(of: samples) }
     var extractor = try FeatureExtractor(configuration: varied)

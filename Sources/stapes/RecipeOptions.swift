@@ -61,6 +61,8 @@ struct RecipeOptions: ParsableArguments {
   @Flag(help: "Train on the clips as they are, without varying or joining them.")
   var noAugment = false
 
+  @OptionGroup var variation: VariationOptions
+
   @Option(help: "What the network sees: log-mel or mfcc.")
   var features: Features?
 
@@ -95,6 +97,7 @@ struct RecipeOptions: ParsableArguments {
     if let learningRate { options.learningRate.peak = learningRate }
     if let batchSeconds { options.batchSeconds = batchSeconds }
     if noAugment { options.augmentation = Augmentation() }
+    variation.apply(to: &options.augmentation)
     if let precision { options.precision = precision }
     if let vocabulary { options.vocabulary = vocabulary }
     if let description { options.summary = description }

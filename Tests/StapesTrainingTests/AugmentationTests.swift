@@ -54,9 +54,9 @@ import Testing
     for seed in UInt64(0)..<5 {
       var random = SplitMix64(seed: seed)
       var samples = speech
-      Waveform.addNoise(
-        to: &samples, speechPower: Waveform.power(of: speech), signalToNoiseDecibels: decibels,
-        using: &random)
+      Waveform.mix(
+        Waveform.noise(sampleCount: speech.count, using: &random), into: &samples,
+        speechPower: Waveform.power(of: speech), signalToNoiseDecibels: decibels)
       let noise = zip(samples, speech).map { $0 - $1 }
       let ratio = Waveform.power(of: speech) / Waveform.power(of: noise)
       #expect(abs(10 * log10(Double(ratio)) - decibels) < 0.1)

@@ -14,10 +14,12 @@ package enum FeatureMask {
     using random: inout SplitMix64
   ) {
     let frameCount = features.rowCount
-    guard frameCount > 0, masking.timeMaskCount > 0 || masking.bandMaskCount > 0 else { return }
+    let timeMaskCount =
+      masking.timeMaskCount + min(20, Int(masking.timeMasksPerFrame * Double(frameCount)))
+    guard frameCount > 0, timeMaskCount > 0 || masking.bandMaskCount > 0 else { return }
     let means = columnMeans(of: features)
     let longest = min(masking.longestTimeMask, Int(masking.largestTimeShare * Double(frameCount)))
-    for _ in 0..<masking.timeMaskCount {
+    for _ in 0..<timeMaskCount {
       let frames = run(upTo: longest, within: frameCount, using: &random)
       hide(frames, columns: 0..<means.count, of: &features.values, behind: means)
     }

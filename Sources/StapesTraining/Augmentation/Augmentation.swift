@@ -7,6 +7,8 @@ public struct Augmentation: Codable, Sendable, Equatable {
   /// The factor by which a clip is played faster: pitch, formants and tempo change together, as
   /// with another vocal tract (Ko et al., "Audio augmentation for speech recognition", 2015).
   public var speed = 1.0...1.0
+  /// The speeds to choose from, such as 0.9, 1 and 1.1; none for any within `speed`.
+  public var speeds: [Double] = []
   /// The factor by which the frames of an utterance go by faster, the spectrum unchanged.
   public var tempo = 1.0...1.0
   /// The factor by which the mel bands of an utterance move down, the pitch and tempo unchanged
@@ -18,6 +20,16 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var noiseShare = 0.0
   /// The power of the speech over that of the noise, in decibels.
   public var signalToNoiseDecibels = 10.0...40.0
+  /// The folder of recordings that noise is taken from; empty for synthetic noise.
+  public var noiseFolder = ""
+  /// The share of utterances that are heard in a room, in 0...1.
+  public var reverberationShare = 0.0
+  /// The folder of impulse responses of rooms; empty for synthetic rooms.
+  public var reverberationFolder = ""
+  /// The time in which the sound of synthetic rooms fades by 60 dB, in seconds.
+  public var fadingSeconds = 0.1...0.5
+  /// The share of utterances that are heard over a telephone, in 0...1.
+  public var telephoneShare = 0.0
   /// The share of utterances that get silence at both ends, in 0...1.
   public var paddingShare = 0.0
   /// The silence added at each end of such an utterance, in seconds.
@@ -62,6 +74,9 @@ public struct Augmentation: Codable, Sendable, Equatable {
     public var longestTimeMask = 30
     /// The longest run of hidden frames as a share of the utterance, in 0...1.
     public var largestTimeShare = 0.1
+    /// How many further runs of frames are hidden for each frame, so that long utterances have
+    /// more; 20 at most.
+    public var timeMasksPerFrame = 0.0
     /// How many bands of frequencies are hidden.
     public var bandMaskCount = 0
     /// The widest hidden band as a share of all columns, in 0...1.
@@ -71,22 +86,20 @@ public struct Augmentation: Codable, Sendable, Equatable {
     public init() {}
   }
 
-  /// Whether features have to be computed anew for each epoch.
-  var changesWaveforms: Bool {
-    speed != 1...1 || tempo != 1...1 || vocalTract != 1...1 || gainDecibels != 0...0
-      || noiseShare > 0 || paddingShare > 0 || joining.clipShare > 0
-  }
-
   /// Checks that every setting is in its range.
   ///
   /// - Throws: `TrainingError.settingOutOfRange`.
   public func validate() throws(TrainingError) {
     try TrainingError.check("speed", speed, within: 0.25...4)
+    for speed in speeds { try TrainingError.check("speed", speed, within: 0.25...4) }
     try TrainingError.check("tempo", tempo, within: 0.25...4)
     try TrainingError.check("vocal tract factor", vocalTract, within: 0.7...1.4)
     try TrainingError.check("gain in decibels", gainDecibels, within: -100...60)
     try TrainingError.check("noise share", noiseShare, within: 0...1)
     try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
+    try TrainingError.check("share of rooms", reverberationShare, within: 0...1)
+    try TrainingError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try TrainingError.check("share of telephones", telephoneShare, within: 0...1)
     try TrainingError.check("padded share", paddingShare, within: 0...1)
     try TrainingError.check("padding in seconds", paddingSeconds, within: 0...10)
     try TrainingError.check("silence in decibels", silenceDecibels, within: -200...0)
@@ -98,6 +111,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try TrainingError.check("time masks", masking.timeMaskCount, within: 0...100)
     try TrainingError.check("longest time mask", masking.longestTimeMask, within: 0...10_000)
     try TrainingError.check("time mask share", masking.largestTimeShare, within: 0...1)
+    try TrainingError.check("time masks per frame", masking.timeMasksPerFrame, within: 0...1)
     try TrainingError.check("band masks", masking.bandMaskCount, within: 0...100)
     try TrainingError.check("band mask share", masking.largestBandShare, within: 0...1)
   }

@@ -17,34 +17,16 @@ package enum Waveform {
     for index in samples.indices { samples[index] *= factor }
   }
 
-  /// Adds noise of random colour, between white and that of distant traffic.
+  /// Noise of random colour, between white and that of distant traffic.
   ///
-  /// White noise w passes n[t] = w[t] + a·n[t − 1] with a drawn from 0...0.98, and is scaled so
-  /// that the power of the speech is `signalToNoiseDecibels` above its own. Silent samples, which
-  /// have no power to compare with, stay as they are.
-  ///
-  /// - Parameters:
-  ///   - samples: the speech, with whatever silence surrounds it.
-  ///   - speechPower: the mean square of the speech itself.
-  ///   - signalToNoiseDecibels: the ratio, in decibels.
-  ///   - random: the source of the noise.
-  package static func addNoise(
-    to samples: inout [Float], speechPower: Float, signalToNoiseDecibels: Double,
-    using random: inout SplitMix64
-  ) {
-    guard speechPower > 0 else { return }
+  /// White noise w passes n[t] = w[t] + a·n[t − 1] with a drawn from 0...0.98.
+  package static func noise(sampleCount: Int, using random: inout SplitMix64) -> [Float] {
     let memory = Float.random(in: 0...0.98, using: &random)
-    var noise = [Float](repeating: 0, count: samples.count)
     var previous: Float = 0
-    for index in noise.indices {
+    return (0..<sampleCount).map { _ in
       previous = uniformNoise(&random) + memory * previous
-      noise[index] = previous
+      return previous
     }
-    let noisePower = power(of: noise)
-    guard noisePower > 0 else { return }
-    let wanted = speechPower / Float(pow(10, signalToNoiseDecibels / 10))
-    let scale = (wanted / noisePower).squareRoot()
-    for index in samples.indices { samples[index] += scale * noise[index] }
   }
 
   /// Background of a recording in which nobody speaks: faint white noise, or digital silence.
