@@ -22,6 +22,8 @@ struct ClipReader: Sendable {
     var clips: [TrainingClip] = []
     /// The others, and why.
     var unused: [UnusedClip] = []
+    /// What the usable ones sound like, at the rate of the model.
+    var facts: [ClipFacts] = []
 
     /// The length of the usable clips together, in hours.
     var hours: Double { clips.reduce(0) { $0 + $1.seconds } / 3600 }
@@ -47,7 +49,9 @@ struct ClipReader: Sendable {
     var result = Result()
     for (clip, outcome) in zip(corpus.clips, outcomes) {
       switch outcome {
-      case .success(let usable): result.clips.append(usable)
+      case .success(let (usable, facts)):
+        result.clips.append(usable)
+        result.facts.append(facts)
       case .failure(let reason): result.unused.append(UnusedClip(clip: clip, reason: reason))
       }
     }
@@ -57,7 +61,7 @@ struct ClipReader: Sendable {
   /// Reads a clip and finds its samples a place: memory, or else the folder for them.
   private func outcome(
     of clip: LabelledClip, memory: MemoryBudget
-  ) throws(TrainingError) -> Swift.Result<TrainingClip, UnusedClip.Reason> {
+  ) throws(TrainingError) -> Swift.Result<(TrainingClip, ClipFacts), UnusedClip.Reason> {
     let (text, samples, isCached): (String, StoredSamples, Bool)
     do throws(UnusedClip.Reason) {
       (text, samples, isCached) = try read(clip)
@@ -66,11 +70,15 @@ struct ClipReader: Sendable {
     }
     let fits = memory.take(samples.byteCount)
     if !fits, !isCached { try cache?.store(samples, of: clip) }
-    return .success(
-      TrainingClip(
-        source: clip, text: text,
-        seconds: Double(samples.count) / Double(options.features.sampleRate),
-        stored: fits ? samples : nil, cache: cache))
+    let usable = TrainingClip(
+      source: clip, text: text,
+      seconds: Double(samples.count) / Double(options.features.sampleRate),
+      stored: fits ? samples : nil, cache: cache)
+    var meter = SampleMeter(rate: options.features.sampleRate)
+    meter.add(samples.floats)
+    let facts = ClipFacts(
+      clip: clip, text: text, isForValidation: !needsFit, sound: .success(meter.facts))
+    return .success((usable, facts))
   }
 
   /// The text and the samples of a clip, and whether the samples were in the folder for them.

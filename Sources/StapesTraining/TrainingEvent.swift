@@ -29,6 +29,8 @@ public struct TrainingSummary: Sendable {
   public let validationHours: Double
   /// The clips left out, of training and validation, and why.
   public let unused: [UnusedClip]
+  /// What there is to find fault with in the others, as far as reading them tells.
+  public let findings: [Finding]
   /// The characters that the model will write.
   public let alphabet: Alphabet
   /// The number of weights.

@@ -15,10 +15,12 @@ struct TrainingPreparation: Sendable {
 
   /// Reads the clips, and works out all that the run needs to know of them.
   func prepare() async throws -> (TrainingMaterial, ValidationSet) {
+    let sounds = try SoundLibrary(
+      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
     let (training, validation) = try await readClips()
     let material = try TrainingMaterial(
       clips: training.clips, joinsClips: options.augmentation.joining.clipShare > 0,
-      normalization: try await normalization(for: training.clips))
+      normalization: try await normalization(for: training.clips), sounds: sounds)
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       alphabet: material.alphabet, threadCount: trainer.threadCount)
@@ -28,12 +30,24 @@ struct TrainingPreparation: Sendable {
           clipCount: training.clips.count, hours: training.hours,
           validationClipCount: validation.clips.count, validationHours: validation.hours,
           unused: training.unused + validation.unused,
+          findings: findings(of: training.facts + validation.facts),
           alphabet: material.alphabet,
           parameterCount: NetworkParameters.zeros(
             for: options.networkConfiguration(classCount: material.alphabet.classCount)
           ).count,
           options: options)))
     return (material, validationSet)
+  }
+
+  /// What whoever trains on the clips should know, beyond what is left out.
+  private func findings(of clips: [ClipFacts]) -> [Finding] {
+    CorpusCheck(options: options, clips: clips).findings.filter { finding in
+      switch finding.kind {
+      // Parting the corpus decided that.
+      case .sharedSpeaker, .sharedSentence: trainer.holdOut == nil
+      default: finding.severity != .note
+      }
+    }
   }
 
   private func readClips() async throws -> (training: ClipReader.Result, ClipReader.Result) {

@@ -1,0 +1,91 @@
+import ArgumentParser
+import Logging
+import Stapes
+import Synchronization
+
+/// `stapes check`: what is wrong with labelled clips.
+struct CheckCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "check",
+    abstract: "Looks for what is wrong with clips and their texts, before they are trained on.",
+    discussion: """
+      DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
+      Every clip is decoded once. Printed is what was found, the worst first, with some of the \
+      clips and what to do; --output lists all of them. Options of the training count where the \
+      answer depends on them, such as --stride for how much text a clip has room for.
+
+      Examples:
+        stapes check clips
+        stapes check data/train --validation data/dev --output findings.tsv
+
+      Exit status: 0 no errors, 2 errors were found, which spoil the clips concerned.
+      """)
+
+  @Argument(
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+  var data: [String]
+
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      "Clips to validate on, which should have nothing in common with the data.",
+      valueName: "data"))
+  var validation: [String] = []
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Writes a table with a line for each clip and finding.", valueName: "file"))
+  var output: String?
+
+  @Option(help: "How the findings are written.")
+  var format = ReportFormat.txt
+
+  @OptionGroup var jobs: JobOptions
+  @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var logging: LoggingOptions
+
+  func run() async throws {
+    let logger = logging.logger
+    let corpus = try Corpus(readingFrom: data)
+    let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
+    let options = try recipe.options(for: corpus)
+    logger.info(lines: corpus.description)
+    if let validation { logger.info(lines: "validation: \(validation)") }
+    let (jobs, progress) = (jobs.jobs, logging.progress)
+    let check = try await stoppable(logger: logger) {
+      try await CorpusCheck(
+        of: corpus, validation: validation, options: options, jobs: jobs, progress: progress)
+    }
+    let report = FindingReport(findings: check.findings, clipCount: check.clips.count)
+    if let output { try report.writeTable(to: output) }
+    try Console.write(format == .json ? report.json : report.text)
+    if report.count(of: .error) > 0 { throw ExitCode(2) }
+  }
+}
+
+extension CorpusCheck {
+  /// Listens to all clips while the progress is shown.
+  fileprivate init(
+    of training: Corpus, validation: Corpus?, options: TrainingOptions, jobs: Int,
+    progress: ProgressLine
+  ) async throws {
+    let clipCount = training.clips.count + (validation?.clips.count ?? 0)
+    let all = training.seconds + (validation?.seconds ?? 0)
+    let state = Mutex((count: 0, seconds: 0.0, progress: progress))
+    defer { state.withLock { $0.progress.clear() } }
+    do {
+      try await self.init(
+        listeningTo: training, validation: validation, options: options, threadCount: jobs
+      ) { clip in
+        state.withLock { state in
+          state.count += 1
+          state.seconds += clip.duration
+          state.progress.show(
+            state.count, of: clipCount, "clips", seconds: (state.seconds, all))
+        }
+      }
+    } catch is CancellationError {
+      throw ExitCode(130)
+    }
+  }
+}

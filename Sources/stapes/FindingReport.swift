@@ -1,0 +1,100 @@
+import FoundationEssentials
+import Stapes
+
+/// Findings as a page for people or as JSON.
+struct FindingReport {
+  let findings: [Finding]
+  /// The number of clips looked at.
+  let clipCount: Int
+
+  /// How many kinds of findings have a severity.
+  func count(of severity: Finding.Severity) -> Int {
+    findings.count { $0.severity == severity }
+  }
+
+  /// The counts in a line.
+  var summary: String {
+    let counts = Finding.Severity.allCases.map { counted(count(of: $0), $0.rawValue) }
+    return "\(counted(clipCount, "clip")): \(counts.joined(separator: ", "))"
+  }
+
+  /// The counts, then each finding with some of its clips and what mends it.
+  var text: String {
+    let lines = [summary] + findings.flatMap(\.lines)
+    return lines.map { $0.escapedForTerminal + "\n" }.joined()
+  }
+
+  /// One JSON object.
+  var json: String {
+    jsonLine(
+      Record(
+        clipCount: clipCount,
+        findings: findings.map { finding in
+          Record.Entry(
+            severity: finding.severity, finding: finding.kind, title: finding.kind.title,
+            remedy: finding.kind.remedy, clips: finding.items)
+        }))
+  }
+
+  /// Writes a table with a line for each clip of each finding.
+  ///
+  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  func writeTable(to path: String) throws(RecognitionError) {
+    let header = ["severity", "finding", "path", "offset", "text", "detail"]
+    let lines = findings.flatMap { finding in
+      finding.items.map { item in
+        [
+          finding.severity.rawValue, finding.kind.rawValue, item.path, "\(item.offset)", item.text,
+          item.detail,
+        ]
+      }
+    }
+    let table = ([header] + lines).map { fields in
+      fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
+    }.joined()
+    do throws(FileFailure) {
+      try WholeFile.write(Data(table.utf8), to: path)
+    } catch {
+      throw .unwritable(path: path, reason: error.reason)
+    }
+  }
+
+  private struct Record: Encodable {
+    struct Entry: Encodable {
+      let severity: Finding.Severity
+      let finding: Finding.Kind
+      let title: String
+      let remedy: String
+      let clips: [Finding.Item]
+    }
+
+    let clipCount: Int
+    let findings: [Entry]
+  }
+}
+
+extension Finding {
+  /// What was found, up to three clips, and what mends it.
+  var lines: [String] {
+    let shown = 3
+    var lines = ["", "\(severity.rawValue): \(kind.title) (\(counted(items.count, "clip")))"]
+    lines += items.prefix(shown).map { "  \($0.line)" }
+    if items.count > shown { lines.append("  and \(items.count - shown) more") }
+    return lines + ["  -> \(kind.remedy)"]
+  }
+}
+
+extension Finding {
+  /// What was found, with the first clip, in one line.
+  var summary: String {
+    "\(kind.title) (\(counted(items.count, "clip"))), as \(items[0].line); `stapes check` tells more"
+  }
+}
+
+extension Finding.Item {
+  /// The clip and what is particular about it; sentences about sound name their file themselves.
+  fileprivate var line: String {
+    let place = offset == 0 ? path : "\(path) at \(offset.formatted(decimals: 2)) s"
+    return detail.hasPrefix(path) ? detail : "\(place): \(detail)"
+  }
+}
