@@ -31,6 +31,8 @@ public enum RecognitionError: Error, Equatable {
   case unreadableFolder(path: String, reason: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
+  /// A table of audited clips cannot be read.
+  case unreadableTable(path: String, reason: String)
   /// A file cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
 }
@@ -67,6 +69,9 @@ extension RecognitionError: CustomStringConvertible {
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
+    case .unreadableTable(let path, let reason):
+      "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
+        + "tabs, with nothing but its verdicts changed"
     case .unwritable(let path, let reason):
       "\(path): the file cannot be written: \(reason); choose another place for it"
     }
