@@ -16,6 +16,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       Examples:
         stapes evaluate data/test --model my.safetensors
         stapes evaluate data/test --format json --details pairs.tsv
+        stapes evaluate data/test --model new.safetensors --against old.safetensors
       """)
 
   @Argument(
@@ -30,11 +31,22 @@ struct EvaluateCommand: AsyncParsableCommand {
       "Writes a table of all clips to this file, with the words that differ.", valueName: "file"))
   var details: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      Another model to compare with: the differences of the rates, with their intervals, and how \
+      probable (p) they are by chance, by paired bootstrap.
+      """, valueName: "file"))
+  var against: String?
+
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    var otherModel = model
+    otherModel.model = against
+    let other = try against.map { _ in try otherModel.recognizer() }
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
     let corpus = try Corpus(readingFrom: data)
     logger.info(lines: corpus.description)
@@ -42,10 +54,20 @@ struct EvaluateCommand: AsyncParsableCommand {
     let evaluation = try await stoppable(logger: logger) {
       try await Evaluation(of: recognizer, on: corpus, jobs: jobs, progress: progress)
     }
+    let comparison: ModelComparison? =
+      if let other {
+        ModelComparison(
+          evaluation,
+          against: try await stoppable(logger: logger) {
+            try await Evaluation(of: other, on: corpus, jobs: jobs, progress: progress)
+          })
+      } else { nil }
     var report = SoundReport(logger: logger)
     for failure in evaluation.failures { report.tell(failure.error) }
     if let details { try evaluation.writeDetails(to: details) }
-    try Console.write(format == .json ? evaluation.json : evaluation.text)
+    try Console.write(
+      format == .json
+        ? evaluation.json(comparison?.differences) : evaluation.text + (comparison?.text ?? ""))
     try report.exit(itemCount: corpus.clips.count)
   }
 }
@@ -86,9 +108,11 @@ extension Evaluation {
       + line("exact", rates.exact, "\(rates.exactCount) of \(counted(pairs.count, "clip"))")
   }
 
-  /// The rates as one JSON object, with `failureCount` beside them.
-  fileprivate var json: String {
-    jsonLine(EvaluationRecord(rates: rates, failureCount: failures.count))
+  /// The rates as one JSON object, with `failureCount` and, where there is one, the comparison
+  /// with another model beside them.
+  fileprivate func json(_ comparison: ErrorTally.Comparison?) -> String {
+    jsonLine(
+      EvaluationRecord(rates: rates, failureCount: failures.count, comparison: comparison))
   }
 }
 
@@ -96,14 +120,16 @@ extension Evaluation {
 private struct EvaluationRecord: Encodable {
   let rates: ErrorRates
   let failureCount: Int
+  let comparison: ErrorTally.Comparison?
 
   enum CodingKeys: CodingKey {
-    case failureCount
+    case failureCount, comparison
   }
 
   func encode(to encoder: any Encoder) throws {
     try rates.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(failureCount, forKey: .failureCount)
+    try container.encodeIfPresent(comparison, forKey: .comparison)
   }
 }

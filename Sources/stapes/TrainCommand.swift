@@ -59,11 +59,15 @@ struct TrainCommand: AsyncParsableCommand {
   @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
   var printConfig = false
 
+  @OptionGroup var folds: FoldOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
-    guard output != nil || printConfig else {
+    guard !folds.areGiven || output == nil && validation.isEmpty else {
+      throw ValidationError("--folds and --learning-curve take no --output and no --validation")
+    }
+    guard output != nil || printConfig || folds.areGiven else {
       throw ValidationError("Missing expected argument '--output <file>'")
     }
     guard (0...1e6).contains(memory) else {
@@ -75,6 +79,7 @@ struct TrainCommand: AsyncParsableCommand {
     if let output, !printConfig { try checkWritable(output) }
     let corpus = try Corpus(readingFrom: data)
     let options = try recipe.options(for: corpus)
+    guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
     guard let output, !printConfig else { return try Console.write(options.json + "\n") }
     let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
     keepFreedMemory()
@@ -87,6 +92,20 @@ struct TrainCommand: AsyncParsableCommand {
     let report = TrainingReport(output: output, logger: logger, progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
     if wasStopped { throw ExitCode(130) }
+  }
+
+  /// Trains on parts of a corpus and tells how good the models are.
+  private func trainParts(of corpus: Corpus, _ options: TrainingOptions) async throws {
+    let logger = logging.logger
+    logger.info(lines: corpus.description)
+    keepFreedMemory()
+    let parts = try folds.parts(of: corpus, seed: options.seed)
+    let training = FoldTraining(
+      parts: parts, options: options, threadCount: threads, sampleMemory: Int(memory * 1e9),
+      logger: logger, progress: logging.progress)
+    let results = try await stoppable(logger: logger) { try await training.run() }
+    guard results.count == parts.count else { throw ExitCode(130) }
+    if folds.folds != nil { try Console.write(results.together) }
   }
 }
 

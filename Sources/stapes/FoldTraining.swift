@@ -1,0 +1,98 @@
+import FoundationEssentials
+import Logging
+import Stapes
+
+/// Trains on parts of a corpus, one after the other, and measures each model on clips that it was
+/// neither trained nor chosen on.
+struct FoldTraining {
+  let parts: [CorpusFold]
+  /// How to train: the same on every part.
+  let options: TrainingOptions
+  let threadCount: Int?
+  let sampleMemory: Int
+  let logger: Logger
+  let progress: ProgressLine
+
+  /// What became of a part.
+  struct Result: Sendable {
+    let part: CorpusFold
+    let evaluation: Evaluation
+    let epoch: Int
+  }
+
+  /// Trains and measures; a part that is stopped is left out, as are those after it.
+  func run() async throws -> [Result] {
+    var results: [Result] = []
+    for part in parts where !Task.isCancelled {
+      guard let outcome = try await train(on: part) else { break }
+      let recognizer = try Recognizer(model: .model(outcome.model))
+      let evaluation = try await Evaluation(
+        of: recognizer, on: part.test,
+        threadCount: threadCount ?? ProcessInfo.processInfo.activeProcessorCount)
+      for failure in evaluation.failures { logger.error("\(failure.error)") }
+      let result = Result(part: part, evaluation: evaluation, epoch: outcome.epoch)
+      results.append(result)
+      try Console.write(result.line + "\n")
+    }
+    return results
+  }
+
+  /// Trains on a part; nil where it was stopped.
+  private func train(on part: CorpusFold) async throws -> TrainingOutcome? {
+    let trainer = try Trainer(
+      corpus: part.training, options: options, threadCount: threadCount,
+      sampleMemory: sampleMemory)
+    let listening = Task {
+      var (outcome, progress) = (TrainingOutcome?.none, progress)
+      for try await event in trainer.run() {
+        switch event {
+        case .step(let step): progress.show("\(part.name): \(step.line)")
+        case .finished(let result): outcome = result
+        default: break
+        }
+      }
+      progress.clear()
+      return outcome
+    }
+    let outcome = try await withTaskCancellationHandler {
+      do {
+        return try await listening.value
+      } catch TrainingError.stoppedBeforeFirstStep {
+        return nil
+      }
+    } onCancel: {
+      trainer.stop()
+    }
+    return outcome?.wasStopped == false ? outcome : nil
+  }
+}
+
+extension FoldTraining.Result {
+  /// The part and its figures.
+  fileprivate var line: String {
+    let count = "\(counted(part.training.clips.count, "clip")) trained on"
+    return "\(part.name): \(evaluation.rates.line); \(count), epoch \(epoch)"
+  }
+}
+
+extension [FoldTraining.Result] {
+  /// The figures over all clips of cross-validation, in which each was measured once.
+  var together: String {
+    var tally = ErrorTally()
+    for pair in flatMap(\.evaluation.pairs) {
+      tally.add(reference: pair.reference, hypothesis: pair.hypothesis)
+    }
+    var random = SplitMix64(seed: 1)
+    return "together: \(tally.rates(using: &random).line)\n"
+  }
+}
+
+extension ErrorRates {
+  /// All three rates with their intervals, and the number of clips.
+  fileprivate var line: String {
+    """
+    WER \(wer.interval), CER \(cer.interval), exact \(exact.interval) of \
+    \(counted(utteranceCount, "clip"))
+    """
+  }
+}
