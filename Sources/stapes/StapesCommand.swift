@@ -15,8 +15,11 @@ struct StapesCommand: AsyncParsableCommand {
       Examples:
         stapes transcribe recording.wav
         stapes batch recordings --output transcripts
+        stapes check clips
+        stapes augment clip.wav --noise street --output heard
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
+        stapes audit clips --model model.safetensors --output audit.tsv
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
         stapes lm train books.txt --output lm.bin
@@ -27,7 +30,8 @@ struct StapesCommand: AsyncParsableCommand {
       """,
     version: Provenance.currentToolVersion,
     subcommands: [
-      TranscribeCommand.self, BatchCommand.self, TrainCommand.self, EvaluateCommand.self,
+      TranscribeCommand.self, BatchCommand.self, CheckCommand.self, AugmentCommand.self,
+      TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
       InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])
 

@@ -85,6 +85,7 @@ struct TrainingReport {
     if summary.unused.count > shown {
       logger.notice("left out: \(summary.unused.count - shown) further clips")
     }
+    for finding in summary.findings { logger.warning("\(finding.summary)") }
     for line in summary.lines { logger.info("\(line)") }
   }
 }
@@ -119,7 +120,7 @@ extension TrainingProgress {
 
 extension TrainingStep {
   /// The step in one line.
-  fileprivate var line: String {
+  var line: String {
     """
     epoch \(progress.epoch) of \(progress.epochCount), step \(step) of \(stepCount): \
     loss \(loss.formatted(decimals: 3)), \(progress.pace)
@@ -172,7 +173,7 @@ extension Double {
 
 extension Rate {
   /// The rate in percent with its interval of 95 % confidence.
-  fileprivate var interval: String {
+  var interval: String {
     let ends = [lower, upper].map { ($0 * 100).formatted(decimals: 2) }
     return "\(value.percent) (\(ends[0]) to \(ends[1]))"
   }
