@@ -2,6 +2,7 @@ public import StapesAudio
 public import StapesDecoding
 public import StapesLanguage
 public import StapesModel
+internal import StapesText
 
 /// Why something could not be recognised.
 public enum RecognitionError: Error, Equatable {
@@ -27,6 +28,10 @@ public enum RecognitionError: Error, Equatable {
   case unwritablePhrase(phrase: String, character: String, path: String?)
   /// Samples in memory hold one that is infinite or not a number.
   case nonFiniteSample(index: Int)
+  /// A clip is too long to be explained.
+  case clipTooLong(path: String, seconds: Double, limit: Int)
+  /// A clip is too short to hold a text.
+  case textTooLong(text: String, seconds: Double)
   /// A folder cannot be listed, or is none; `reason` is the system's.
   case unreadableFolder(path: String, reason: String)
   /// A folder holds no sound file.
@@ -64,6 +69,11 @@ extension RecognitionError: CustomStringConvertible {
         + "spell it in the letters that `stapes info` tells, or leave it out"
     case .nonFiniteSample(let index):
       "sample \(index) is not a finite number; mend the samples first"
+    case .clipTooLong(let path, let seconds, let limit):
+      "\(path): the clip is \(seconds.formatted(decimals: 1)) s long; cut out at most \(limit) s"
+    case .textTooLong(let text, let seconds):
+      "\"\(text)\" does not fit into \(seconds.formatted(decimals: 2)) s of sound; give a shorter "
+        + "text, or a longer clip"
     case .unreadableFolder(let path, let reason):
       "\(path): the folder cannot be read: \(reason); check its path and permissions"
     case .noSoundFiles(let path):

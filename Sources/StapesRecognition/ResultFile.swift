@@ -3,9 +3,9 @@ internal import StapesAudio
 internal import StapesModel
 
 /// Writing of results.
-enum ResultFile {
+package enum ResultFile {
   /// Makes a folder, and those above it, where they are not there.
-  static func makeFolder(_ path: String) throws(RecognitionError) {
+  package static func makeFolder(_ path: String) throws(RecognitionError) {
     do {
       try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     } catch {
@@ -14,7 +14,7 @@ enum ResultFile {
   }
 
   /// Writes a text to a file, whole or not at all, and forces it to the disk.
-  static func write(_ text: String, to path: String) throws(RecognitionError) {
+  package static func write(_ text: String, to path: String) throws(RecognitionError) {
     do throws(FileFailure) {
       try WholeFile.write(Data(text.utf8), to: path)
     } catch {

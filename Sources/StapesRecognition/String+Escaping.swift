@@ -18,9 +18,17 @@ extension String {
     replacing("\\", with: "\\\\").escapedForTerminal
   }
 
-  /// A JSON text without the control characters that JSON allows (U+007F to U+009F).
+  /// The text as content of an element of HTML, XML or WebVTT: like `escapedForTerminal`, and what
+  /// would be markup is written `&amp;`, `&lt;` and `&gt;`.
+  package var escapedForMarkup: String {
+    escapedForTerminal.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
+      .replacing(">", with: "&gt;")
+  }
+
+  /// A JSON text without the control characters that JSON allows in strings (U+007F to U+009F); its
+  /// line ends stay.
   package var escapedAsJSON: String {
-    escaping { "\\u" + hexadecimal($0, digitCount: 4) }
+    escaping { $0 == "\n" ? "\n" : "\\u" + hexadecimal($0, digitCount: 4) }
   }
 
   private func escaping(_ escaped: (Unicode.Scalar) -> String) -> String {

@@ -12,6 +12,11 @@ extension String {
     pathExtension.isEmpty ? self : String(dropLast(pathExtension.count + 1))
   }
 
+  /// The last part of a path: what stands after its last slash.
+  package var fileName: String {
+    lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self
+  }
+
   /// The folder of a path: what stands before its last slash; "." without one.
   var folderPath: String {
     lastIndex(of: "/").map { String(self[..<$0]) } ?? "."

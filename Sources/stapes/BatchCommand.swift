@@ -13,7 +13,7 @@ struct BatchCommand: AsyncParsableCommand {
 
       Examples:
         stapes batch recordings --output transcripts
-        stapes batch recordings --output transcripts --format txt,json
+        stapes batch recordings --output transcripts --format txt,srt,json
         stapes batch calls --output texts --model my.safetensors --jobs 4
       """)
 
@@ -32,9 +32,10 @@ struct BatchCommand: AsyncParsableCommand {
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
-    let recognizer = try model.recognizer()
+    let formats = format.format?.formats ?? [.txt]
+    let recognizer = try model.recognizer(wantsWords: formats.contains { $0.needsWords })
     let batch = try BatchRun(
-      folder: folder, outputFolder: output, formats: format.format.formats, audio: sound.audio)
+      folder: folder, outputFolder: output, formats: formats, audio: sound.audio)
     let logger = logging.logger
     describe(batch, logger)
     let (jobs, progress) = (jobs.jobs, logging.progress)

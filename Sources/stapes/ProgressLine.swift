@@ -65,17 +65,3 @@ extension Duration {
   /// The duration in seconds.
   var inSeconds: Double { self / .seconds(1) }
 }
-
-extension Double {
-  /// The number with so many digits after the point.
-  func formatted(decimals: Int) -> String {
-    var scale = 1.0
-    for _ in 0..<decimals { scale *= 10 }
-    let scaled = (self * scale).rounded()
-    guard scaled.magnitude < 1e15 else { return "\(self)" }
-    let digits = String(Int(scaled.magnitude))
-    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
-    let text = decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
-    return (scaled < 0 ? "-" : "") + text
-  }
-}

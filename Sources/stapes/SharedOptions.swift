@@ -35,13 +35,21 @@ struct ModelOptions: ParsableArguments {
   }
 
   /// Loads the model.
-  func recognizer(hypothesisCount: Int = 1) throws -> Recognizer {
+  ///
+  /// - Parameters:
+  ///   - hypothesisCount: how many readings are wanted.
+  ///   - wantsWords: whether words, times and confidences are.
+  ///   - usualBeam: the width of the search where none is asked for; nil for the library's.
+  func recognizer(
+    hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil
+  ) throws -> Recognizer {
     try Recognizer(
       model: model.map { .file($0) } ?? .bundled("digits"),
       options: RecognitionOptions(
-        beamWidth: beam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
+        beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
-        unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin),
+        unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
+        wantsWords: wantsWords),
       languageModel: try language.lm.map { try NGramModel(contentsOf: $0) },
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
@@ -110,18 +118,17 @@ struct SoundOptions: ParsableArguments {
 
 /// How transcripts are written.
 struct OutputOptions: ParsableArguments {
-  @Option(help: "How transcripts are written: one format, or several divided by commas.")
-  var format = TranscriptFormats([.txt])
+  @Option(
+    help: ArgumentHelp(
+      "How transcripts are written: one format, or several divided by commas; without it txt.",
+      valueName: "formats"))
+  var format: TranscriptFormats?
 }
 
 /// Different formats, as they stand on the command line: `txt,json`.
 struct TranscriptFormats: ExpressibleByArgument {
   /// The formats, in the order in which they are given; at least one.
   let formats: [TranscriptFormat]
-
-  init(_ formats: [TranscriptFormat]) {
-    self.formats = formats
-  }
 
   /// Reads a list; nil where something is no format or stands there twice.
   init?(argument: String) {
@@ -130,7 +137,6 @@ struct TranscriptFormats: ExpressibleByArgument {
     guard formats.count == names.count, Set(formats).count == formats.count else { return nil }
   }
 
-  var defaultValueDescription: String { formats.map(\.rawValue).joined(separator: ",") }
   static var allValueStrings: [String] { TranscriptFormat.allCases.map(\.rawValue) }
 }
 

@@ -17,6 +17,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes batch recordings --output transcripts
         stapes check clips
         stapes augment clip.wav --noise street --output heard
+        stapes explain recording.wav
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes audit clips --model model.safetensors --output audit.tsv
@@ -32,6 +33,8 @@ struct StapesCommand: AsyncParsableCommand {
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, CheckCommand.self, AugmentCommand.self,
       TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
+      TranscribeCommand.self, BatchCommand.self, ExplainCommand.self, TrainCommand.self,
+      EvaluateCommand.self,
       InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])
 

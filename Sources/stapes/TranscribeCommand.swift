@@ -6,14 +6,21 @@ import Stapes
 struct TranscribeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transcribe",
-    abstract: "Transcribes sound files to standard output.",
+    abstract: "Transcribes sound files to standard output, or to files.",
     discussion: """
-      One file gives its text alone; several give the path, a tab and the text on a line each. \
-      The formats json (an object a line) and tsv (a table) have more.
+      One clip gives its text alone; several give the path, a tab and the text on a line each. \
+      The formats: txt; json, all that is known of one clip; jsonl, an object a line for each \
+      clip; csv and tsv, tables of readings; srt and vtt, subtitles; ctm, textgrid (Praat) and \
+      audacity, words with their times.
+
+      --output names a file where it has the ending of a format, which then need not be named, \
+      else a folder that gets a file for each clip and format.
 
       Examples:
         stapes transcribe recording.wav
-        stapes transcribe *.flac --model my.safetensors --format json --nbest 5
+        stapes transcribe *.flac --model my.safetensors --format jsonl --nbest 5
+        stapes transcribe talk.wav --output talk.srt
+        stapes transcribe a.wav b.wav --output texts --format txt,textgrid
         arecord -f S16_LE -r 16000 | stapes transcribe -
       """)
 
@@ -22,7 +29,13 @@ struct TranscribeCommand: ParsableCommand {
       "WAV, FLAC, Ogg, MP3 or AIFF files; - is standard input.", valueName: "file"))
   var files: [String]
 
-  @OptionGroup var output: OutputOptions
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Where transcripts are written; without it standard output.", valueName: "file-or-folder"))
+  var output: String?
+
+  @OptionGroup var format: OutputOptions
 
   @Option(help: "How many readings of each file are written, best first.")
   var nbest = RecognitionOptions().hypothesisCount
@@ -31,37 +44,27 @@ struct TranscribeCommand: ParsableCommand {
   @OptionGroup var sound: SoundOptions
   @OptionGroup var logging: LoggingOptions
 
-  func validate() throws {
-    guard output.format.formats.count == 1 else {
-      throw ValidationError("--format names several formats; give one for standard output")
-    }
+  func validate() throws { _ = try transcriptOutput() }
+
+  private func transcriptOutput() throws -> TranscriptOutput {
+    try TranscriptOutput(path: output, formats: format.format?.formats, clips: files)
   }
 
-  private var format: TranscriptFormat { output.format.formats[0] }
-
   func run() throws {
-    let recognizer = try model.recognizer(hypothesisCount: nbest)
+    var output = try transcriptOutput()
+    let recognizer = try model.recognizer(
+      hypothesisCount: nbest, wantsWords: output.formats.contains { $0.needsWords })
     var report = SoundReport(logger: logging.logger)
-    if let header = format.header { try Console.write(header) }
-    for path in files {
+    for (index, path) in files.enumerated() {
       do {
         let transcript = try recognizer.transcribe(contentsOf: path, audio: sound.audio)
         report.tell(transcript.warnings)
-        try Console.write(lines(transcript, path: path))
+        try output.write(transcript, ofClip: index)
       } catch let error as RecognitionError {
         report.tell(error)
       }
     }
+    try output.finish()
     try report.exit(itemCount: files.count)
-  }
-
-  /// A transcript in the format that was asked for; the path stands before each plain text where
-  /// there are several files.
-  private func lines(_ transcript: Transcript, path: String) -> String {
-    guard format == .txt, files.count > 1 else {
-      return format.string(transcript, path: path)
-    }
-    let name = path.escapedForTable
-    return transcript.hypotheses.map { "\(name)\t\($0.text)\n" }.joined()
   }
 }

@@ -34,13 +34,14 @@ import Testing
       let bad = try tones.write("This is no sound.".utf8, to: "in/bad.wav")
       let run = try Tool.run(
         "batch", tones.folder + "/in", "-o", tones.folder + "/out", "-m", tones.model,
-        "--format", "json")
+        "--format", "jsonl,srt")
       #expect(run.status == 2)
       #expect(run.errorLines.count { $0.hasPrefix("stapes: \(bad)") } == 1)
       #expect(run.errors.contains("1 of 2 files transcribed"))
       #expect(run.errors.contains("/out/errors.tsv"))
       #expect(try tones.read("out/errors.tsv").hasPrefix("path\terror\nbad.wav\t"))
-      #expect(try tones.read("out/good.json").contains(#""path":"good.wav""#))
+      #expect(try tones.read("out/good.jsonl").contains(#""path":"good.wav""#))
+      #expect(try tones.read("out/good.srt").contains(" --> "))
       try FileManager.default.removeItem(atPath: tones.folder + "/in/good.wav")
       let none = try Tool.run(
         "batch", tones.folder + "/in", "-o", tones.folder + "/out", "-m", tones.model)

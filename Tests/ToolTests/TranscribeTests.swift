@@ -61,8 +61,50 @@ import Testing
       let table = try Tool.run("transcribe", path, "-m", tones.model, "--format", "tsv")
       let lines = table.output.split(separator: "\n")
       #expect(lines.count == 2)
-      #expect(lines[0] == "path\tseconds\trank\tlog_probability\ttext")
+      #expect(
+        lines[0] == "path\tseconds\trank\tlog_probability\tlanguage_score\tconfidence\ttext")
       #expect(lines[1].hasPrefix("\(path)\t0.48\t1\t") && lines[1].hasSuffix("\tba"))
+    }
+  }
+
+  @Test func `writes a file by its ending, or a folder of files in several formats`() throws {
+    try Tones.run { tones in
+      let (a, b) = (try tones.say("ab c", in: "x/a.wav"), try tones.say("b", in: "y/a.wav"))
+      let one = try Tool.run(
+        "transcribe", a, "-m", tones.model, "-o", tones.folder + "/one.srt")
+      #expect(one.output.isEmpty && one.status == 0)
+      #expect(try tones.read("one.srt").hasPrefix("1\n00:00:00,"))
+      let all = try Tool.run(
+        "transcribe", a, b, "-m", tones.model, "-o", tones.folder + "/all.csv")
+      #expect(all.status == 0)
+      let rows = try tones.read("all.csv").split(separator: "\r\n")
+      #expect(rows.count == 3)
+      #expect(rows.dropFirst().map { $0.split(separator: ",").last } == ["ab c", "b"])
+      // Two clips of one name do not overwrite each other's files.
+      let folder = try Tool.run(
+        "transcribe", a, b, "-m", tones.model, "-o", tones.folder + "/texts", "--format",
+        "txt,textgrid")
+      #expect(folder.status == 0)
+      #expect(try tones.read("texts/a.wav.txt") == "ab c\n")
+      #expect(try tones.read("texts/a.wav.2.txt") == "b\n")
+      #expect(try tones.read("texts/a.wav.2.TextGrid").contains("text = \"b\""))
+    }
+  }
+
+  @Test func `formats that do not go together are told before any work`() throws {
+    try Tones.run { tones in
+      let clip = try tones.say("a", in: "a.wav")
+      let wrong = [
+        ["--format", "txt,srt"], ["--format", "nonsense"], ["--format", "srt,srt", "-o", "x"],
+        ["--format", "srt", clip], ["-o", tones.folder + "/x.json", clip],
+      ]
+      for arguments in wrong {
+        let run = try Tool.run(["transcribe", clip, "-m", tones.model] + arguments)
+        #expect(run.output.isEmpty && run.errors.contains("format"), "\(run.errors)")
+        #expect(run.status == 1, "\(arguments)")
+      }
+      let names = try FileManager.default.contentsOfDirectory(atPath: tones.folder)
+      #expect(names.sorted() == ["a.wav", "tones.safetensors"])
     }
   }
 
@@ -147,9 +189,10 @@ import Testing
     try Tones.run { tones in
       let name = "a\u{1B}[2J\nb\u{7}.wav"
       let (good, bad) = (try tones.say("a", in: name), tones.folder + "/no" + name)
-      for format in ["txt", "json", "tsv"] {
+      for format in ["txt", "jsonl", "tsv", "csv", "ctm"] {
         let run = try Tool.run("transcribe", good, bad, "-m", tones.model, "--format", format)
-        let shown = (run.output + run.errors).unicodeScalars
+        let output = format == "csv" ? run.output.replacing("\r\n", with: "\n") : run.output
+        let shown = (output + run.errors).unicodeScalars
         #expect(shown.allSatisfy { $0.value >= 0x20 || $0 == "\n" || $0 == "\t" })
         #expect(run.errorLines.count == 1)
         #expect(run.status == 2)

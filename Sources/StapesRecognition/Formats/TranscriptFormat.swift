@@ -1,0 +1,90 @@
+/// How transcripts are written down.
+///
+/// Times count from the start of the clip. In every format control characters of texts and names
+/// are escaped, so that none can break a line or reach a terminal.
+public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
+  /// The text on a line of its own; several readings on several lines, best first.
+  case txt
+  /// All that is known of a clip as an object over several lines: `path`, `seconds`, `text`, `confidence`,
+  /// `words` of the best reading (each with `text`, `start`, `end`, `confidence` and `characters`,
+  /// each with `text`, `start` and `end`) and `hypotheses`, best first (each with `text`,
+  /// `logProbability`, `languageScore`, `confidence` and, of a list of phrases, `posterior`).
+  case json
+  /// The same object, without `characters`, on one line for each clip.
+  case jsonl
+  /// A table of the readings under a line that names the columns: `path`, `seconds`, `rank` (from
+  /// 1), `log_probability`, `language_score`, `confidence`, `text`; divided by commas, quoted and
+  /// ended as RFC 4180 has it.
+  case csv
+  /// The same table divided by tabs.
+  case tsv
+  /// Subtitles as SubRip has them.
+  case srt
+  /// Subtitles as WebVTT (W3C) has them.
+  case vtt
+  /// NIST's time-marked words, a line each: file (its name without folder and ending, and percent
+  /// escapes for spaces), channel (always 1), start, duration, word, confidence.
+  case ctm
+  /// A text grid of Praat in the long text form, with the tiers `words` and `characters`.
+  case textgrid
+  /// A label track of Audacity: start, end and word divided by tabs.
+  case audacity
+
+  /// The ending of a file in this format, without the dot.
+  public var fileExtension: String {
+    switch self {
+    case .textgrid: "TextGrid"
+    case .audacity: "labels.txt"
+    case .txt, .json, .jsonl, .csv, .tsv, .srt, .vtt, .ctm: rawValue
+    }
+  }
+
+  /// Whether it has words, times or confidences, which cost an alignment.
+  public var needsWords: Bool { self != .txt }
+
+  /// Whether transcripts of several clips may follow each other in one file or stream.
+  public var holdsSeveralClips: Bool {
+    switch self {
+    case .txt, .jsonl, .csv, .tsv, .ctm: true
+    case .json, .srt, .vtt, .textgrid, .audacity: false
+    }
+  }
+
+  /// What stands before the first transcript of a file or stream, with its line end; nil for
+  /// nothing.
+  public var header: String? {
+    switch self {
+    case .csv, .tsv: tableHeader
+    case .vtt: "WEBVTT\n\n"
+    case .txt, .json, .jsonl, .srt, .ctm, .textgrid, .audacity: nil
+    }
+  }
+
+  /// A transcript in this format, with its line ends.
+  ///
+  /// - Parameters:
+  ///   - transcript: the transcript; with words where `needsWords`.
+  ///   - path: how the clip is called, for the formats that say it.
+  public func string(_ transcript: Transcript, path: String) -> String {
+    switch self {
+    case .txt: transcript.hypotheses.map { "\($0.text.escapedForTerminal)\n" }.joined()
+    case .json: Self.object(transcript, path: path)
+    case .jsonl: Self.objectLine(transcript, path: path)
+    case .csv, .tsv: table(transcript, path: path)
+    case .srt: Self.subRip(transcript)
+    case .vtt: Self.webVTT(transcript)
+    case .ctm: Self.timeMarkedWords(transcript, path: path)
+    case .textgrid: Self.textGrid(transcript)
+    case .audacity: Self.labelTrack(transcript)
+    }
+  }
+
+  /// A file that holds one transcript.
+  ///
+  /// - Parameters:
+  ///   - transcript: the transcript; with words where `needsWords`.
+  ///   - path: how the clip is called.
+  public func file(of transcript: Transcript, path: String) -> String {
+    (header ?? "") + string(transcript, path: path)
+  }
+}

@@ -1,0 +1,109 @@
+import ArgumentParser
+import Stapes
+
+/// Where `stapes transcribe` writes: to standard output, to one file, or to a folder with a file for
+/// each clip and format.
+struct TranscriptOutput {
+  private enum Place {
+    case standardOutput
+    case file(String)
+    case folder(String)
+  }
+
+  /// The formats, in the order in which they were asked for.
+  let formats: [TranscriptFormat]
+  private let place: Place
+  private let clips: [String]
+  /// Where the transcripts of each clip go in a folder.
+  private let names: OutputNames
+  /// What is written to a file when all is done.
+  private var content = ""
+
+  /// Chooses the place: a file where the path has the ending of a format, else a folder.
+  ///
+  /// - Parameters:
+  ///   - path: the place; nil for standard output.
+  ///   - formats: how transcripts are written; nil for what the ending says, or `txt`.
+  ///   - clips: what is transcribed.
+  /// - Throws: `ValidationError` for formats that do not go there together.
+  init(path: String?, formats: [TranscriptFormat]?, clips: [String]) throws(ValidationError) {
+    let ending = path.flatMap(TranscriptFormat.init(endingOf:))
+    self.formats = formats ?? [ending ?? .txt]
+    self.clips = clips
+    place =
+      switch path {
+      case nil: .standardOutput
+      case let path? where ending != nil: .file(path)
+      case let path?: .folder(path)
+      }
+    names = OutputNames(
+      of: clips.map { $0 == "-" ? "standard-input" : $0.fileName },
+      endings: self.formats.map(\.fileExtension))
+    if case .folder = place { return }
+    guard self.formats.count == 1 else {
+      throw ValidationError("several formats need --output with a folder")
+    }
+    let format = self.formats[0]
+    guard clips.count == 1 || format.holdsSeveralClips else {
+      throw ValidationError(
+        "the format \(format.rawValue) holds one clip; give one, or a folder with --output")
+    }
+  }
+
+  /// Writes a clip's transcript, or keeps it for the file that is written at the end.
+  ///
+  /// - Throws: `RecognitionError` or `ConsoleError`.
+  mutating func write(_ transcript: Transcript, ofClip index: Int) throws {
+    switch place {
+    case .standardOutput:
+      try Console.write(takeHeader() + lines(transcript, path: clips[index]))
+    case .file:
+      content += takeHeader() + lines(transcript, path: clips[index])
+    case .folder(let folder):
+      try ResultFile.makeFolder(folder)
+      for (format, name) in zip(formats, names.paths[index]) {
+        let text = format.file(of: transcript, path: clips[index])
+        try ResultFile.write(text, to: folder + "/" + name)
+      }
+    }
+  }
+
+  /// Writes the file, unless there was nothing to write.
+  ///
+  /// - Throws: `RecognitionError`.
+  func finish() throws {
+    guard case .file(let path) = place, isBegun else { return }
+    try ResultFile.write(content, to: path)
+  }
+
+  private var isBegun = false
+
+  /// The header of the format, once.
+  private mutating func takeHeader() -> String {
+    defer { isBegun = true }
+    return isBegun ? "" : formats[0].header ?? ""
+  }
+
+  /// A transcript in the format that was asked for; the path stands before each plain text where
+  /// there are several clips.
+  private func lines(_ transcript: Transcript, path: String) -> String {
+    guard formats[0] == .txt, clips.count > 1 else {
+      return formats[0].string(transcript, path: path)
+    }
+    let name = path.escapedForTable
+    return transcript.hypotheses.map { "\(name)\t\($0.text.escapedForTerminal)\n" }.joined()
+  }
+}
+
+extension TranscriptFormat {
+  /// The format that a path's ending names, the longest ending where several fit; nil for none.
+  fileprivate init?(endingOf path: String) {
+    let named = Self.allCases.filter {
+      path.lowercased().hasSuffix("." + $0.fileExtension.lowercased())
+    }
+    guard let format = named.max(by: { $0.fileExtension.count < $1.fileExtension.count }) else {
+      return nil
+    }
+    self = format
+  }
+}
