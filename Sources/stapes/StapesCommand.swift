@@ -17,10 +17,10 @@ struct StapesCommand: AsyncParsableCommand {
         stapes batch recordings --output transcripts
         stapes check clips
         stapes augment clip.wav --noise street --output heard
-        stapes explain recording.wav
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes audit clips --model model.safetensors --output audit.tsv
+        stapes explain recording.wav
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
         stapes lm train books.txt --output lm.bin
@@ -33,9 +33,8 @@ struct StapesCommand: AsyncParsableCommand {
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, CheckCommand.self, AugmentCommand.self,
       TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
-      TranscribeCommand.self, BatchCommand.self, ExplainCommand.self, TrainCommand.self,
-      EvaluateCommand.self,
-      InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self, TuneCommand.self,
+      ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
+      TuneCommand.self,
     ])
 
   static func main() async {

@@ -4,7 +4,9 @@ import TestSupport
 import Testing
 
 @Suite struct UsageTests {
-  @Test(arguments: ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune"])
+  @Test(arguments: [
+    "transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune", "explain",
+  ])
   func `each command has help with an example`(command: String) throws {
     let run = try Tool.run(command, "--help")
     #expect(run.output.contains("stapes \(command) "))
@@ -15,7 +17,9 @@ import Testing
 
   @Test func `without arguments it shows what there is`() throws {
     let run = try Tool.run()
-    for command in ["transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune"] {
+    for command in [
+      "transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune", "explain",
+    ] {
       #expect(run.output.contains("  \(command) "))
     }
     #expect(run.status == 0)
