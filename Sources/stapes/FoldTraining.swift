@@ -26,9 +26,14 @@ struct FoldTraining {
     for part in parts where !Task.isCancelled {
       guard let outcome = try await train(on: part) else { break }
       let recognizer = try Recognizer(model: .model(outcome.model))
-      let evaluation = try await Evaluation(
-        of: recognizer, on: part.test,
-        threadCount: threadCount ?? ProcessInfo.processInfo.activeProcessorCount)
+      let evaluation: Evaluation
+      do throws(CancellationError) {
+        evaluation = try await Evaluation(
+          of: recognizer, on: part.test,
+          threadCount: threadCount ?? ProcessInfo.processInfo.activeProcessorCount)
+      } catch {
+        break
+      }
       for failure in evaluation.failures { logger.error("\(failure.error)") }
       let result = Result(part: part, evaluation: evaluation, epoch: outcome.epoch)
       results.append(result)
