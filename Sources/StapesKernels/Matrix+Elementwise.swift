@@ -38,4 +38,15 @@ extension Matrix {
       }
     }
   }
+
+  /// Moves each element x towards that of another matrix of the same shape, y: x += gain · (y − x).
+  package mutating func move(towards other: Matrix, gain: Float) {
+    precondition(
+      values.count == other.values.count, "\(values.count) and \(other.values.count) values")
+    unsafe values.withUnsafeMutableBufferPointer { values in
+      unsafe other.values.withUnsafeBufferPointer { other in
+        unsafe stapes_move_towards(values.baseAddress, other.baseAddress, gain, values.count)
+      }
+    }
+  }
 }

@@ -20,9 +20,14 @@ public struct BatchPlan: Sendable, Equatable {
   ///     a batch of its own.
   ///   - epoch: counted from 0.
   ///   - seed: the seed of the order; one seed and epoch always give one plan.
-  public init(durations: [Double], batchSeconds: Double, epoch: Int, seed: UInt64) {
+  ///   - sortsFirstEpoch: whether the first epoch differs from later ones.
+  public init(
+    durations: [Double], batchSeconds: Double, epoch: Int, seed: UInt64,
+    sortsFirstEpoch: Bool = true
+  ) {
     var random = SplitMix64(seed: seed, stream: RandomStream.batches.rawValue, UInt64(epoch))
-    let keys = durations.map { epoch == 0 ? $0 : $0 * Double.random(in: 0.9...1.1, using: &random) }
+    let isSorted = epoch == 0 && sortsFirstEpoch
+    let keys = durations.map { isSorted ? $0 : $0 * Double.random(in: 0.9...1.1, using: &random) }
     let order = durations.indices.sorted { (keys[$0], $0) < (keys[$1], $1) }
     var batches: [[Int]] = []
     var seconds = Double.infinity
@@ -34,7 +39,7 @@ public struct BatchPlan: Sendable, Equatable {
       }
       batches[batches.count - 1].append(utterance)
     }
-    if epoch > 0 { batches.shuffle(using: &random) }
+    if !isSorted { batches.shuffle(using: &random) }
     self.batches = batches
   }
 

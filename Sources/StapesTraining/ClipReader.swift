@@ -73,7 +73,8 @@ struct ClipReader: Sendable {
     let usable = TrainingClip(
       source: clip, text: text,
       seconds: Double(samples.count) / Double(options.features.sampleRate),
-      stored: fits ? samples : nil, cache: cache)
+      stored: fits ? samples : nil, cache: cache,
+      checksum: samples.checksum)
     var meter = SampleMeter(rate: options.features.sampleRate)
     meter.add(samples.floats)
     let facts = ClipFacts(

@@ -67,4 +67,20 @@ enum JSONValue: Codable, Equatable {
     }
     return nil
   }
+
+  /// The first member by path whose value here is not that of another value, with both; nil when
+  /// they are equal.
+  func firstDifference(
+    from other: JSONValue, path: String = ""
+  ) -> (path: String, here: JSONValue, there: JSONValue)? {
+    guard case .object(let own) = self, case .object(let others) = other else {
+      return self == other ? nil : (path, self, other)
+    }
+    for name in Set(own.keys).union(others.keys).sorted() {
+      let memberPath = path.isEmpty ? name : "\(path).\(name)"
+      let (here, there) = (own[name] ?? .null, others[name] ?? .null)
+      if let found = here.firstDifference(from: there, path: memberPath) { return found }
+    }
+    return nil
+  }
 }

@@ -1,7 +1,10 @@
 /// The losses of some utterances.
-package struct LossSum: Sendable {
+package struct LossSum: Codable, Sendable, Equatable {
   /// The sum of the CTC losses, in nats.
   package var loss = 0.0
+  /// The sum that a network would have which gives every class the same chance in every frame:
+  /// frames times ln C, in nats.
+  package var chanceLoss = 0.0
   /// The number of characters it is spread over.
   package var labelCount = 0
   /// Clips whose loss or gradient is not finite; they count in neither sum.
@@ -12,6 +15,7 @@ package struct LossSum: Sendable {
 
   package static func += (sum: inout LossSum, other: LossSum) {
     sum.loss += other.loss
+    sum.chanceLoss += other.chanceLoss
     sum.labelCount += other.labelCount
     sum.faultyClips += other.faultyClips
   }

@@ -7,4 +7,5 @@ enum RandomStream: UInt64 {
   case augmentation
   case dropout
   case rooms
+  case replay
 }

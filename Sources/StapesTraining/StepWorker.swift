@@ -58,7 +58,7 @@ package struct StepWorker: Sendable {
       }
       let (losses, shardGradient) = network.lossGradient(
         of: shards[item], dropoutSeed: dropoutSeed(epoch: epoch, step: step, shard: item),
-        precision: options.precision)
+        options: options)
       gradient.add(shardGradient, at: item)
       return .losses(losses)
     }

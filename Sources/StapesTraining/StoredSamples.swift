@@ -38,7 +38,8 @@ package struct StoredSamples: Sendable, Equatable {
 extension StoredSamples {
   private static let headerLength = 12
 
-  private var checksum: UInt64 {
+  /// The checksum of the samples.
+  var checksum: UInt64 {
     let prime: UInt64 = 0x0000_0100_0000_01B3
     return values.foldWords(into: 0xCBF2_9CE4_8422_2325 ^ UInt64(unit.bitPattern), prime: prime)
   }

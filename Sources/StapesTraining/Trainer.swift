@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StapesCorpus
+public import StapesModel
 
 /// Trains a recogniser on labelled clips.
 ///
@@ -22,14 +23,23 @@ public struct Trainer: Sendable {
   public let validation: Corpus
   /// How the corpus was parted; nil when the validation clips came apart from it.
   public let holdOut: HoldOut?
-  /// The options of the run.
-  public let options: TrainingOptions
+  /// The options of the run; those that a time budget decides are only set while it runs.
+  public private(set) var options: TrainingOptions
   /// The number of threads.
   public let threadCount: Int
   /// The bytes of samples that are kept in memory.
   public let sampleMemory: Int
   /// The folder for the samples that memory has no room for; nil for none.
   public let sampleFolder: String?
+  /// Where checkpoints are kept; nil for none.
+  public let checkpoints: CheckpointOptions?
+  /// The time that the run may take, in seconds, to which the number of epochs and the width of the
+  /// network are fitted; nil to take the options as they are.
+  public var budgetSeconds: Double?
+  /// The model that is trained further; nil to begin with random weights.
+  public let origin: SpeechModel?
+  /// Clips of which each epoch has a share, so that they are not forgotten.
+  public let replayed: Corpus
 
   private let stopSignal = StopSignal()
 
@@ -41,21 +51,33 @@ public struct Trainer: Sendable {
   ///   - options: how to train.
   ///   - threadCount: the number of threads, nil for one a processor; it changes the speed, not the
   ///     model.
+  ///   - checkpoints: where to keep checkpoints, and whether to go on from one.
+  ///   - origin: a model to train further, of the network and front end that the options describe;
+  ///     its characters, and how it normalises features, are kept.
+  ///   - replayed: clips of which each epoch has the share that the options give, such as those that
+  ///     the model learnt from.
   ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are decoded again
   ///     in each epoch, to the same end.
   ///   - sampleFolder: a folder to keep the samples of such clips in, for this run and others: 2
   ///     bytes a sample; nil for none. It is made when it is not there.
-  /// - Throws: `TrainingError` for an option out of range, and where no clip is left to train or
-  ///   to validate on.
+  /// - Throws: `TrainingError` for an option out of range, where no clip is left to train or to
+  ///   validate on, and where the model to train further is of another shape.
   public init(
     corpus: Corpus, validation: Corpus? = nil, options: TrainingOptions,
-    threadCount: Int? = nil, sampleMemory: Int = 4 << 30, sampleFolder: String? = nil
+    threadCount: Int? = nil, checkpoints: CheckpointOptions? = nil, origin: SpeechModel? = nil,
+    replayed: Corpus = Corpus(clips: []), sampleMemory: Int = 4 << 30, sampleFolder: String? = nil
   ) throws(TrainingError) {
     try options.validate()
+    try checkpoints?.validate()
+    if let origin { try options.checkShape(of: origin) }
+    guard origin != nil || replayed.clips.isEmpty else { throw .replayWithoutModel }
     let threadCount = threadCount ?? ProcessInfo.processInfo.activeProcessorCount
     try TrainingError.check("number of threads", threadCount, within: 1...10_000)
     try TrainingError.check("memory for samples", sampleMemory, within: 0...Int.max)
     self.options = options
+    self.checkpoints = checkpoints
+    self.origin = origin
+    self.replayed = replayed
     self.sampleMemory = sampleMemory
     self.sampleFolder = sampleFolder
     self.threadCount = threadCount
@@ -72,10 +94,11 @@ public struct Trainer: Sendable {
 
   /// Trains, telling what happens.
   ///
-  /// The last event is `TrainingEvent.finished`. Whoever stops listening ends the run.
+  /// The last event is `TrainingEvent.finished`. Whoever stops listening ends the run. Checkpoints
+  /// stay when it ends; `CheckpointOptions.remove()` removes them once the model is safe.
   ///
-  /// - Returns: the events; it throws `TrainingError`, and `AudioError` when a clip can no longer
-  ///   be read.
+  /// - Returns: the events; it throws `TrainingError`, `CheckpointError`, and `AudioError` when a
+  ///   clip can no longer be read.
   public func run() -> AsyncThrowingStream<TrainingEvent, any Error> {
     AsyncThrowingStream { continuation in
       let task = Task {
@@ -90,7 +113,7 @@ public struct Trainer: Sendable {
     }
   }
 
-  /// Ends the run after the current step: the best model so far is its outcome.
+  /// Ends the run after the current step, with a checkpoint: the best model so far is its outcome.
   ///
   /// Before the end of the first epoch, that is the model of the current step.
   public func stop() {
@@ -101,10 +124,54 @@ public struct Trainer: Sendable {
   var isStopped: Bool { stopSignal.isRequested }
 
   private func execute(report: @escaping @Sendable (TrainingEvent) -> Void) async throws {
-    let preparation = TrainingPreparation(trainer: self, report: report)
-    let (material, validationSet) = try await preparation.prepare()
+    let start = ContinuousClock.now
+    var trainer = self
+    let checkpoint = try trainer.presentCheckpoint()
+    let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
+    if let checkpoint, let checkpoints, checkpoint.fingerprint != prepared.fingerprint {
+      throw CheckpointError.otherClips(path: checkpoints.path)
+    }
+    if checkpoint == nil, let budgetSeconds {
+      let elapsed = start.duration(to: .now) / .seconds(1)
+      try await trainer.fit(seconds: budgetSeconds - elapsed, prepared: prepared)
+      report(
+        .notice(
+          .fitted(
+            epochCount: trainer.options.epochCount, wantedEpochCount: options.epochCount,
+            hiddenSize: trainer.options.hiddenSize, wantedHiddenSize: options.hiddenSize)))
+    }
+    report(.prepared(prepared.summary(options: trainer.options)))
     var run = try TrainingRun(
-      trainer: self, material: material, validationSet: validationSet, report: report)
+      trainer: trainer, prepared: prepared, state: checkpoint?.state, report: report)
     try await run.train()
+  }
+
+  /// Fits the options to a time.
+  private mutating func fit(seconds: Double, prepared: PreparedClips) async throws {
+    let pace = PaceMeasurement(threadCount: threadCount, prepared: prepared)
+    options = try await TimeBudget(seconds: seconds).fit(
+      options, mayNarrow: origin == nil && options.network == nil
+    ) {
+      try await pace.epochSeconds($0)
+    }
+  }
+
+  /// The checkpoint to go on from, of a run with the same options; nil to begin anew.
+  ///
+  /// What a budget decided is taken from it, since another measurement would decide otherwise.
+  private mutating func presentCheckpoint() throws(CheckpointError) -> Checkpoint? {
+    guard let checkpoints else { return nil }
+    let path = checkpoints.path
+    guard checkpoints.resumes else {
+      guard !FileManager.default.fileExists(atPath: path) else { throw .present(path: path) }
+      return nil
+    }
+    let checkpoint = try Checkpoint(contentsOf: path)
+    if budgetSeconds != nil {
+      options.epochCount = checkpoint.options.epochCount
+      options.hiddenSize = checkpoint.options.hiddenSize
+    }
+    try checkpoint.check(options, path: path)
+    return checkpoint
   }
 }

@@ -13,22 +13,26 @@ package struct TrainingClip: Sendable {
   package let stored: StoredSamples?
   /// Where else they may be kept.
   let cache: SampleCache?
+  /// The checksum of the samples, by which clips that were changed are noticed.
+  let checksum: UInt64
 
   /// Puts a clip together.
   package init(source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?) {
-    self.init(source: source, text: text, seconds: seconds, stored: stored, cache: nil)
+    self.init(
+      source: source, text: text, seconds: seconds, stored: stored, cache: nil, checksum: 0)
   }
 
   /// Puts a clip together whose samples may be on disk.
   init(
     source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?,
-    cache: SampleCache?
+    cache: SampleCache?, checksum: UInt64
   ) {
     self.source = source
     self.text = text
     self.seconds = seconds
     self.stored = stored
     self.cache = cache
+    self.checksum = checksum
   }
 
   /// The samples, mono, in −1...1, decoded again where they are kept nowhere.

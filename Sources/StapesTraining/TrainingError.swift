@@ -22,6 +22,12 @@ public enum TrainingError: Error, Equatable {
   case noSounds(folder: String)
   /// Step after step gave no finite gradient.
   case diverged(stepCount: Int, clips: [String])
+  /// The loss grew back again and again, each time from the last good weights on.
+  case cameApart(rollbackCount: Int)
+  /// The options ask for another network or front end than that of the model to train further.
+  case otherShape(part: String)
+  /// Clips to replay were given without a model to train further.
+  case replayWithoutModel
   /// This processor has no instructions for the precision asked for.
   case unsupportedPrecision(ProductPrecision)
   /// The folder for decoded samples cannot be used.
@@ -82,6 +88,18 @@ extension TrainingError: CustomStringConvertible {
       The training came apart: \(stepCount) steps in a row gave no finite gradient, the last on \
       \(clips.joined(separator: ", ")). A smaller learning rate often helps.
       """
+    case .cameApart(let count):
+      """
+      The training came apart \(count) times, with ever smaller learning rates. Look for clips with \
+      wrong texts, or try a much smaller learning rate.
+      """
+    case .otherShape(let part):
+      """
+      The options ask for another \(part) than the model to train further has; leave out what \
+      changes it.
+      """
+    case .replayWithoutModel:
+      "Clips are replayed only where a model is trained further; give the model too."
     case .stoppedBeforeFirstStep:
       "The training was stopped before its first step; there is no model."
     }

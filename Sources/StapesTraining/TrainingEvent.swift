@@ -11,6 +11,8 @@ public enum TrainingEvent: Sendable {
   case step(TrainingStep)
   /// These clips gave no finite gradient and were passed over.
   case passedOver(clips: [String])
+  /// Something is to be told besides.
+  case notice(TrainingNotice)
   /// An epoch was completed and validated.
   case epoch(TrainingEpoch)
   /// The run is over.
@@ -66,7 +68,7 @@ public struct TrainingStep: Sendable, Equatable {
 }
 
 /// What a model makes of the validation clips.
-public struct ValidationFigures: Sendable, Equatable {
+public struct ValidationFigures: Codable, Sendable, Equatable {
   /// The CTC loss in nats per character, over the clips whose text fits the model.
   public let loss: Double
   /// Word and character error rates and the share of exact clips, with their intervals.
@@ -91,7 +93,7 @@ public struct ValidationFigures: Sendable, Equatable {
   }
 
   /// What was said in a clip, and what a model read.
-  public struct Sample: Sendable, Equatable {
+  public struct Sample: Codable, Sendable, Equatable {
     /// The reference.
     public let reference: String
     /// What the model read.
@@ -110,6 +112,24 @@ public struct TrainingEpoch: Sendable {
   public let validation: ValidationFigures
   /// The model, when it is the best so far; nil when an earlier one is better.
   public let improvedModel: SpeechModel?
+  /// The figures of all epochs so far, this one last.
+  public let history: [EpochFigures]
+}
+
+/// The figures of one completed epoch.
+public struct EpochFigures: Codable, Sendable, Equatable {
+  /// The epoch, counted from 1.
+  public let epoch: Int
+  /// The mean CTC loss over the epoch's steps, in nats per character.
+  public let loss: Double
+  /// The learning rate of the last step.
+  public let learningRate: Double
+  /// The CTC loss over the validation clips, in nats per character.
+  public let validationLoss: Double
+  /// The character error rate.
+  public let characterErrorRate: Double
+  /// The word error rate.
+  public let wordErrorRate: Double
 }
 
 /// How a training run ended.

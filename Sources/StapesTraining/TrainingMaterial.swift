@@ -1,11 +1,14 @@
 internal import StapesCorpus
 package import StapesFeatures
+package import StapesModel
 package import StapesText
 
 /// What is known of the training clips once they were read; shared by all tasks.
 package struct TrainingMaterial: Sendable {
   /// The clips to train on.
   package let clips: [TrainingClip]
+  /// How many of them, the first, are in each epoch; the others are replayed.
+  let newClipCount: Int
   /// The labels of each clip.
   package let labels: [[Int]]
   /// The speaker of each clip as a number; clips of an unknown speaker all have one number.
@@ -16,28 +19,44 @@ package struct TrainingMaterial: Sendable {
   package let spaceLabel: Int?
   /// The characters of the transcripts.
   package let alphabet: Alphabet
-  /// The words of the transcripts, in order.
+  /// The words of the transcripts, in order, and those of a model that is trained further.
   package var vocabulary: [String] {
-    Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).sorted()
+    Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).union(knownWords).sorted()
   }
+  private let knownWords: [String]
   /// How features are normalised.
   package let normalization: FeatureNormalization
   /// What clips are varied with.
   let sounds: SoundLibrary
 
   /// Gathers what is known.
+  ///
+  /// - Parameters:
+  ///   - clips: the clips to train on.
+  ///   - replayed: clips of which each epoch has a share.
+  ///   - joinsClips: whether clips are joined.
+  ///   - normalization: how features are normalised.
+  ///   - origin: the model that is trained further, whose alphabet comes first.
+  ///   - sounds: what clips are varied with.
   package init(
-    clips: [TrainingClip], joinsClips: Bool, normalization: FeatureNormalization,
+    clips: [TrainingClip], replayed: [TrainingClip] = [], joinsClips: Bool,
+    normalization: FeatureNormalization, origin: SpeechModel? = nil,
     sounds: SoundLibrary = SoundLibrary()
   ) throws(TextError) {
+    let newClipCount = clips.count
+    let clips = clips + replayed
     self.clips = clips
     self.sounds = sounds
+    self.newClipCount = newClipCount
     self.normalization = normalization
-    alphabet = Alphabet(transcripts: clips.map(\.text) + (joinsClips ? [" "] : []))
+    let transcripts = clips.map(\.text) + (joinsClips ? [" "] : [])
+    alphabet =
+      try origin?.alphabet(extendedBy: transcripts) ?? Alphabet(transcripts: transcripts)
     var labels: [[Int]] = []
     for clip in clips { labels.append(try alphabet.labels(of: clip.text)) }
     self.labels = labels
     spaceLabel = joinsClips ? try alphabet.labels(of: " ").first : nil
+    knownWords = origin?.vocabulary ?? []
     let names = Set(clips.map(\.source.speaker))
     let numbers = Dictionary(
       uniqueKeysWithValues: names.sorted { ($0 ?? "") < ($1 ?? "") }.enumerated().map { ($1, $0) })

@@ -1,7 +1,19 @@
 internal import StapesCTC
 internal import StapesFeatures
+internal import StapesModel
+internal import StapesNetwork
+internal import StapesText
 
 extension TrainingOptions {
+  /// Makes sure that a model can be trained further with these options.
+  func checkShape(of model: SpeechModel) throws(TrainingError) {
+    guard features == model.features else { throw .otherShape(part: "front end") }
+    let configuration = networkConfiguration(classCount: model.alphabet.classCount)
+    guard configuration.shape == model.network.configuration.shape else {
+      throw .otherShape(part: "network")
+    }
+  }
+
   /// Whether a text can be read from a clip: CTC needs an output for each character, and one more
   /// between equal neighbours.
   func fits(_ labels: [Int], frameCount: Int) -> Bool {
@@ -16,5 +28,16 @@ extension TrainingOptions {
   /// The number of mel bands, where each column of the features is one of them or its slope.
   var maskableBandCount: Int? {
     features.cepstrum == nil && features.energy == nil ? features.mel.bandCount : nil
+  }
+}
+
+extension NetworkConfiguration {
+  /// The network without what only training minds.
+  fileprivate var shape: NetworkConfiguration {
+    var shape = self
+    shape.architecture = NetworkArchitecture(
+      convolutions: architecture.convolutions, stackCount: architecture.stackCount,
+      stackStride: architecture.stackStride, layers: architecture.layers)
+    return shape
   }
 }

@@ -40,6 +40,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var shardSize = 8
   /// How the network's products are computed; the weights themselves stay 32-bit floats.
   public var precision = ProductPrecision.float32
+  /// How a step moves the weights.
+  public var optimizer = OptimizerOptions()
   /// The learning rate over the run.
   public var learningRate = LearningRateSchedule(peak: 2e-3)
   /// How much each weight shrinks per step and unit of learning rate.
@@ -48,6 +50,19 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var gradientNormLimit = 5.0
   /// How much of the average of the weights is kept at each step; 0 keeps the last weights.
   public var averageDecay = 0.99
+
+  /// How many of the best epochs' weights are averaged at the end, where their mean is better than
+  /// each; with 1 the best epoch's are taken.
+  public var averagedModelCount = 1
+  /// How many epochs without progress end the run early; 0 for none.
+  public var patience = 0
+  /// Whether the first epoch runs from the shortest utterances to the longest.
+  public var sortsFirstEpoch = true
+  /// The share of the objective that draws each frame towards equal chances for all classes, in
+  /// 0..<1; see `LabelSmoothing`.
+  public var labelSmoothing = 0.0
+  /// How a model is trained further, where one is given.
+  public var fineTuning = FineTuning()
 
   /// How many consecutive frames are joined into one input of the network.
   public var stackCount = 3
@@ -103,6 +118,12 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("weight decay", weightDecay, within: 0...10)
     try TrainingError.check("gradient limit", gradientNormLimit, within: 1e-6...1e9)
     try TrainingError.check("average decay", averageDecay, within: 0...0.999_999)
+    try TrainingError.check("plateau in epochs", learningRate.plateauEpochs, within: 1...1_000_000)
+    try TrainingError.check("number of averaged models", averagedModelCount, within: 1...100)
+    try TrainingError.check("patience in epochs", patience, within: 0...1_000_000)
+    try TrainingError.check("label smoothing", labelSmoothing, within: 0...0.9)
+    try optimizer.validate()
+    try fineTuning.validate()
     try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }

@@ -1,5 +1,6 @@
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
 internal import Synchronization
@@ -8,35 +9,30 @@ internal import Synchronization
 struct TrainingPreparation: Sendable {
   /// What is to be trained.
   let trainer: Trainer
-  /// Told how far the reading is, and what was read.
+  /// Told how far the reading is.
   let report: @Sendable (TrainingEvent) -> Void
 
   private var options: TrainingOptions { trainer.options }
 
   /// Reads the clips, and works out all that the run needs to know of them.
-  func prepare() async throws -> (TrainingMaterial, ValidationSet) {
+  func prepare() async throws -> PreparedClips {
     let sounds = try SoundLibrary(
       for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
-    let (training, validation) = try await readClips()
+    let (training, validation, replayed) = try await readClips()
     let material = try TrainingMaterial(
-      clips: training.clips, joinsClips: options.augmentation.joining.clipShare > 0,
-      normalization: try await normalization(for: training.clips), sounds: sounds)
+      clips: training.clips, replayed: replayed.clips,
+      joinsClips: options.augmentation.joining.clipShare > 0,
+      normalization: try await normalization(for: training.clips), origin: trainer.origin,
+      sounds: sounds)
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       alphabet: material.alphabet, threadCount: trainer.threadCount)
-    report(
-      .prepared(
-        TrainingSummary(
-          clipCount: training.clips.count, hours: training.hours,
-          validationClipCount: validation.clips.count, validationHours: validation.hours,
-          unused: training.unused + validation.unused,
-          findings: findings(of: training.facts + validation.facts),
-          alphabet: material.alphabet,
-          parameterCount: NetworkParameters.zeros(
-            for: options.networkConfiguration(classCount: material.alphabet.classCount)
-          ).count,
-          options: options)))
-    return (material, validationSet)
+    return PreparedClips(
+      material: material, validationSet: validationSet, hours: training.hours,
+      validation: (validation.clips.count, validation.hours),
+      unused: training.unused + replayed.unused + validation.unused,
+      findings: findings(of: training.facts + validation.facts),
+      fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
 
   /// What whoever trains on the clips should know, beyond what is left out.
@@ -50,9 +46,12 @@ struct TrainingPreparation: Sendable {
     }
   }
 
-  private func readClips() async throws -> (training: ClipReader.Result, ClipReader.Result) {
+  private func readClips() async throws -> (
+    training: ClipReader.Result, validation: ClipReader.Result, replayed: ClipReader.Result
+  ) {
     let memory = MemoryBudget(byteCount: trainer.sampleMemory)
-    let count = trainer.training.clips.count + trainer.validation.clips.count
+    let count = [trainer.training, trainer.validation, trainer.replayed]
+      .reduce(0) { $0 + $1.clips.count }
     let cache = try trainer.sampleFolder.map { folder throws(TrainingError) in
       try SampleCache(folder: folder, sampleRate: options.features.sampleRate)
     }
@@ -71,11 +70,12 @@ struct TrainingPreparation: Sendable {
     guard !validation.clips.isEmpty else {
       throw TrainingError.nothingToValidateOn(unused: validation.unused)
     }
-    return (training, validation)
+    return (training, validation, try await read(trainer.replayed, needsFit: true))
   }
 
   /// The normalisation, measured over the training clips where it needs their statistics.
   private func normalization(for clips: [TrainingClip]) async throws -> FeatureNormalization {
+    if let origin = trainer.origin { return origin.normalization }
     switch options.normalization {
     case .none: return .none
     case .perClip: return .perClip
@@ -101,6 +101,52 @@ struct TrainingPreparation: Sendable {
     var whole = FeatureStatistics(columnCount: configuration.columnCount)
     for part in parts { whole.merge(part) }
     return whole
+  }
+}
+
+extension TrainingPreparation {
+  /// A number, in text, that tells lists of clips, and the model to train further, from others.
+  private func fingerprint(of lists: [[TrainingClip]]) -> String {
+    var sum = Checksum()
+    for clips in lists {
+      sum.add(UInt64(clips.count))
+      for clip in clips {
+        sum.add(clip.text)
+        sum.add(clip.source.speaker ?? "")
+        sum.add(clip.seconds.bitPattern)
+        sum.add(clip.checksum)
+      }
+    }
+    if let origin = trainer.origin { sum.add(origin.serialized()) }
+    return String(sum.value, radix: 16)
+  }
+}
+
+/// What a run knows of its clips once they were read.
+struct PreparedClips: Sendable {
+  /// The clips to train on.
+  let material: TrainingMaterial
+  /// The clips to validate on.
+  let validationSet: ValidationSet
+  /// The length of the new training clips together.
+  let hours: Double
+  /// The number of validation clips, and their length together.
+  let validation: (count: Int, hours: Double)
+  /// The clips left out.
+  let unused: [UnusedClip]
+  /// What whoever trains on the clips should know besides.
+  let findings: [Finding]
+  /// What tells these clips, in this order, from others.
+  let fingerprint: String
+
+  /// What a run has before it.
+  func summary(options: TrainingOptions) -> TrainingSummary {
+    let configuration = options.networkConfiguration(classCount: material.alphabet.classCount)
+    return TrainingSummary(
+      clipCount: material.newClipCount, hours: hours, validationClipCount: validation.count,
+      validationHours: validation.hours, unused: unused, findings: findings,
+      alphabet: material.alphabet,
+      parameterCount: NetworkParameters.zeros(for: configuration).count, options: options)
   }
 }
 

@@ -4,85 +4,124 @@ internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
 
-/// A training run under way: the weights, and all that moves them.
+/// A training run under way: its state, and all that moves it.
 struct TrainingRun {
-  private let trainer: Trainer
-  private let worker: StepWorker
-  private let validationSet: ValidationSet
-  private let report: @Sendable (TrainingEvent) -> Void
+  let trainer: Trainer
+  let worker: StepWorker
+  let validationSet: ValidationSet
+  let report: @Sendable (TrainingEvent) -> Void
+  let configuration: NetworkConfiguration
 
-  private var network: Network
-  private var optimizer: AdamOptimizer
-  private var average: WeightAverage
-  private var meter: ProgressMeter
-  private var skippedStepCount = 0
-  private var best: TrainingOutcome?
+  var state: TrainingState
+  var meter: ProgressMeter
+  private var checkpoints: CheckpointWriter?
+  private let rateFactors: [Double]
 
-  private var options: TrainingOptions { worker.options }
-  private var material: TrainingMaterial { worker.material }
+  var options: TrainingOptions { worker.options }
+  var material: TrainingMaterial { worker.material }
 
-  /// Sets up the network with random weights.
+  /// Sets up the network: from a state, or from the weights of the model to train further, or with
+  /// random weights.
   init(
-    trainer: Trainer, material: TrainingMaterial, validationSet: ValidationSet,
+    trainer: Trainer, prepared: PreparedClips, state: TrainingState?,
     report: @escaping @Sendable (TrainingEvent) -> Void
   ) throws(NetworkError) {
     self.trainer = trainer
-    self.validationSet = validationSet
     self.report = report
-    let options = trainer.options
+    let (options, material) = (trainer.options, prepared.material)
+    validationSet = prepared.validationSet
     worker = StepWorker(options: options, material: material, threadCount: trainer.threadCount)
-    let configuration = options.networkConfiguration(classCount: material.alphabet.classCount)
-    var random = SplitMix64(seed: options.seed, stream: RandomStream.weights.rawValue)
-    network = try Network(configuration: configuration, using: &random)
-    optimizer = AdamOptimizer(for: network.parameters, weightDecay: options.weightDecay)
-    average = WeightAverage(of: network.parameters, decay: options.averageDecay)
-    meter = ProgressMeter(
-      epochCount: options.epochCount, epochSeconds: material.seconds(of: material.clips.indices))
+    meter = ProgressMeter(epochCount: options.epochCount)
+    checkpoints = trainer.checkpoints.map {
+      CheckpointWriter($0, options: options, fingerprint: prepared.fingerprint)
+    }
+    let classCount = material.alphabet.classCount
+    configuration = options.networkConfiguration(classCount: classCount)
+    if let state {
+      self.state = state
+    } else {
+      var random = SplitMix64(seed: options.seed, stream: RandomStream.weights.rawValue)
+      let network =
+        if let origin = trainer.origin {
+          try origin.network(classCount: classCount, using: &random)
+        } else {
+          try Network(configuration: configuration, using: &random)
+        }
+      self.state = TrainingState(
+        weights: TrainedWeights(network.parameters, optimizer: options.optimizer))
+    }
+    _ = try Network(configuration: configuration, parameters: self.state.weights.parameters)
+    rateFactors = options.fineTuning.rateFactors(for: self.state.weights.parameters)
   }
 
   /// Trains to the end, or until the run is told to stop.
   mutating func train() async throws {
-    var completedEpochCount = 0
-    for epoch in 0..<options.epochCount where !trainer.isStopped {
-      let losses = try await trainEpoch(epoch)
-      if !trainer.isStopped {
-        completedEpochCount += 1
-      } else if best != nil || losses.labelCount == 0 {
-        // Weights in the middle of an epoch are worth a validation only while there is no model.
-        break
-      }
-      try await validate(epoch: epoch, losses: losses)
+    reportResumption()
+    while !isDone, !trainer.isStopped {
+      try await trainEpoch()
+      guard !trainer.isStopped else { break }
+      try await completeEpoch()
+      writeCheckpoint()
     }
-    guard var best else { throw TrainingError.stoppedBeforeFirstStep }
-    best.wasStopped = completedEpochCount < options.epochCount
-    report(.finished(best))
+    if isDone {
+      try await averageBest()
+    } else {
+      if state.weights.stepCount > 0 { writeCheckpoint() }
+      // Weights in the middle of an epoch are worth a validation only while there is no model.
+      if state.best.isEmpty, state.numbers.losses.labelCount > 0 { try await completeEpoch() }
+    }
+    guard let best = state.best.first else { throw TrainingError.stoppedBeforeFirstStep }
+    report(
+      .finished(
+        TrainingOutcome(
+          model: try model(of: best), epoch: best.epoch, validation: best.figures,
+          wasStopped: !isDone)))
   }
 
-  /// Takes the steps of one epoch.
-  private mutating func trainEpoch(_ epoch: Int) async throws -> LossSum {
-    let batches = EpochPlan(material: material, options: options, epoch: epoch).batches
-    var total = LossSum()
-    meter.begin(epoch: epoch)
+  private func reportResumption() {
+    guard let path = trainer.checkpoints?.path, state.weights.stepCount > 0 else { return }
+    let numbers = state.numbers
+    report(.notice(.resumed(path: path, epoch: numbers.epoch + 1, step: numbers.step)))
+  }
+
+  /// Takes the steps of an epoch that are left.
+  private mutating func trainEpoch() async throws {
+    let (epoch, first) = (state.numbers.epoch, state.numbers.step)
+    let plan = EpochPlan(material: material, options: options, epoch: epoch)
+    let batches = plan.batches
+    let seconds = batches.map { material.seconds(of: $0.joined()) }
+    meter.begin(epoch: epoch, seconds: plan.seconds, done: Array(seconds[..<first]))
+    guard first < batches.count else { return }
     var batch = try await worker.work(
-      on: [], with: network, preparing: batches[0], epoch: epoch, step: 0
+      on: [], with: try network(), preparing: batches[first], epoch: epoch, step: first
     ).next
-    for step in batches.indices where !trainer.isStopped {
+    for step in first..<batches.count where !trainer.isStopped {
       let next = step + 1 < batches.count ? batches[step + 1] : []
+      // The network goes with the call, so that the weights have one holder again when they move.
       let output = try await worker.work(
-        on: batch, with: network, preparing: next, epoch: epoch, step: step)
+        on: batch, with: try network(), preparing: next, epoch: epoch, step: step)
       batch = output.next
-      meter.add(seconds: material.seconds(of: batches[step].joined()))
-      let rate = options.learningRate.rate(at: meter.share)
-      if try update(with: output, learningRate: rate, clips: batches[step].joined()) {
-        total += output.losses
-      }
+      meter.add(seconds: seconds[step])
+      let rate = learningRate
+      try await update(with: output, learningRate: rate, clips: batches[step].joined())
+      state.numbers.step = step + 1
       report(
         .step(
           TrainingStep(
-            progress: meter.progress, step: step + 1, stepCount: batches.count, loss: total.mean,
-            learningRate: rate)))
+            progress: meter.progress, step: step + 1, stepCount: batches.count,
+            loss: state.numbers.losses.mean, learningRate: rate)))
+      if checkpoints?.isDue == true { writeCheckpoint() }
     }
-    return total
+  }
+
+  /// The learning rate at the present moment of the run.
+  var learningRate: Double {
+    options.learningRate.rate(at: meter.share) * state.numbers.rateFactor
+  }
+
+  /// The network with the weights under way.
+  private func network() throws(NetworkError) -> Network {
+    try Network(configuration: configuration, parameters: state.weights.parameters)
   }
 
   /// Moves the weights, unless the gradient is not finite.
@@ -91,67 +130,60 @@ struct TrainingRun {
   /// the length of its utterances, shortened to the limit of the options.
   private mutating func update(
     with output: StepWorker.Output, learningRate: Double, clips: some Sequence<Int>
-  ) throws -> Bool {
-    guard var gradient = output.gradient else { return false }
-    let characterCount = Double(max(output.losses.labelCount, 1))
-    let norm = gradient.squaredNorm.squareRoot() / characterCount
-    let faulty = output.losses.faultyClips
-    guard norm.isFinite, output.losses.labelCount > 0 else {
-      let suspects = material.names(of: faulty.isEmpty ? Array(clips) : faulty)
-      skippedStepCount += 1
-      guard skippedStepCount < 10 else {
-        throw TrainingError.diverged(stepCount: skippedStepCount, clips: suspects)
-      }
-      report(.passedOver(clips: suspects))
-      return false
+  ) async throws {
+    guard var gradient = output.gradient else { return }
+    for (index, factor) in rateFactors.enumerated() where factor == 0 {
+      gradient.tensors[index].matrix.scale(by: 0)
     }
-    if !faulty.isEmpty { report(.passedOver(clips: material.names(of: faulty))) }
-    skippedStepCount = 0
-    gradient.scale(by: Float(min(1, options.gradientNormLimit / norm) / characterCount))
-    optimizer.update(&network.parameters, gradient: gradient, learningRate: learningRate)
-    average.add(network.parameters)
-    return true
+    let losses = output.losses
+    let characterCount = Double(max(losses.labelCount, 1))
+    let norm = try await gradient.norm(threadCount: trainer.threadCount) / characterCount
+    guard norm.isFinite, losses.labelCount > 0 else {
+      return try passOver(clips: losses.faultyClips.isEmpty ? Array(clips) : losses.faultyClips)
+    }
+    if !losses.faultyClips.isEmpty {
+      report(.passedOver(clips: material.names(of: losses.faultyClips)))
+    }
+    try await state.weights.update(
+      gradient: gradient, options: options, learningRate: learningRate,
+      gradientScale: min(1, options.gradientNormLimit / norm) / characterCount,
+      rateFactors: rateFactors, threadCount: trainer.threadCount)
+    state.numbers.losses += losses
+    state.numbers.watch.add(share: losses.loss / losses.chanceLoss)
+    if state.numbers.watch.seesDivergence { try rollBack() }
   }
 
-  /// Validates the averaged weights, and keeps them if they are the best so far.
-  private mutating func validate(epoch: Int, losses: LossSum) async throws {
-    var averaged = network
-    averaged.parameters = average.parameters
-    let figures = try await validationSet.figures(of: averaged)
-    let progress = meter.progress
-    let isBest = best.map { figures.isBetter(than: $0.validation) } ?? true
-    if isBest {
-      best = TrainingOutcome(
-        model: SpeechModel(
-          features: options.features, normalization: material.normalization,
-          alphabet: material.alphabet,
-          vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
-          textNormalization: options.text, network: averaged,
-          provenance: provenance(epoch: epoch + 1, figures: figures)),
-        epoch: epoch + 1, validation: figures, wasStopped: false)
+  /// Names clips that gave no finite gradient; when that goes on, the weights may be at fault, or
+  /// where those are known to be good the clips.
+  private mutating func passOver(clips: [Int]) throws {
+    state.numbers.watch.addSkippedStep()
+    guard state.numbers.watch.seesDivergence else {
+      return report(.passedOver(clips: material.names(of: clips)))
     }
+    guard state.weights.stepCount > state.safe.stepCount else {
+      throw TrainingError.diverged(
+        stepCount: state.numbers.watch.skippedStepCount, clips: material.names(of: clips))
+    }
+    try rollBack()
+  }
+
+  /// Goes back to the last weights that went well, with half the learning rate.
+  mutating func rollBack() throws(TrainingError) {
+    guard state.numbers.rollbackCount < 10 else {
+      throw .cameApart(rollbackCount: state.numbers.rollbackCount)
+    }
+    state.rollBack()
     report(
-      .epoch(
-        TrainingEpoch(
-          progress: progress, loss: losses.mean, validation: figures,
-          improvedModel: isBest ? best?.model : nil)))
+      .notice(
+        .rolledBack(
+          toEpoch: state.numbers.history.last?.epoch ?? 0, rateFactor: state.numbers.rateFactor)))
   }
 
-  private func provenance(epoch: Int, figures: ValidationFigures) -> Provenance {
-    Provenance(
-      summary: options.summary, licence: options.licence,
-      toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
-      dataFingerprint: trainer.training.fingerprint, clipCount: material.clips.count,
-      hours: material.seconds(of: material.clips.indices) / 3600,
-      speakerCount: material.speakerCount, figures: figures.provenance,
-      notes: ["validation clips": validationRule, "training options": canonicalJSON(options)])
-  }
-
-  private var validationRule: String {
-    switch trainer.holdOut?.rule {
-    case nil: "apart from the training data"
-    case .clips: "other clips of the training speakers"
-    case .speakers(let speakers): "other speakers: " + speakers.joined(separator: ", ")
+  private mutating func writeCheckpoint() {
+    do throws(CheckpointError) {
+      try checkpoints?.write(state)
+    } catch {
+      report(.notice(.checkpointFailed(error)))
     }
   }
 }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesCTC
 import StapesKernels
 import StapesNetwork
 import StapesTraining
@@ -6,7 +7,7 @@ import TestSupport
 import Testing
 
 @Suite struct OptimizerTests {
-  /// What `scripts/reference/adam.py` wrote.
+  /// One optimiser, as `scripts/reference/optimizers.py` wrote it.
   private struct Golden: Decodable {
     struct Tensor: Decodable {
       let rows: Int
@@ -15,9 +16,7 @@ import Testing
       let gradients: [[Float]]
       let weights: [[Float]]
     }
-    let firstDecay: Double
-    let secondDecay: Double
-    let epsilon: Double
+    let options: OptimizerOptions
     let weightDecay: Double
     let learningRates: [Double]
     let tensors: [Tensor]
@@ -32,35 +31,67 @@ import Testing
     }
   }
 
-  @Test func adamTakesTheStepsOfPyTorch() throws {
-    let data = try Data(contentsOf: URL(filePath: fixturePath("golden/training/adam.json")))
-    let golden = try JSONDecoder().decode(Golden.self, from: data)
-    var weights = golden.parameters(\.start)
-    var optimizer = AdamOptimizer(
-      for: weights, firstDecay: golden.firstDecay, secondDecay: golden.secondDecay,
-      epsilon: golden.epsilon, weightDecay: golden.weightDecay)
-    for (step, rate) in golden.learningRates.enumerated() {
-      optimizer.update(
-        &weights, gradient: golden.parameters { $0.gradients[step] }, learningRate: rate)
-      for (tensor, expected) in zip(weights.tensors, golden.tensors) {
-        let wanted = Matrix(
-          rowCount: expected.rows, columnCount: expected.columns, values: expected.weights[step])
-        #expect(largestDifference(tensor.matrix, wanted) < 1e-6, "step \(step)")
+  private func golden() throws -> [Golden] {
+    let path = fixturePath("golden/training/optimizers.json")
+    return try JSONDecoder().decode([Golden].self, from: Data(contentsOf: URL(filePath: path)))
+  }
+
+  @Test func optimizersTakeTheStepsOfPyTorch() async throws {
+    let cases = try golden()
+    #expect(cases.count == 4)
+    for golden in cases {
+      var options = TrainingOptions()
+      (options.optimizer, options.weightDecay) = (golden.options, golden.weightDecay)
+      var weights = TrainedWeights(golden.parameters(\.start), optimizer: options.optimizer)
+      for (step, rate) in golden.learningRates.enumerated() {
+        // Twice the gradient, halved: a power of two changes no digit.
+        try await weights.update(
+          gradient: golden.parameters { $0.gradients[step].map { 2 * $0 } }, options: options,
+          learningRate: rate, gradientScale: 0.5, threadCount: 2)
+        for (tensor, expected) in zip(weights.parameters.tensors, golden.tensors) {
+          let wanted = Matrix(
+            rowCount: expected.rows, columnCount: expected.columns, values: expected.weights[step])
+          #expect(
+            largestDifference(tensor.matrix, wanted) < 1e-6, "\(golden.options), step \(step)")
+        }
       }
     }
   }
 
-  @Test func averageIsTheMeanOfItsWeights() {
+  @Test func aRateOfZeroLeavesWeightsAndAverageAsTheyAre() async throws {
+    let golden = try golden()[0]
+    var options = TrainingOptions()
+    (options.weightDecay, options.averageDecay) = (0.1, 0.5)
+    let start = golden.parameters(\.start)
+    var weights = TrainedWeights(start, optimizer: options.optimizer)
+    try await weights.update(
+      gradient: golden.parameters { $0.gradients[0] }, options: options, learningRate: 0.1,
+      rateFactors: [0, 1])
+    #expect(weights.parameters.tensors[0] == start.tensors[0])
+    #expect(weights.average.tensors[0] == start.tensors[0])
+    #expect(weights.parameters.tensors[1] != start.tensors[1])
+    #expect(weights.average.tensors[1] != start.tensors[1])
+  }
+
+  @Test func averageIsTheMeanOfItsWeights() async throws {
     // With d = (1 + t) / (10 + t) or the limit, whichever is less, the average is a sum of all
-    // weights seen with factors that can be worked out backwards from the last.
+    // weights seen with factors that can be worked out backwards from the last. Plain descent at a
+    // rate of 1 moves the weight by minus its gradient, so to any value.
     let values: [Float] = [4, -2, 7, 1, 0, 3]
     func parameters(_ value: Float) -> NetworkParameters {
       NetworkParameters(tensors: [
         NamedMatrix(name: "w", matrix: Matrix(rowCount: 1, columnCount: 1, repeating: value))
       ])
     }
-    var average = WeightAverage(of: parameters(values[0]), decay: 0.3)
-    for value in values.dropFirst() { average.add(parameters(value)) }
+    var options = TrainingOptions()
+    (options.optimizer.method, options.optimizer.momentum) = (.sgd, 0)
+    options.averageDecay = 0.3
+    var weights = TrainedWeights(parameters(values[0]), optimizer: options.optimizer)
+    for (before, value) in zip(values, values.dropFirst()) {
+      try await weights.update(
+        gradient: parameters(before - value), options: options, learningRate: 1)
+      #expect(weights.parameters.tensors[0].matrix.values == [value])
+    }
     let kept = (1..<values.count).map { min(0.3, (1 + Double($0)) / (10 + Double($0))) }
     var (expected, share) = (0.0, 1.0)
     for step in (1..<values.count).reversed() {
@@ -68,7 +99,7 @@ import Testing
       share *= kept[step - 1]
     }
     expected += share * Double(values[0])
-    #expect(abs(Double(average.parameters.tensors[0].matrix.values[0]) - expected) < 1e-6)
+    #expect(abs(Double(weights.average.tensors[0].matrix.values[0]) - expected) < 1e-6)
   }
 
   @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
@@ -97,5 +128,36 @@ import Testing
     #expect(abs(schedule.rate(at: 1) - 0.05) < 1e-12)
     #expect(schedule.rate(at: 7) == schedule.rate(at: 1))
     #expect(LearningRateSchedule(peak: 1, warmUpFraction: 0).rate(at: 0) == 1)
+  }
+
+  @Test(arguments: [LearningRateSchedule.Shape.constant, .plateau])
+  func otherShapesStayAtThePeak(shape: LearningRateSchedule.Shape) {
+    let schedule = LearningRateSchedule(peak: 0.5, warmUpFraction: 0.2, shape: shape)
+    #expect(abs(schedule.rate(at: 0.1) - 0.25) < 1e-12)
+    #expect(schedule.rate(at: 0.2) == 0.5)
+    #expect(schedule.rate(at: 1) == 0.5)
+  }
+
+  @Test func smoothedGradientIsThatOfTheObjective() {
+    var random = SplitMix64(seed: 5)
+    let (labels, share) = ([1, 3, 3], 0.2)
+    var logits = randomMatrix(rowCount: 7, columnCount: 5, using: &random)
+    logits.scale(by: 3)
+    let smoothing = LabelSmoothing(share: share)
+    func objective(_ logits: Matrix) -> Double {
+      (1 - share) * CTC.loss(logits: logits, labels: labels).loss
+        + share * smoothing.divergence(of: logits)
+    }
+    var gradient = CTC.loss(logits: logits, labels: labels).gradient
+    smoothing.smooth(&gradient, logits: logits)
+    for index in logits.values.indices {
+      var (above, below) = (logits, logits)
+      above.values[index] += 0.015625
+      below.values[index] -= 0.015625
+      let slope = (objective(above) - objective(below)) / 0.03125
+      #expect(abs(slope - Double(gradient.values[index])) < 1e-3, "\(index)")
+    }
+    // Equal chances are no distance from equal chances.
+    #expect(abs(smoothing.divergence(of: Matrix(rowCount: 3, columnCount: 4))) < 1e-6)
   }
 }

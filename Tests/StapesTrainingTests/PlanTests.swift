@@ -40,6 +40,14 @@ import Testing
     }
   }
 
+  @Test func firstEpochCanBeLikeLaterOnes() {
+    let durations = durations(300, seed: 9)
+    let plan = BatchPlan(
+      durations: durations, batchSeconds: 40, epoch: 0, seed: 3, sortsFirstEpoch: false)
+    #expect(plan.batches.joined().sorted() == Array(0..<300))
+    #expect(plan.batches.joined().map { durations[$0] } != durations.sorted())
+  }
+
   @Test func batchesAreFilledAsFarAsTheyGo() {
     let plan = BatchPlan(durations: [4, 1, 9, 3, 2], batchSeconds: 6, epoch: 0, seed: 0)
     #expect(plan.batches == [[1, 4, 3], [0], [2]])

@@ -67,6 +67,7 @@ struct RunReport {
   var summary: TrainingSummary?
   var steps: [TrainingStep] = []
   var passedOver: [[String]] = []
+  var notices: [TrainingNotice] = []
   var epochs: [TrainingEpoch] = []
   var outcome: TrainingOutcome?
 
@@ -79,6 +80,7 @@ struct RunReport {
       case .prepared(let summary): self.summary = summary
       case .step(let step): steps.append(step)
       case .passedOver(let clips): passedOver.append(clips)
+      case .notice(let notice): notices.append(notice)
       case .epoch(let epoch): epochs.append(epoch)
       case .finished(let outcome): self.outcome = outcome
       }

@@ -7,3 +7,4 @@
 #include "recurrent.h"
 #include "rows.h"
 #include "spectra.h"
+#include "update.h"

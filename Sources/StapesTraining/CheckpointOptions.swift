@@ -1,0 +1,65 @@
+internal import FoundationEssentials
+
+/// Where a run keeps what it needs to go on after it was ended, and how often it writes that.
+public struct CheckpointOptions: Sendable, Equatable {
+  /// The file of the last checkpoint.
+  public var path: String
+  /// The longest time between two checkpoints, in seconds; each epoch ends with one as well.
+  public var secondsBetween = 600.0
+  /// How many checkpoints are kept, at least 1; those before the last lie beside it, with −1, −2 and
+  /// so on in their names.
+  public var keptCount = 1
+  /// Whether the run goes on from the checkpoint; otherwise there must be none.
+  public var resumes = false
+
+  /// Keeps checkpoints at a path.
+  public init(path: String) {
+    self.path = path
+  }
+
+  /// The path beside a model file, such as `my.checkpoint.safetensors` for `my.safetensors`.
+  public static func path(besideModel path: String) -> String {
+    path.strippingSuffix + ".checkpoint" + fileSuffix
+  }
+
+  /// Checks that every setting is in its range.
+  ///
+  /// - Throws: `TrainingError.settingOutOfRange`.
+  public func validate() throws(TrainingError) {
+    try TrainingError.check("seconds between checkpoints", secondsBetween, within: 1...1e9)
+    try TrainingError.check("number of checkpoints", keptCount, within: 1...1000)
+  }
+
+  /// Removes the checkpoints, as when a run is over and its model is written.
+  public func remove() {
+    for age in 0..<keptCount { try? FileManager.default.removeItem(atPath: path(age: age)) }
+  }
+
+  /// The path of a checkpoint, 0 for the last.
+  func path(age: Int) -> String {
+    age == 0 ? path : path.strippingSuffix + "-\(age)" + fileSuffix
+  }
+
+  /// Makes room for a checkpoint: those that are there grow older.
+  ///
+  /// The last stays in its place, so that there always is one.
+  func ageCheckpoints() {
+    let files = FileManager.default
+    for age in (1..<keptCount).reversed() {
+      try? files.removeItem(atPath: path(age: age))
+      if age > 1 {
+        try? files.moveItem(atPath: path(age: age - 1), toPath: path(age: age))
+      } else {
+        try? files.copyItem(atPath: path, toPath: path(age: age))
+      }
+    }
+  }
+}
+
+private let fileSuffix = ".safetensors"
+
+extension String {
+  fileprivate var strippingSuffix: String {
+    hasSuffix(fileSuffix) ? String(dropLast(fileSuffix.count)) : self
+  }
+}

@@ -1,0 +1,64 @@
+/// What a run says besides its figures.
+public enum TrainingNotice: Sendable, Equatable {
+  /// It goes on from a checkpoint.
+  case resumed(path: String, epoch: Int, step: Int)
+  /// A time budget decided how many epochs, of how wide a network, there will be.
+  case fitted(epochCount: Int, wantedEpochCount: Int, hiddenSize: Int, wantedHiddenSize: Int)
+  /// It came apart, and went back to the weights of an earlier epoch (0 for those it began with)
+  /// with a smaller learning rate.
+  case rolledBack(toEpoch: Int, rateFactor: Double)
+  /// Validation has not become better for some epochs, and the learning rate was halved.
+  case rateHalved(epochCount: Int, rateFactor: Double)
+  /// For so many epochs the network has read nothing in any validation clip.
+  case onlyBlanks(epochCount: Int)
+  /// Validation has not become better for so many epochs, and the run ends.
+  case endedEarly(epochCount: Int)
+  /// The mean of the best epochs' weights is better than each of them.
+  case averaged(epochs: [Int])
+  /// A checkpoint could not be written.
+  case checkpointFailed(CheckpointError)
+}
+
+extension TrainingNotice: CustomStringConvertible {
+  /// What happened and, where something is amiss, what helps.
+  public var description: String {
+    switch self {
+    case .resumed(let path, let epoch, let step):
+      "going on from \(path): epoch \(epoch), \(step) \(step == 1 ? "step" : "steps") done"
+    case .fitted(let epochs, let wantedEpochs, let width, let wantedWidth):
+      """
+      the time is enough for \(epochs) of \(wantedEpochs) epochs\
+      \(width == wantedWidth ? "" : " of a network of \(width) units instead of \(wantedWidth)")
+      """
+    case .rolledBack(let epoch, let factor):
+      """
+      the training came apart; it goes on from the weights of \
+      \(epoch == 0 ? "the beginning" : "epoch \(epoch)") with \(factor) of the learning rate
+      """
+    case .rateHalved(let count, let factor):
+      "no better for \(count) epochs: the learning rate is now \(factor) of what it was set to"
+    case .onlyBlanks(let count):
+      """
+      for \(count) epochs the model has read nothing in any clip: it has learnt no more than that \
+      most frames are silent. Often a few more epochs end this; if not, check that the texts are \
+      those of their clips, and try a smaller --batch-seconds, another --learning-rate, or \
+      --no-augment
+      """
+    case .endedEarly(let count): "no better for \(count) epochs: the training ends here"
+    case .averaged(let epochs):
+      """
+      the mean of the weights of epochs \(epochs.map(String.init).joined(separator: ", ")) is \
+      better than each of them
+      """
+    case .checkpointFailed(let error): error.description
+    }
+  }
+
+  /// Whether something is amiss.
+  public var isWarning: Bool {
+    switch self {
+    case .rolledBack, .onlyBlanks, .checkpointFailed: true
+    case .resumed, .fitted, .rateHalved, .endedEarly, .averaged: false
+    }
+  }
+}

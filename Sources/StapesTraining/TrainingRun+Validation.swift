@@ -1,0 +1,113 @@
+internal import StapesCorpus
+internal import StapesModel
+internal import StapesNetwork
+internal import StapesText
+
+extension TrainingRun {
+  /// Whether no epoch is left, or none has been better for as many as the options wait.
+  var isDone: Bool {
+    let waits = options.patience > 0 && epochsWithoutProgress >= options.patience
+    return state.numbers.epoch >= options.epochCount || waits
+  }
+
+  /// How many epochs were completed since the best.
+  private var epochsWithoutProgress: Int {
+    state.best.first.map { state.numbers.epoch - $0.epoch } ?? 0
+  }
+
+  /// Validates the averaged weights, ranks them, and looks at how the run goes.
+  mutating func completeEpoch() async throws {
+    let parameters = state.weights.average
+    let figures = try await figures(of: parameters)
+    guard figures.loss.isFinite else {
+      try rollBack()
+      return state.beginNextEpoch()
+    }
+    let (epoch, progress, rate) = (state.numbers.epoch + 1, meter.progress, learningRate)
+    let loss = state.numbers.losses.mean
+    let ranked = RankedModel(epoch: epoch, figures: figures, parameters: parameters)
+    let isBest = state.rank(ranked, keeping: options.averagedModelCount)
+    state.completeEpoch(
+      EpochFigures(
+        epoch: epoch, loss: loss, learningRate: rate, validationLoss: figures.loss,
+        characterErrorRate: figures.rates.cer.value, wordErrorRate: figures.rates.wer.value))
+    report(
+      .epoch(
+        TrainingEpoch(
+          progress: progress, loss: loss, validation: figures,
+          improvedModel: isBest ? try model(of: ranked) : nil, history: state.numbers.history)))
+    watchForSilence(figures)
+    halveRate()
+    if isDone, state.numbers.epoch < options.epochCount {
+      report(.notice(.endedEarly(epochCount: epochsWithoutProgress)))
+    }
+  }
+
+  /// Tells when epoch after epoch reads nothing, ever more seldom.
+  private mutating func watchForSilence(_ figures: ValidationFigures) {
+    let isSilent = figures.rates.characters.hypothesisLength == 0
+    state.numbers.silentEpochCount = isSilent ? state.numbers.silentEpochCount + 1 : 0
+    let count = state.numbers.silentEpochCount
+    if count > 0, count % 5 == 0, (count / 5).nonzeroBitCount == 1 {
+      report(.notice(.onlyBlanks(epochCount: count)))
+    }
+  }
+
+  /// Halves the learning rate where the schedule has that and there was no progress.
+  private mutating func halveRate() {
+    let wait = options.learningRate.plateauEpochs
+    guard options.learningRate.shape == .plateau, epochsWithoutProgress >= wait,
+      state.numbers.epoch - state.numbers.halvedEpoch >= wait
+    else { return }
+    state.numbers.halvedEpoch = state.numbers.epoch
+    state.numbers.rateFactor /= 2
+    report(.notice(.rateHalved(epochCount: wait, rateFactor: state.numbers.rateFactor)))
+  }
+
+  /// Puts the mean of the best models' weights in the first place, if it is better than each.
+  mutating func averageBest() async throws {
+    guard state.best.count > 1, let best = state.best.first else { return }
+    var mean = best.parameters
+    for model in state.best.dropFirst() { mean.add(model.parameters) }
+    mean.scale(by: 1 / Float(state.best.count))
+    let figures = try await figures(of: mean)
+    guard figures.isBetter(than: best.figures) else { return }
+    report(.notice(.averaged(epochs: state.best.map(\.epoch))))
+    state.best = [RankedModel(epoch: best.epoch, figures: figures, parameters: mean)]
+  }
+
+  private func figures(of parameters: NetworkParameters) async throws -> ValidationFigures {
+    try await validationSet.figures(
+      of: try Network(configuration: configuration, parameters: parameters))
+  }
+
+  /// The model with ranked weights.
+  func model(of ranked: RankedModel) throws(NetworkError) -> SpeechModel {
+    SpeechModel(
+      features: options.features, normalization: material.normalization,
+      alphabet: material.alphabet,
+      vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
+      textNormalization: options.text,
+      network: try Network(configuration: configuration, parameters: ranked.parameters),
+      provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
+  }
+
+  private func provenance(epoch: Int, figures: ValidationFigures) -> Provenance {
+    let corpus = Corpus(clips: trainer.training.clips + trainer.replayed.clips)
+    return Provenance(
+      summary: options.summary, licence: options.licence,
+      toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
+      dataFingerprint: corpus.fingerprint, clipCount: material.clips.count,
+      hours: material.seconds(of: material.clips.indices) / 3600,
+      speakerCount: material.speakerCount, figures: figures.provenance,
+      notes: ["validation clips": validationRule, "training options": canonicalJSON(options)])
+  }
+
+  private var validationRule: String {
+    switch trainer.holdOut?.rule {
+    case nil: "apart from the training data"
+    case .clips: "other clips of the training speakers"
+    case .speakers(let speakers): "other speakers: " + speakers.joined(separator: ", ")
+    }
+  }
+}
