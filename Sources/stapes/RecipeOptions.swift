@@ -55,6 +55,8 @@ struct RecipeOptions: ParsableArguments {
     help: "How products are computed: float32, or bf16, faster where the processor has it.")
   var precision: ProductPrecision?
 
+  @OptionGroup var optimization: OptimizationOptions
+
   @Flag(help: "Read clips from their beginning only, as live streams need.")
   var oneDirection = false
 
@@ -66,14 +68,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "What the network sees: log-mel or mfcc.")
   var features: Features?
 
-  @Option(help: "Letters in transcripts: lower, upper or keep.")
-  var letterCase = TextNormalization().letterCase
+  @Option(help: "Letters in transcripts: lower, upper or keep; as a rule lower.")
+  var letterCase: TextNormalization.LetterCase?
 
-  @Option(help: "Punctuation in transcripts: drop or keep.")
-  var punctuation = TextNormalization().punctuation
+  @Option(help: "Punctuation in transcripts: drop or keep; as a rule drop.")
+  var punctuation: TextNormalization.Punctuation?
 
-  @Option(help: "Numbers in figures: spell-english or keep.")
-  var digits = TextNormalization().digits
+  @Option(help: "Numbers in figures: spell-english or keep; as a rule spell-english.")
+  var digits: TextNormalization.Digits?
 
   @Option(help: "Which words the model writes: open for any, closed for those of the texts.")
   var vocabulary: TrainingOptions.Vocabulary?
@@ -84,11 +86,18 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "The terms under which the model may be passed on, for the model file.")
   var licence: String?
 
-  /// The options for a corpus: those recommended, with those of the file over them, and those
-  /// given over both.
-  func options(for corpus: Corpus) throws -> TrainingOptions {
-    let text = TextNormalization(letterCase: letterCase, punctuation: punctuation, digits: digits)
+  /// The options for a corpus: those recommended, with what a model to train further has over them,
+  /// and then what the file names, and what is given.
+  func options(for corpus: Corpus, from model: SpeechModel? = nil) throws -> TrainingOptions {
+    var text = model?.textNormalization ?? TextNormalization()
+    if let letterCase { text.letterCase = letterCase }
+    if let punctuation { text.punctuation = punctuation }
+    if let digits { text.digits = digits }
     var options = TrainingOptions.recommended(for: corpus, preset: preset, text: text)
+    if let model {
+      options.adopt(model)
+      options.text = text
+    }
     if let config {
       options = try options.applying(jsonFile: config)
     }
@@ -103,6 +112,7 @@ struct RecipeOptions: ParsableArguments {
     if let description { options.summary = description }
     if let licence { options.licence = licence }
     try setNetwork(of: &options)
+    optimization.apply(to: &options)
     try options.validate()
     return options
   }

@@ -13,13 +13,14 @@ struct TrainCommand: AsyncParsableCommand {
       7_jackson_32.wav, a folder for each label, clip.wav beside clip.txt, a LibriSpeech tree, a \
       Kaldi data directory, an LJSpeech metadata.csv, or a manifest (CSV, TSV or JSON lines). \
       Options that are not given are chosen for the data. The best model so far is written after \
-      each epoch; Ctrl-C ends the training and leaves it.
+      each epoch; Ctrl-C ends the training and leaves it, and --resume goes on with it later.
 
       Examples:
         stapes train clips --output my.safetensors
         stapes train data/train --validation data/dev --output my.safetensors --preset medium
         stapes train clips --print-config > recipe.json
         stapes train clips --output my.safetensors --config recipe.json --epochs 100
+        stapes train clips --output my.safetensors --resume
       """)
 
   @Argument(
@@ -56,16 +57,38 @@ struct TrainCommand: AsyncParsableCommand {
       valueName: "folder"))
   var cache: String?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How long the training may take, such as 90s, 20m or 1.5h; fewer epochs, or a smaller \
+      network, are chosen where that is needed.
+      """, valueName: "time"))
+  var budget: TimeSpan?
+
+  @Option(
+    help: ArgumentHelp(
+      "A page of HTML to write: curves of loss and error rates, examples, options.",
+      valueName: "file"))
+  var report: String?
+
+  @OptionGroup var origin: OriginOptions
+
   @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
   var printConfig = false
 
   @OptionGroup var folds: FoldOptions
+  @OptionGroup var resumption: ResumeOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
     guard !folds.areGiven || output == nil && validation.isEmpty else {
       throw ValidationError("--folds and --learning-curve take no --output and no --validation")
+    }
+    let goesItsWay = origin.from != nil || resumption.resume || budget != nil || report != nil
+    guard !folds.areGiven || !goesItsWay else {
+      throw ValidationError(
+        "--folds and --learning-curve take no --from, --resume, --budget or --report")
     }
     guard output != nil || printConfig || folds.areGiven else {
       throw ValidationError("Missing expected argument '--output <file>'")
@@ -78,19 +101,27 @@ struct TrainCommand: AsyncParsableCommand {
   func run() async throws {
     if let output, !printConfig { try checkWritable(output) }
     let corpus = try Corpus(readingFrom: data)
-    let options = try recipe.options(for: corpus)
+    let model = try origin.model()
+    let options = try recipe.options(for: corpus, from: model)
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
     guard let output, !printConfig else { return try Console.write(options.json + "\n") }
     let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
     keepFreedMemory()
-    let trainer = try Trainer(
+    var trainer = try Trainer(
       corpus: corpus, validation: validation, options: options, threadCount: threads,
-      sampleMemory: Int(memory * 1e9), sampleFolder: cache)
+      checkpoints: resumption.checkpoints(besideModel: output), origin: model,
+      replayed: try origin.replayed(), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
+    trainer.budgetSeconds = budget?.seconds
     let logger = logging.logger
     logger.info(lines: corpus.description)
     logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
-    let report = TrainingReport(output: output, logger: logger, progress: logging.progress)
-    let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
+    let page = report.map { TrainingPage(model: output, path: $0) }
+    let report = TrainingReport(
+      output: output, page: page, keepsCheckpoints: resumption.keepCheckpoints != nil,
+      logger: logger, progress: logging.progress)
+    let wasStopped = try await stoppable(logger: logger) { [trainer] in
+      try await report.follow(trainer)
+    }
     if wasStopped { throw ExitCode(130) }
   }
 

@@ -4,15 +4,27 @@ import Stapes
 /// Writes down what a training run tells, and its best model.
 struct TrainingReport {
   private let output: String
+  private var page: TrainingPage?
+  private let keepsCheckpoints: Bool
   private let logger: Logger
   private var progress: ProgressLine
   private var passedOver: Set<String> = []
-  /// The best model, while the file holds an older one.
-  private var unsaved: SpeechModel?
 
   /// Makes a report of a run whose model goes to a file.
-  init(output: String, logger: Logger, progress: ProgressLine) {
+  ///
+  /// - Parameters:
+  ///   - output: the file.
+  ///   - page: what is written besides; nil for nothing.
+  ///   - keepsCheckpoints: whether checkpoints stay after the end.
+  ///   - logger: takes messages.
+  ///   - progress: shows how far the run is.
+  init(
+    output: String, page: TrainingPage?, keepsCheckpoints: Bool, logger: Logger,
+    progress: ProgressLine
+  ) {
     self.output = output
+    self.page = page
+    self.keepsCheckpoints = keepsCheckpoints
     self.logger = logger
     self.progress = progress
   }
@@ -30,7 +42,10 @@ struct TrainingReport {
       var wasStopped = false
       for try await event in trainer.run() {
         try report.tell(event)
-        if case .finished(let outcome) = event { wasStopped = outcome.wasStopped }
+        guard case .finished(let outcome) = event else { continue }
+        wasStopped = outcome.wasStopped
+        // Only now that the model is written they are of no more use.
+        if !wasStopped, !keepsCheckpoints { trainer.checkpoints?.remove() }
       }
       return wasStopped
     }
@@ -56,25 +71,28 @@ struct TrainingReport {
       for clip in clips where passedOver.insert(clip).inserted {
         logger.warning("\(clip): gives no finite gradient; passed over")
       }
+    case .notice(let notice):
+      progress.clear()
+      logger.log(level: notice.isWarning ? .warning : .notice, "\(notice)")
     case .epoch(let epoch):
       progress.clear()
       if let model = epoch.improvedModel { save(model) }
       try Console.write(epoch.lines)
+      try page?.add(epoch)
     case .finished(let outcome):
       progress.clear()
-      if let unsaved { try unsaved.write(to: output) }
+      try outcome.model.write(to: output)
       try Console.write("\(output): \(outcome.line)\n")
+      try page?.end(outcome.line)
     }
   }
 
-  /// Writes a model; where that fails now, it is tried again at the end.
-  private mutating func save(_ model: SpeechModel) {
+  /// Writes a model; where that fails now, the best is tried again at the end.
+  private func save(_ model: SpeechModel) {
     do throws(ModelError) {
       try model.write(to: output)
-      unsaved = nil
     } catch {
       logger.error("\(error)")
-      unsaved = model
     }
   }
 
@@ -87,6 +105,7 @@ struct TrainingReport {
     }
     for finding in summary.findings { logger.warning("\(finding.summary)") }
     for line in summary.lines { logger.info("\(line)") }
+    page?.add(summary.lines, options: summary.options)
   }
 }
 

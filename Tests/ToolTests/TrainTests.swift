@@ -88,6 +88,68 @@ import Testing
     }
   }
 
+  @Test func `a killed training goes on as if it had not been`() throws {
+    try Tones.run { tones in
+      let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
+      let checkpoint = tones.folder + "/my.checkpoint.safetensors"
+      let log = tones.folder + "/log"
+      let arguments = ["--epochs", "100"] + small
+      let whole = tones.folder + "/whole.safetensors"
+      #expect(try Tool.run(["train", clips, "-o", whole] + arguments).status == 0)
+      let killed = try Tool.shell(
+        """
+        '\(Tool.path)' train '\(clips)' -o '\(model)' \(arguments.joined(separator: " ")) \
+          > '\(log)' & job=$!
+        tail --follow=name --retry --pid=$job '\(log)' 2> /dev/null | grep -q '^epoch 3 of'
+        kill -KILL $job; wait $job
+        """)
+      #expect(killed.status == 137, "\(killed.errors)")
+      let anew = try Tool.run(["train", clips, "-o", model] + arguments)
+      #expect(anew.status == 1 && anew.errors.contains("--resume"), "\(anew.errors)")
+      let other = try Tool.run(
+        ["train", clips, "-o", model, "--resume", "--epochs", "101"] + small)
+      #expect(other.status == 1 && other.errors.contains("“epochCount” 100, not 101"))
+      let resumed = try Tool.run(
+        ["train", clips, "-o", model, "--resume", "--threads", "1"] + arguments)
+      #expect(resumed.status == 0, "\(resumed.errors)")
+      #expect(resumed.errors.contains("going on from \(checkpoint): epoch"))
+      #expect(!resumed.output.contains("epoch 1 of"))
+      let files = [whole, model].map { FileManager.default.contents(atPath: $0) }
+      #expect(files[0] != nil && files[0] == files[1])
+      #expect(!FileManager.default.fileExists(atPath: checkpoint))
+    }
+  }
+
+  @Test func `a model is trained further, with new letters, and reported`() throws {
+    try Tones.run { tones in
+      let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
+      let page = tones.folder + "/page.html"
+      let (old, tuned) = (tones.folder + "/old.safetensors", tones.folder + "/tuned.safetensors")
+      for number in 1...5 { try tones.say("ab", in: "few/\(number)-<b>.wav") }
+      for number in 1...5 { try tones.write("ab".utf8, to: "few/\(number)-<b>.txt") }
+      let few = tones.folder + "/few"
+      #expect(try Tool.run(["train", few, "-o", old, "--epochs", "2"] + small).status == 0)
+      let run = try Tool.run(
+        "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--freeze", "1", "--replay",
+        few, "--replay-share", "0.5", "--report", page)
+      #expect(run.status == 0, "\(run.errors)")
+      let alphabet = try Tool.run("info", tuned, "--format", "json").output
+      #expect(alphabet.contains(#""alphabet":["a","b"," ","c"]"#), "\(alphabet)")
+      let html = try tones.read("page.html")
+      #expect(html.contains("CER") && html.contains("&quot;frozen&quot; : &quot;1&quot;"))
+      #expect(html.components(separatedBy: "<polyline").count == 6)
+      #expect(html.hasSuffix("</html>\n"))
+      let shaped = try Tool.run("train", clips, "--from", old, "-o", model, "--hidden", "17")
+      #expect(shaped.status == 1 && shaped.errors.contains("another network"))
+      let alone = try Tool.run("train", clips, "-o", model, "--replay", few)
+      #expect(alone.status == 1 && alone.errors.contains("--from"))
+      let brief = try Tool.run(
+        ["train", clips, "-o", model, "--epochs", "1000000", "--budget", "1s"] + small)
+      #expect(brief.status == 0 && brief.errors.contains("of 1000000 epochs"), "\(brief.errors)")
+      #expect(try Tool.run("train", clips, "-o", model, "--budget", "soon").status == 1)
+    }
+  }
+
   @Test func `Ctrl-C leaves the best model so far`() throws {
     try Tones.run { tones in
       let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
@@ -103,6 +165,7 @@ import Testing
       #expect(run.errors.contains("stopping"))
       #expect(try tones.read("log").contains("\(model): stopped; the model of epoch"))
       #expect(try Tool.run("info", model).status == 0)
+      #expect(FileManager.default.fileExists(atPath: tones.folder + "/my.checkpoint.safetensors"))
     }
   }
 }
