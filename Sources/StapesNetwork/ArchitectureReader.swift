@@ -15,7 +15,7 @@ extension NetworkArchitecture {
   /// `norm` and `residual`, and all but `dense` with `both` for both directions; `look-ahead 20`.
   ///
   /// And anywhere `dropout 0.2`, with `whole-clip` for masks that stay the same; `weight-noise
-  /// 0.05`; `truncate 50`; `init` with `orthogonal`, `glorot`, `he`, `identity` or `uniform 0.1`.
+  /// 0.05`; `truncate 50`; `pool last` or `pool mean` for one output a clip; `init` with `orthogonal`, `glorot`, `he`, `identity` or `uniform 0.1`.
   ///
   /// - Throws: `NetworkError.unreadable`; `NetworkError.settingOutOfRange`.
   public init(_ text: String) throws(NetworkError) {
@@ -27,6 +27,8 @@ extension NetworkArchitecture {
 
 /// Reads the text form of an architecture, item by item.
 private struct ArchitectureReader {
+  private typealias Pooling = NetworkArchitecture.Pooling
+
   private var words: ArchitectureWords
   private var result = NetworkArchitecture(layers: [])
   private var seen: [String] = []
@@ -68,6 +70,11 @@ private struct ArchitectureReader {
       result.weightNoise = try words.number()
     } else if try takeOnce("truncate") {
       result.truncation = try words.count()
+    } else if try takeOnce("pool") {
+      guard let pooling = Pooling.allCases.first(where: { words.take($0.rawValue) }) else {
+        throw words.error(allowed: "last or mean")
+      }
+      result.pooling = pooling
     } else if try takeOnce("init") {
       result.initialization = try readInitialization()
     } else {

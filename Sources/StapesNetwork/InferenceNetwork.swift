@@ -60,6 +60,13 @@ public struct InferenceNetwork: Sendable {
     let batch = PackedBatch(frames, configuration: configuration)
     var input = batch.input
     for layer in layers { input = layer.run(input, packing: batch.packing) }
-    return batch.unpacked(output(input))
+    return logits(behind: input, of: batch)
+  }
+
+  /// The logits of each clip from the last layer's outputs, [N × outputs].
+  func logits(behind outputs: Matrix, of batch: PackedBatch) -> [Matrix] {
+    guard let pooling = ClipPooling(configuration.architecture, outputCount: outputs.columnCount)
+    else { return batch.unpacked(output(outputs)) }
+    return pooling.pooled(batch.unpacked(outputs)).map { output($0) }
   }
 }

@@ -11,7 +11,7 @@ public struct ForwardPass: Sendable {
   /// For each clip what each convolution kept.
   var convolutions: [[ConvolutionPass]]
   let batch: PackedBatch
-  /// The linear output's input, [N × outputs of the last layer].
+  /// The linear output's input, [N × outputs of the last layer]; with pooling a row a clip.
   let lastOutput: Matrix
   var layers: [LayerPass]
   /// For each layer the factor of each of its outputs: 0 or 1 / (1 - dropout); none without
@@ -52,10 +52,14 @@ extension Network {
         masks.append(mask)
       }
     }
+    let pooling = ClipPooling(architecture, outputCount: input.columnCount)
+    let pooled = pooling?.pooled(batch.unpacked(input))
+    let logits =
+      pooled?.map { linearOutput(of: $0, at: plan.outputPosition) }
+      ?? batch.unpacked(linearOutput(of: input, at: plan.outputPosition))
     return ForwardPass(
-      logits: batch.unpacked(linearOutput(of: input, at: plan.outputPosition)),
-      precision: precision, convolutions: convolutions, batch: batch, lastOutput: input,
-      layers: layers, masks: masks)
+      logits: logits, precision: precision, convolutions: convolutions, batch: batch,
+      lastOutput: pooled.map(Matrix.init(stacking:)) ?? input, layers: layers, masks: masks)
   }
 
   /// Goes back through a batch and adds ∂loss/∂weights to a gradient.
@@ -74,12 +78,23 @@ extension Network {
     let plan = configuration.plan
     let setting = pass.batch.setting(configuration.architecture, pass.precision)
     let wantsFrameGradients = wantsInputGradients || !plan.convolutions.isEmpty
-    let logitGradient = pass.batch.packed(
-      logitGradients, columnCount: configuration.classCount)
+    let pooling = ClipPooling(
+      configuration.architecture, outputCount: plan.outputWeights.columnCount)
+    let logitGradient =
+      pooling == nil
+      ? pass.batch.packed(logitGradients, columnCount: configuration.classCount)
+      : Matrix(stacking: logitGradients)
     let position = plan.outputPosition
     gradient.tensors[position].matrix.addProduct(transposed: logitGradient, pass.lastOutput)
     gradient.tensors[position + 1].matrix.add(logitGradient.columnSums())
-    var outputGradient: Matrix? = logitGradient.times(parameters.tensors[position].matrix)
+    let weights = parameters.tensors[position].matrix
+    var outputGradient: Matrix? =
+      pooling.map { pooling in
+        pass.batch.packed(
+          pooling.goBack(
+            logitGradients.map { $0.times(weights) }, counts: pass.batch.outputCounts),
+          columnCount: weights.columnCount)
+      } ?? logitGradient.times(weights)
     for (index, place) in plan.layers.enumerated().reversed() {
       guard var current = outputGradient else { break }
       if !pass.masks.isEmpty { current.multiplyElements(by: pass.masks[index]) }
@@ -154,6 +169,12 @@ extension Matrix {
     }
     return mask
   }
+  /// The rows of some matrices, one below the other.
+  fileprivate init(stacking matrices: [Matrix]) {
+    self.init(rowCount: 0, columnCount: matrices.first?.columnCount ?? 0)
+    for matrix in matrices { appendRows(of: matrix) }
+  }
+
   /// The rows of a packing in which each row of a sequence is the sequence's row here.
   fileprivate func repeated(over packing: TimePacking) -> Matrix {
     var values: [Float] = []

@@ -18,6 +18,7 @@ extension NetworkArchitecture: CustomStringConvertible {
         rest.removeFirst(count)
       }
     }
+    if let pooling { items.append("pool \(pooling.rawValue)") }
     if dropout > 0 || dropsWholeClips {
       items.append("dropout \(dropout.text)" + (dropsWholeClips ? " whole-clip" : ""))
     }

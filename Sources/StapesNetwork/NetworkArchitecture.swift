@@ -20,6 +20,14 @@ public struct NetworkArchitecture: Sendable, Equatable {
     case uniform(bound: Double)
   }
 
+  /// What becomes of the last layer's outputs over time, where a clip has one output.
+  public enum Pooling: String, Sendable, Equatable, CaseIterable {
+    /// The last of each direction: for the backward one, that of the first time.
+    case last
+    /// The mean over time.
+    case mean
+  }
+
   /// The convolutions that the frames go through, first to last.
   public var convolutions: [Convolution2D]
   /// How many consecutive frames are joined into one input of the first layer.
@@ -39,12 +47,15 @@ public struct NetworkArchitecture: Sendable, Equatable {
   public var truncation: Int?
   /// How fresh weights are drawn.
   public var initialization: Initialization
+  /// How a clip's outputs become one, to tell clips apart; nil gives one for each time.
+  public var pooling: Pooling?
 
   /// Describes an architecture.
   public init(
     convolutions: [Convolution2D] = [], stackCount: Int = 1, stackStride: Int = 1,
     layers: [NetworkLayer], dropout: Double = 0, dropsWholeClips: Bool = false,
-    weightNoise: Double = 0, truncation: Int? = nil, initialization: Initialization = .orthogonal
+    weightNoise: Double = 0, truncation: Int? = nil, initialization: Initialization = .orthogonal,
+    pooling: Pooling? = nil
   ) {
     self.convolutions = convolutions
     self.stackCount = stackCount
@@ -55,6 +66,7 @@ public struct NetworkArchitecture: Sendable, Equatable {
     self.weightNoise = weightNoise
     self.truncation = truncation
     self.initialization = initialization
+    self.pooling = pooling
   }
 
   /// How many frames lie between two outputs.

@@ -72,9 +72,10 @@ public struct NetworkConfiguration: Sendable, Equatable {
     return middle + step * Double(architecture.stackCount - 1) / 2
   }
 
-  /// The number of outputs for a clip: one for each stride begun.
+  /// The number of outputs for a clip: one for each stride begun, or one for all with pooling.
   public func outputFrameCount(forFrames frameCount: Int) -> Int {
-    (frameCount + stride - 1) / stride
+    let count = (frameCount + stride - 1) / stride
+    return architecture.pooling == nil ? count : min(count, 1)
   }
 
   /// The multiplications, each with an addition, of the products for one frame of a long clip.

@@ -14,13 +14,19 @@ public struct NetworkStream: Sendable {
 
   /// Begins a clip.
   ///
-  /// - Throws: `NetworkError.settingOutOfRange` for a network that reads in both directions.
+  /// - Throws: `NetworkError.settingOutOfRange` for a network that reads in both directions, or
+  ///   gives one output a clip.
   public init(_ network: InferenceNetwork) throws(NetworkError) {
     let configuration = network.configuration
     guard !configuration.architecture.isBidirectional else {
       throw .settingOutOfRange(
         name: "number of directions", found: "2",
         allowed: "1 to recognise while the sound is coming")
+    }
+    guard configuration.architecture.pooling == nil else {
+      throw .settingOutOfRange(
+        name: "pooling", found: "over whole clips",
+        allowed: "left out to recognise while the sound is coming")
     }
     self.network = network
     convolutions = network.convolutions.map { ConvolutionStream($0) }

@@ -45,7 +45,7 @@ struct PackedBatch: Sendable {
   }
 
   /// The outputs of each clip: T′.
-  private var outputCounts: [Int] { frameCounts.map { ($0 + stride - 1) / stride } }
+  var outputCounts: [Int] { frameCounts.map { ($0 + stride - 1) / stride } }
 
   /// What the layers need to know.
   func setting(

@@ -9,8 +9,8 @@ internal import StapesNetwork
 ///
 ///     middle(t) = m(t·stride) + (stack − 1) / 2 · hop
 ///
-/// (for networks with convolutions, see `NetworkConfiguration.firstOutputMiddle`)
 /// and the outputs follow each other by stride · hop, the time for which each of them stands.
+/// What convolutions add to it stands at `NetworkConfiguration.firstOutputMiddle`.
 struct OutputTiming: Sendable {
   /// The time from one output to the next, in seconds.
   let step: Double

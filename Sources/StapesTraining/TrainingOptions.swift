@@ -135,6 +135,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
       throw .features(error)
     }
     try TrainingError.check("number of layers", layerCount, within: 1...32)
+    guard network?.pooling == nil else {
+      throw .network(
+        .settingOutOfRange(
+          name: "pooling", found: "over whole clips", allowed: "left out to write texts"))
+    }
     do throws(NetworkError) {
       try networkConfiguration(classCount: 2).validate()
     } catch {

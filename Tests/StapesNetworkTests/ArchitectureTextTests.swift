@@ -48,7 +48,8 @@ import Testing
       dropsWholeClips: Bool.random(using: &generator),
       weightNoise: Double(number(0...3)) / 64,
       truncation: number(0...1) == 0 ? nil : number(1...99),
-      initialization: [.orthogonal, .glorot, .he, .identity, .uniform(bound: 0.08)][number(0...4)])
+      initialization: [.orthogonal, .glorot, .he, .identity, .uniform(bound: 0.08)][number(0...4)],
+      pooling: [nil, .last, .mean][number(0...2)])
   }
 
   @Test func `what is written is read again`() throws {
@@ -84,7 +85,8 @@ import Testing
     ("8 gru,\n stack 3", 2, 2, "stack"), ("8 gru, conv2", 1, 8, "conv2"),
     ("8 lstm project x", 1, 16, "x"), ("0x8 gru", 1, 1, "0x8"), ("-3 gru", 1, 1, "-3"),
     ("conv 3 kernel 4, 8 gru", 1, 15, "4"), ("8 gru, dropout 0, dropout 1", 1, 19, "dropout"),
-    ("8 gru, init random", 1, 13, "random"), ("8 gru, dropout nan", 1, 16, "nan"),
+    ("8 gru, init random", 1, 13, "random"), ("8 gru, pool max", 1, 13, "max"),
+    ("8 gru, dropout nan", 1, 16, "nan"),
     ("bidirectional", 1, 1, "bidirectional"),
   ])
   func `says where it cannot read on`(text: String, line: Int, position: Int, found: String) {

@@ -10,6 +10,8 @@ import Testing
     "3 lstm peepholes both, 3 lstm peepholes", "4 lstm project 2 both, 4 lstm peepholes project 3",
     "2x3 gru both", "2x3 gru reset-before both", "2x3 gru norm residual, dropout 0.3",
     "3 gru, look-ahead 2, 3 lstm, look-ahead 1 norm, dropout 0.3 whole-clip",
+    "stack 2, 3 gru both, pool last", "3 lstm, pool last",
+    "3 elman both norm, pool mean, dropout 0.3",
     "conv 2 kernel 3x3 stride 2x2 tanh, conv 3 kernel 2x5 clipped 3 norm, 3 gru",
     "conv 2 kernel 1x2 stride 1x3 tanh norm, stack 2 stride 1, 3 lstm both norm, 6 dense residual",
   ]

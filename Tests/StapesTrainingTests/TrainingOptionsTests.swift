@@ -2,6 +2,7 @@ import FoundationEssentials
 import StapesAudio
 import StapesCorpus
 import StapesFeatures
+import StapesNetwork
 import StapesText
 import StapesTraining
 import TestSupport
@@ -12,6 +13,7 @@ import Testing
     var options = TrainingOptions()
     options.seed = .max
     options.hiddenSize = 77
+    options.network = try NetworkArchitecture("stack 2, 8 gru both")
     options.normalization = .perClip
     options.augmentation = .recommended(joinsWords: true)
     options.features.deltas = .init()
@@ -42,6 +44,7 @@ import Testing
   @Test(arguments: [
     ("", "not valid JSON"), ("[1]", "array"), (#"{"hiddenSize": "big"}"#, "hiddenSize"),
     (#"{"augmentation": {"speed": [2, 1]}}"#, "speed"),
+    (#"{"network": "8 gro"}"#, "“gro” at character 3"),
     (#"{"epochCount": 1.5}"#, "not valid"), (#"{"seed": null}"#, "seed"),
   ])
   func whatCannotBeReadIsSaid(json: String, part: String) {
