@@ -47,7 +47,15 @@ public struct AudioClip: Sendable, Equatable {
   ///
   /// - Throws: `AudioError.noFrames` when there is not one sample, else as `SoundFile` does.
   public init(_ file: consuming SoundFile) throws(AudioError) {
-    samples = try file.read(frameCount: Int.max)
+    let samples = try file.read(frameCount: Int.max)
+    try self.init(samples: samples, of: file)
+  }
+
+  /// Makes a clip of all samples of a sound file, which were read from it before.
+  ///
+  /// - Throws: `AudioError.noFrames` when there is not one sample.
+  package init(samples: [Float], of file: borrowing SoundFile) throws(AudioError) {
+    self.samples = samples
     sampleRate = file.sampleRate
     sourceRate = file.sourceRate
     sourceChannelCount = file.sourceChannelCount

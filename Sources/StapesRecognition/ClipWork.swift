@@ -15,15 +15,21 @@ package struct ClipWork: Sendable {
     var duration: Double?
     /// About how long it is; only the order and the groups depend on it.
     var seconds: Double
+    /// After how many seconds it is given up; nil for never.
+    var timeout: Double?
 
     package init(
       path: String, audio: AudioOptions = AudioOptions(), offset: Double = 0,
-      duration: Double? = nil, seconds: Double
+      duration: Double? = nil, seconds: Double, timeout: Double? = nil
     ) {
       (self.path, self.audio, self.offset) = (path, audio, offset)
-      (self.duration, self.seconds) = (duration, seconds)
+      (self.duration, self.seconds, self.timeout) = (duration, seconds, timeout)
     }
   }
+
+  /// What is done with a file that may be too long to be held in memory, or to be waited for.
+  typealias LongRecognition<Found> =
+    @Sendable (consuming SoundFile, _ timeout: Double?) throws(RecognitionError) -> Found
 
   private let clips: [Clip]
 
@@ -72,14 +78,18 @@ package struct ClipWork: Sendable {
   ///   - report: takes each result as it comes, one at a time.
   ///
   /// Once the task is cancelled, no further clips are begun.
-  package func run<Output: Sendable>(
+  ///
+  /// - Throws: what `report` throws, once the clips in hand are done; no others are begun then.
+  package func run<Output: Sendable, Failure: Error>(
     with recognizer: Recognizer, threadCount: Int,
     finish: @escaping @Sendable (Int, Result<Transcript, RecognitionError>) -> Output,
-    report: (Int, Output) -> Void
-  ) async {
-    await run(
+    report: (Int, Output) throws(Failure) -> Void
+  ) async throws(Failure) {
+    try await run(
       with: recognizer, threadCount: threadCount, recognize: { recognizer.transcribe($0) },
-      finish: finish, report: report)
+      recognizeLong: { (sound, timeout) throws(RecognitionError) in
+        try recognizer.transcribe(sound, timeout: timeout)
+      }, finish: finish, report: report)
   }
 
   /// Reads the clips, and does something else with them than to transcribe them.
@@ -88,44 +98,61 @@ package struct ClipWork: Sendable {
   ///   - recognizer: the recogniser, at whose rate they are read.
   ///   - threadCount: as above.
   ///   - recognize: what to do with some clips together, which gives something for each.
+  ///   - recognizeLong: what to do with a file that is too long for a clip; nil where it is taken
+  ///     for one nevertheless.
   ///   - finish: as above.
   ///   - report: as above.
-  func run<Found, Output: Sendable>(
+  func run<Found, Output: Sendable, Failure: Error>(
     with recognizer: Recognizer, threadCount: Int,
     recognize: @escaping @Sendable ([AudioClip]) -> [Found],
+    recognizeLong: LongRecognition<Found>? = nil,
     finish: @escaping @Sendable (Int, Result<Found, RecognitionError>) -> Output,
-    report: (Int, Output) -> Void
-  ) async {
+    report: (Int, Output) throws(Failure) -> Void
+  ) async throws(Failure) {
     precondition(threadCount >= 1, "\(threadCount) threads")
-    await withTaskGroup(of: [(Int, Output)].self) { tasks in
+    let failure = await withTaskGroup(of: [(Int, Output)].self) { tasks in
+      var failure: Failure?
       var waiting = groups(threadCount: threadCount).makeIterator()
       func begin() {
         guard !Task.isCancelled, let group = waiting.next() else { return }
         tasks.addTask {
-          self.recognize(group, with: recognizer, by: recognize).map { ($0, finish($0, $1)) }
+          self.recognize(group, with: recognizer, by: recognize, recognizeLong)
+            .map { ($0, finish($0, $1)) }
         }
       }
       for _ in 0..<threadCount { begin() }
       for await results in tasks {
-        begin()
-        for (index, output) in results { report(index, output) }
+        if failure == nil { begin() }
+        for (index, output) in results where failure == nil {
+          do throws(Failure) {
+            try report(index, output)
+          } catch {
+            failure = error
+          }
+        }
       }
+      return failure
     }
+    if let failure { throw failure }
   }
 
   /// Recognises a group of clips; those that cannot be read do not stop the others.
   private func recognize<Found>(
     _ group: [Int], with recognizer: Recognizer,
-    by recognize: ([AudioClip]) -> [Found]
+    by recognize: ([AudioClip]) -> [Found], _ recognizeLong: LongRecognition<Found>?
   ) -> [(Int, Result<Found, RecognitionError>)] {
     var read: [(index: Int, clip: AudioClip)] = []
     var results: [(Int, Result<Found, RecognitionError>)] = []
     for index in group {
       let clip = clips[index]
       do throws(RecognitionError) {
-        let sound = try recognizer.clip(
+        let sound = try recognizer.sound(
           contentsOf: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration)
-        read.append((index, sound))
+        if let recognizeLong, clip.seconds > Recognizer.longestClip || clip.timeout != nil {
+          results.append((index, .success(try recognizeLong(sound, clip.timeout))))
+        } else {
+          read.append((index, try recognizer.clip(sound)))
+        }
       } catch {
         results.append((index, .failure(error)))
       }

@@ -14,6 +14,8 @@ public enum RecognitionError: Error, Equatable {
   case audio(AudioError)
   /// A setting lies outside what is allowed.
   case settingOutOfRange(name: String, found: Int, allowed: ClosedRange<Int>)
+  /// A time lies outside what is allowed; all in seconds.
+  case secondsOutOfRange(name: String, found: Double, allowed: ClosedRange<Double>)
   /// A setting of the search lies outside what is allowed.
   case search(DecodingError)
   /// The language model has not a word, or not a character, that the model can write.
@@ -38,6 +40,10 @@ public enum RecognitionError: Error, Equatable {
   case noSoundFiles(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
+  /// It took longer than was allowed, in seconds.
+  case timedOut(path: String, seconds: Double)
+  /// Another process writes to the journal of this batch.
+  case busy(path: String)
   /// A file cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
 }
@@ -54,6 +60,8 @@ extension RecognitionError: CustomStringConvertible {
     case .audio(let error): error.description
     case .settingOutOfRange(let name, let found, let allowed):
       "the \(name) is \(found); give \(allowed.lowerBound) to \(allowed.upperBound)"
+    case .secondsOutOfRange(let name, let found, let allowed):
+      "the \(name) is \(found) seconds; give \(allowed.lowerBound) to \(allowed.upperBound)"
     case .search(let error): error.description
     case .foreignLanguageModel:
       "the language model has no word that the model can write; make it from text in the letters "
@@ -82,6 +90,10 @@ extension RecognitionError: CustomStringConvertible {
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with nothing but its verdicts changed"
+    case .timedOut(let path, let seconds):
+      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
+    case .busy(let path):
+      "\(path): another batch writes there now; wait for its end, or choose another output folder"
     case .unwritable(let path, let reason):
       "\(path): the file cannot be written: \(reason); choose another place for it"
     }

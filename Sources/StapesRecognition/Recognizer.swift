@@ -1,7 +1,7 @@
 public import StapesAudio
 internal import StapesDecoding
 internal import StapesFeatures
-internal import StapesKernels
+package import StapesKernels
 public import StapesLanguage
 public import StapesModel
 internal import StapesNetwork
@@ -10,14 +10,15 @@ internal import StapesText
 /// Turns sound into text with a trained model.
 ///
 /// It holds no state between clips, so one recogniser serves any number of tasks at a time. A clip
-/// is held in memory as a whole, with about 0.3 MB for each second of it (for a network of two
-/// layers of 128 units in both directions); cut recordings of many hours into parts.
+/// of up to two minutes is held in memory as a whole, with about 0.3 MB for each second of it (for a
+/// network of two layers of 128 units in both directions). What is longer is heard as a stream,
+/// divided at pauses, so that memory does not grow with it.
 public struct Recognizer: Sendable {
   /// The model.
   public let model: SpeechModel
   /// How it searches.
   public let options: RecognitionOptions
-  private let network: InferenceNetwork
+  let network: InferenceNetwork
 
   /// The beam's width where none is asked for: without a language model or hotwords and with them.
   private static let (beamWidth, wideBeamWidth) = (8, 256)
@@ -31,6 +32,14 @@ public struct Recognizer: Sendable {
 
   /// Whether it writes no other words than the model's vocabulary.
   var writesOnlyItsVocabulary: Bool { lexicon != nil }
+
+  /// Whether it chooses among phrases, so that nothing is known before an utterance ends.
+  var choosesPhrases: Bool { phrases != nil }
+
+  /// Whether what is said after a pause is another word.
+  var separatesUtterances: Bool {
+    writesOnlyItsVocabulary || choosesPhrases || model.alphabet.characters.contains(" ")
+  }
 
   /// The rate at which the model hears, in hertz; other sound is resampled.
   public var sampleRate: Int { model.features.sampleRate }
@@ -76,7 +85,7 @@ public struct Recognizer: Sendable {
   public func transcribe(
     contentsOf path: String, audio: AudioOptions = AudioOptions()
   ) throws(RecognitionError) -> Transcript {
-    transcribe([try clip(contentsOf: path, audio: audio)])[0]
+    try transcribe(sound(contentsOf: path, audio: audio))
   }
 
   /// Transcribes samples in memory.
@@ -97,20 +106,29 @@ public struct Recognizer: Sendable {
     }
     do throws(AudioError) {
       let resampled = try Resampler.resample(samples, from: sampleRate, to: self.sampleRate)
-      return transcribe([AudioClip(samples: resampled, sampleRate: self.sampleRate)])[0]
+      return transcribe(resampled)
     } catch {
       throw .audio(error)
     }
   }
 
-  /// Reads a clip, or a segment of a file, at the model's rate.
-  func clip(
+  /// Reads the samples of a file that was opened at the model's rate.
+  func clip(_ sound: consuming SoundFile) throws(RecognitionError) -> AudioClip {
+    do throws(AudioError) {
+      return try AudioClip(sound)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Opens a file, or a segment of it, to be read at the model's rate.
+  func sound(
     contentsOf path: String, audio: AudioOptions, offset: Double = 0, duration: Double? = nil
-  ) throws(RecognitionError) -> AudioClip {
+  ) throws(RecognitionError) -> SoundFile {
     var audio = audio
     audio.sampleRate = sampleRate
     do throws(AudioError) {
-      return try AudioClip(contentsOf: path, options: audio, offset: offset, duration: duration)
+      return try SoundFile(contentsOf: path, options: audio, offset: offset, duration: duration)
     } catch {
       throw .audio(error)
     }
@@ -119,21 +137,25 @@ public struct Recognizer: Sendable {
   /// Transcribes clips together, which is faster than one by one and gives the same.
   ///
   /// - Precondition: the clips are at the model's rate.
-  func transcribe(_ clips: [AudioClip]) -> [Transcript] {
+  package func transcribe(_ clips: [AudioClip]) -> [Transcript] {
     zip(clips, logProbabilities(of: clips)).map { clip, logProbabilities in
-      let readings = readings(of: logProbabilities, language: language)
-      return Transcript(
-        hypotheses: readings.map {
-          hypothesis(of: $0, in: logProbabilities, seconds: clip.duration)
-        },
+      Transcript(
+        hypotheses: hypotheses(of: logProbabilities, seconds: clip.duration),
         seconds: clip.duration, warnings: clip.warnings)
+    }
+  }
+
+  /// The readings of a clip or utterance, [outputs × classes], of some seconds; at least one.
+  func hypotheses(of logProbabilities: Matrix, seconds: Double) -> [Transcript.Hypothesis] {
+    readings(of: logProbabilities, language: language).map {
+      hypothesis(of: $0, in: logProbabilities, seconds: seconds)
     }
   }
 
   /// The network's outputs for clips, [outputs × classes] each.
   ///
   /// - Precondition: the clips are at the model's rate.
-  func logProbabilities(of clips: [AudioClip]) -> [Matrix] {
+  package func logProbabilities(of clips: [AudioClip]) -> [Matrix] {
     network.logits(of: features(of: clips)).map { logits in
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
@@ -157,24 +179,33 @@ public struct Recognizer: Sendable {
   /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.
   func readings(of logProbabilities: Matrix, language: LanguageFusion?) -> [Reading] {
     if let phrases { return readings(of: logProbabilities, among: phrases) }
-    let found: [Hypothesis]
-    if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
-      found = [GreedyDecoder().decode(logProbabilities)]
-    } else {
-      let beam = beam(width: language == nil ? Self.beamWidth : Self.wideBeamWidth)
-      let decoder =
-        language.map { BeamDecoder(options: beam, language: $0) }
-        ?? BeamDecoder(options: beam, lexicon: lexicon)
-      found = decoder.decode(logProbabilities, hypothesisCount: options.hypothesisCount)
-    }
+    let found =
+      decoder(language: language)?
+      .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
+      ?? [GreedyDecoder().decode(logProbabilities)]
     var texts: Set<String> = []
     return found.compactMap { hypothesis in
-      // Spaces are characters to the network: it may write several, or one at an end.
-      let words = model.alphabet.text(of: hypothesis.labels).split(separator: " ")
-      let text = words.joined(separator: " ")
+      let text = text(of: hypothesis.labels)
       guard texts.insert(text).inserted else { return nil }
       return Reading(text: text, hypothesis: hypothesis)
     }
+  }
+
+  /// The search that is asked for; nil where the best class of each output is taken.
+  func decoder(language: LanguageFusion?) -> BeamDecoder? {
+    if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
+      return nil
+    }
+    let beam = beam(width: language == nil ? Self.beamWidth : Self.wideBeamWidth)
+    return language.map { BeamDecoder(options: beam, language: $0) }
+      ?? BeamDecoder(options: beam, lexicon: lexicon)
+  }
+
+  /// The text of labels.
+  ///
+  /// Spaces are characters to the network: it may write several, or one at an end.
+  func text(of labels: [Int]) -> String {
+    model.alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
   }
 
   /// The most probable label sequence when any may be written.

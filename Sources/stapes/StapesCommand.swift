@@ -15,6 +15,7 @@ struct StapesCommand: AsyncParsableCommand {
       Examples:
         stapes transcribe recording.wav
         stapes batch recordings --output transcripts
+        arecord -f S16_LE -r 16000 | stapes listen
         stapes check clips
         stapes augment clip.wav --noise street --output heard
         stapes train clips --output model.safetensors
@@ -31,8 +32,8 @@ struct StapesCommand: AsyncParsableCommand {
       """,
     version: Provenance.currentToolVersion,
     subcommands: [
-      TranscribeCommand.self, BatchCommand.self, CheckCommand.self, AugmentCommand.self,
-      TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
+      TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
+      AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
       ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
       TuneCommand.self,
     ])

@@ -41,15 +41,16 @@ public enum ToneLanguage {
   ///
   /// Its one LSTM layer keeps its gates open and forgets at once, so that hidden unit j only says
   /// how loud band j is; a letter's logit is the loudness of its pitch's band, and blank wins when
-  /// all is silent.
+  /// all is silent. Where it reads in both directions, the second has no say.
   public static func model(
-    vocabulary: [String]? = nil, provenance: Provenance = Provenance()
+    vocabulary: [String]? = nil, isBidirectional: Bool = false,
+    provenance: Provenance = Provenance()
   ) throws -> SpeechModel {
     let alphabet = Alphabet(transcripts: [String(pitches.map(\.letter))])
     let bandCount = features.columnCount
     let configuration = NetworkConfiguration(
-      featureCount: bandCount, layerCount: 1, hiddenSize: bandCount, isBidirectional: false,
-      classCount: alphabet.classCount)
+      featureCount: bandCount, layerCount: 1, hiddenSize: bandCount,
+      isBidirectional: isBidirectional, classCount: alphabet.classCount)
     var weights = NetworkParameters.zeros(for: configuration)
     for band in 0..<bandCount {
       weights.tensors[2].matrix[0, band] = 20  // the input gate, open
@@ -62,7 +63,7 @@ public enum ToneLanguage {
     }
     for (letter, hertz) in pitches {
       let label = try alphabet.labels(of: String(letter))[0]
-      weights.tensors[3].matrix[label, try band(of: hertz)] = 40
+      weights.tensors[weights.tensors.count - 2].matrix[label, try band(of: hertz)] = 40
     }
     return SpeechModel(
       features: features, normalization: .none, alphabet: alphabet,

@@ -21,7 +21,7 @@ extension Recognizer {
   public func explanation(
     contentsOf path: String, audio: AudioOptions = AudioOptions(), text: String? = nil
   ) throws(RecognitionError) -> Explanation {
-    let clip = try clip(contentsOf: path, audio: audio)
+    let clip = try clip(sound(contentsOf: path, audio: audio))
     guard clip.duration <= Double(Self.longestExplained) else {
       throw .clipTooLong(path: path, seconds: clip.duration, limit: Self.longestExplained)
     }

@@ -1,0 +1,95 @@
+internal import StapesAudio
+
+extension Recognizer {
+  /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
+  package static let longestClip = 120.0
+
+  private var longestClipLength: Int { Int(Self.longestClip * Double(sampleRate)) }
+
+  /// Transcribes what is left of a sound file of any length.
+  ///
+  /// - Parameters:
+  ///   - sound: the file.
+  ///   - timeout: after how many seconds it is given up; nil for never.
+  /// - Precondition: its samples are at the model's rate.
+  func transcribe(
+    _ sound: consuming SoundFile, timeout: Double? = nil
+  ) throws(RecognitionError) -> Transcript {
+    let begin = ContinuousClock.now
+    var samples: [Float] = []
+    var recording: Recording?
+    while true {
+      let block = try sound.block(10 * sampleRate)
+      if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
+        throw .timedOut(path: sound.path, seconds: timeout)
+      }
+      if block.isEmpty { break }
+      samples += block
+      guard samples.count > longestClipLength || recording != nil else { continue }
+      if recording == nil { recording = Recording(self) }
+      recording?.append(samples)
+      samples = []
+    }
+    if let transcript = recording?.finish(warnings: sound.warnings) { return transcript }
+    do throws(AudioError) {
+      return transcribe([try AudioClip(samples: samples, of: sound)])[0]
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Transcribes finite samples at the model's rate.
+  func transcribe(_ samples: [Float]) -> Transcript {
+    guard samples.count > longestClipLength else {
+      return transcribe([AudioClip(samples: samples, sampleRate: sampleRate)])[0]
+    }
+    var recording = Recording(self)
+    for start in stride(from: 0, to: samples.count, by: 10 * sampleRate) {
+      recording.append(Array(samples[start..<min(start + 10 * sampleRate, samples.count)]))
+    }
+    return recording.finish(warnings: [])
+  }
+}
+
+/// A long recording on the way to its transcript.
+private struct Recording: ~Copyable {
+  private var stream: RecognitionStream
+  private var readings: JoinedReadings
+  private var sampleCount = 0
+  private let sampleRate: Int
+
+  init(_ recognizer: Recognizer) {
+    stream = RecognitionStream(recognizer)
+    readings = JoinedReadings(
+      count: recognizer.options.hypothesisCount,
+      separator: recognizer.separatesUtterances ? " " : "")
+    sampleRate = recognizer.sampleRate
+  }
+
+  mutating func append(_ samples: [Float]) {
+    sampleCount += samples.count
+    add(stream.hear(samples))
+  }
+
+  mutating func finish(warnings: [AudioWarning]) -> Transcript {
+    add(stream.finish())
+    return Transcript(
+      hypotheses: readings.hypotheses, seconds: Double(sampleCount) / Double(sampleRate),
+      warnings: warnings)
+  }
+
+  private mutating func add(_ events: [RecognitionStream.Event]) {
+    for case .utterance(let utterance) in events { readings.append(utterance.hypotheses) }
+  }
+}
+
+extension SoundFile {
+  /// The next samples: as many as asked for, fewer only at the end, none after it.
+  fileprivate mutating func block(_ count: Int) throws(RecognitionError) -> [Float] {
+    do throws(AudioError) {
+      return try read(frameCount: count)
+    } catch {
+      throw .audio(error)
+    }
+  }
+}
