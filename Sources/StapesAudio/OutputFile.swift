@@ -11,9 +11,15 @@ package struct OutputFile: ~Copyable {
   private var isCommitted = false
 
   /// Starts a file.
-  package init(path: String) throws(AudioError) {
+  ///
+  /// - Parameters:
+  ///   - path: its goal.
+  ///   - folder: where it is written before it is complete, on the same file system; nil for beside
+  ///     its goal.
+  package init(path: String, writingIn folder: String? = nil) throws(AudioError) {
     self.path = path
-    temporaryPath = "\(path).\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
+    let place = folder.map { "\($0)/output" } ?? path
+    temporaryPath = "\(place).\(getpid())-\(UInt32.random(in: 0...UInt32.max))"
     // Unlike mkstemp, this leaves the permissions to the user's mask.
     descriptor = unsafe open(temporaryPath, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
     guard descriptor >= 0 else {

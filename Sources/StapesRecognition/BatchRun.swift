@@ -2,16 +2,25 @@ internal import FoundationEssentials
 public import StapesAudio
 internal import StapesModel
 
-/// A folder of sound files to transcribe into a folder of the same tree.
+/// Sound files and folders of them to transcribe into a folder of the same tree.
+///
+/// The output folder keeps a journal of what was done, so that a batch that was stopped, however
+/// that was, goes on where it ended, and one that is run again does only what is missing or has
+/// changed. A file has not changed when its size and time of change are those of the journal; where
+/// only the time differs, when its content has the same hash.
 public struct BatchRun: Sendable {
   /// A sound file and where its transcript goes.
   public struct Item: Sendable, Equatable {
-    /// The sound file, relative to the input folder.
+    /// What the sound file is called: its path below the folder that all inputs have in common.
     public let path: String
     /// The transcript in each format, in their order, relative to the output folder.
     public let outputPaths: [String]
     /// The file's length in seconds; 0 where it cannot be told.
     public let seconds: Double
+    /// Where the file is.
+    let file: String
+    /// The file as it was found; nil where it cannot be looked at.
+    let identity: FileIdentity?
   }
 
   /// How an item ended.
@@ -22,133 +31,115 @@ public struct BatchRun: Sendable {
     public let warnings: [AudioWarning]
     /// Why there is no transcript; nil when it was written.
     public let error: RecognitionError?
+    /// What the journal says of it.
+    let record: BatchJournal.Record
   }
 
-  /// The input folder.
-  public let folder: String
+  /// Something that could not be transcribed.
+  public struct Failure: Sendable, Equatable {
+    /// What the sound file or folder is called.
+    public let path: String
+    /// Of which kind the cause is, in a few words.
+    public let cause: String
+    /// What is wrong, and what helps.
+    public let message: String
+  }
+
   /// The output folder.
   public let outputFolder: String
-  /// What to transcribe, by path.
+  /// How it is done.
+  public let options: BatchOptions
+  /// What is left to transcribe, by path.
   public let items: [Item]
-  /// How many files of other kinds are in the input folder; they are left alone.
+  /// How many files need nothing, since earlier runs have transcribed them.
+  public let settledCount: Int
+  /// What failed in earlier runs, and is not tried again.
+  public let earlierFailures: [Failure]
+  /// How many files of other kinds are in the input folders; they are left alone.
   public let otherFileCount: Int
   /// Items that keep the ending of the sound file in the name of their transcript, since another
   /// item or the list of failures would otherwise have the same name.
   public let renamedItems: [Item]
 
-  private let formats: [TranscriptFormat]
-  private let audio: AudioOptions
-  private let unreadableFolders: [String]
+  /// What all files are called, those of other parts included.
+  let names: [String]
+  let unreadableFolders: [String]
+  /// Records of files that have another time of change, but the same content.
+  let touched: [BatchJournal.Record]
 
   /// The name of the list of failures in the output folder.
   public static let failureListName = "errors.tsv"
 
-  /// Finds the sound files of a folder, and reads their headers.
+  /// Finds the sound files, compares them with the journal, and reads the headers of those that are
+  /// left.
   ///
   /// - Parameters:
-  ///   - folder: the folder of sound files and further folders.
+  ///   - inputs: folders of sound files and further folders, and sound files. Folders take part
+  ///     with the files whose names end as sound files do. Several inputs keep their places below
+  ///     the folder that they have in common.
+  ///   - listed: further ones; where one is missing, that is a failure of this file alone.
   ///   - outputFolder: the folder for the transcripts; made when it is not there.
-  ///   - formats: how they are written, each in a file of its own; different ones.
-  ///   - audio: which channel to take, and the format of files without header.
+  ///   - options: how it is done.
   /// - Throws: `RecognitionError.unreadableFolder` and `.noSoundFiles`.
   public init(
-    folder: String, outputFolder: String, formats: [TranscriptFormat] = [.txt],
-    audio: AudioOptions = AudioOptions()
+    _ inputs: [String], listed: [String] = [], outputFolder: String,
+    options: BatchOptions = BatchOptions()
   ) throws(RecognitionError) {
-    let found = try SoundFolder(path: folder, isRaw: audio.rawFormat != nil)
-    guard !found.soundFiles.isEmpty else { throw .noSoundFiles(path: folder) }
-    let names = OutputNames(
-      of: found.soundFiles, endings: formats.map(\.fileExtension),
-      reserved: [Self.failureListName])
-    self.folder = folder
+    let tree = try SoundTree(
+      inputs: inputs, listed: listed, isRaw: options.audio.rawFormat != nil)
+    guard !tree.files.isEmpty else { throw .noSoundFiles(path: inputs.first ?? "the list") }
+    names = tree.files.map(\.name)
+    let outputs = OutputNames(
+      of: names, endings: options.formats.map(\.fileExtension), reserved: [Self.failureListName])
+    var survey = BatchSurvey(outputFolder: outputFolder, options: options)
+    for (file, outputPaths) in zip(tree.files, outputs.paths) {
+      survey.look(at: file, outputPaths: outputPaths)
+    }
     self.outputFolder = outputFolder
-    self.formats = formats
-    self.audio = audio
-    items = zip(found.soundFiles, names.paths).map { path, outputPaths in
-      let properties = try? AudioProperties(
-        ofFileAt: folder + "/" + path, rawFormat: audio.rawFormat)
-      return Item(path: path, outputPaths: outputPaths, seconds: properties?.seconds ?? 0)
-    }
-    renamedItems = zip(items, names.isRenamed).filter(\.1).map(\.0)
-    otherFileCount = found.otherCount
-    unreadableFolders = found.unreadableFolders
-  }
-
-  /// Transcribes all items; one that fails does not stop the others.
-  ///
-  /// Each transcript is written to a temporary file that is then renamed, so a file in the output
-  /// folder is always complete. Failures are listed in the output folder's `errors.tsv`, with the
-  /// columns `path` and `error`; a list of an earlier run is removed when nothing failed. When the
-  /// task is cancelled, no further item is begun, and what is finished stays.
-  ///
-  /// - Parameters:
-  ///   - recognizer: the recogniser.
-  ///   - threadCount: how many tasks share the work, at least 1; more than there are cores do not
-  ///     help.
-  ///   - report: is told of each item as it ends, one at a time.
-  /// - Returns: the failures, by path; folders that may not be read among them.
-  /// - Throws: `RecognitionError.unwritable` when the output folder cannot be made or the list of
-  ///   failures cannot be written.
-  public func run(
-    with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
-  ) async throws(RecognitionError) -> [Failure] {
-    try ResultFile.makeFolder(outputFolder)
-    var failures = unreadableFolders.map { path in
-      Failure(
-        path: path, error: .unreadableFolder(path: path, reason: "permission denied"))
-    }
-    let clips = items.map { item in
-      ClipWork.Clip(path: folder + "/" + item.path, audio: audio, seconds: item.seconds)
-    }
-    await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in
-      outcome(of: items[index], result)
-    } report: { _, outcome in
-      if let error = outcome.error {
-        failures.append(Failure(path: outcome.item.path, error: error))
-      }
-      report(outcome)
-    }
-    failures.sort { $0.path < $1.path }
-    try writeList(of: failures)
-    return failures
-  }
-
-  /// Writes an item's transcript in each format.
-  private func outcome(
-    of item: Item, _ result: Result<Transcript, RecognitionError>
-  ) -> Outcome {
-    do throws(RecognitionError) {
-      let transcript = try result.get()
-      try ResultFile.makeFolder((outputFolder + "/" + item.path).folderPath)
-      for (format, outputPath) in zip(formats, item.outputPaths) {
-        let text = format.file(of: transcript, path: item.path)
-        try ResultFile.writeSwiftly(text, to: outputFolder + "/" + outputPath)
-      }
-      return Outcome(item: item, warnings: transcript.warnings, error: nil)
-    } catch {
-      return Outcome(item: item, warnings: [], error: error)
-    }
-  }
-
-  private func writeList(of failures: [Failure]) throws(RecognitionError) {
-    let path = outputFolder + "/" + Self.failureListName
-    guard !failures.isEmpty else {
-      try? FileManager.default.removeItem(atPath: path)
-      return
-    }
-    let lines = failures.map { failure in
-      "\(failure.path.escapedForTable)\t\(failure.error.description.escapedForTable)\n"
-    }
-    try ResultFile.write("path\terror\n" + lines.joined(), to: path)
+    self.options = options
+    items = survey.items
+    settledCount = survey.settledCount
+    earlierFailures = survey.failures
+    touched = survey.touched
+    let renamed = Set(zip(names, outputs.isRenamed).filter(\.1).map(\.0))
+    renamedItems = items.filter { renamed.contains($0.path) }
+    otherFileCount = tree.otherCount
+    unreadableFolders = tree.unreadableFolders
   }
 }
 
-extension BatchRun {
-  /// Something that could not be transcribed.
-  public struct Failure: Sendable, Equatable {
-    /// The sound file or folder, relative to the input folder.
-    public let path: String
-    /// Why.
-    public let error: RecognitionError
+/// How a batch is done.
+public struct BatchOptions: Sendable {
+  /// How transcripts are written, each in a file of its own; different ones.
+  public var formats: [TranscriptFormat]
+  /// Which channel is taken, and the format of files without header.
+  public var audio: AudioOptions
+  /// Which part of the files is done.
+  public var shard: Shard
+  /// Whether files that failed before and have not changed are tried again.
+  public var retriesFailures: Bool
+  /// After how many seconds a file is given up; nil for never.
+  ///
+  /// The time is looked at whenever ten seconds of sound have been read.
+  public var timeout: Double?
+  /// Files that were changed in the last seconds are left for another time, since they may still be
+  /// written.
+  public var leastAge = 0.0
+  /// A number that changes with the model and all options that change a text: what was done with
+  /// another one is done again.
+  public var recipe: UInt64
+
+  /// Makes options.
+  public init(
+    formats: [TranscriptFormat] = [.txt], audio: AudioOptions = AudioOptions(),
+    shard: Shard = .whole, retriesFailures: Bool = false, timeout: Double? = nil,
+    recipe: UInt64 = 0
+  ) {
+    self.formats = formats
+    self.audio = audio
+    self.shard = shard
+    self.retriesFailures = retriesFailures
+    self.timeout = timeout
+    self.recipe = recipe
   }
 }

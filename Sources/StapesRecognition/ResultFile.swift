@@ -24,9 +24,16 @@ package enum ResultFile {
 
   /// Writes a text to one of many files, whole or not at all; the disk may take its time, since
   /// waiting for it would take longer than recognising a short clip.
-  static func writeSwiftly(_ text: String, to path: String) throws(RecognitionError) {
+  ///
+  /// - Parameters:
+  ///   - text: the text.
+  ///   - path: the file.
+  ///   - folder: where it is written before it is complete, on the same file system.
+  static func writeSwiftly(
+    _ text: String, to path: String, writingIn folder: String
+  ) throws(RecognitionError) {
     do throws(AudioError) {
-      var file = try OutputFile(path: path)
+      var file = try OutputFile(path: path, writingIn: folder)
       try file.write(Array(text.utf8))
       try file.commit()
     } catch .cannotWrite(_, let reason) {

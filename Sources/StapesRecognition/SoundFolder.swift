@@ -54,7 +54,7 @@ struct SoundFolder {
   }
 
   /// Whether there is a folder at a path, links followed; nil for nothing at all.
-  private static func isFolder(_ path: String) -> Bool? {
+  static func isFolder(_ path: String) -> Bool? {
     var isFolder = false
     let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
     return exists ? isFolder : nil

@@ -1,24 +1,37 @@
 import ArgumentParser
+import FoundationEssentials
 import Logging
 import Stapes
 
-/// `stapes batch`: a folder of sound files to a folder of transcripts.
+/// `stapes batch`: folders of sound files to a folder of transcripts.
 struct BatchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "batch",
-    abstract: "Transcribes all sound files of a folder into another folder.",
+    abstract: "Transcribes many sound files into a folder.",
     discussion: """
-      The tree of folders is mirrored: in/a/b.wav becomes out/a/b.txt. A file that cannot be \
-      transcribed does not stop the others; such files are listed at the end and in out/errors.tsv.
+      The tree of folders is mirrored: in/a/b.wav becomes out/a/b.txt. Several inputs keep their \
+      places below the folder that they have in common. A file that cannot be transcribed does not \
+      stop the others; such files are listed at the end and in out/errors.tsv.
+
+      A journal in out/.stapes tells what is done, so that the same command goes on where an \
+      earlier one was stopped, and does only what is missing or has changed: a file, the model, or \
+      an option. What failed is tried again when its file changes, or with --retry-failed.
 
       Examples:
         stapes batch recordings --output transcripts
         stapes batch recordings --output transcripts --format txt,srt,json
         stapes batch calls --output texts --model my.safetensors --jobs 4
+        find /data -name '*.flac' -mtime -1 | stapes batch --from-list - --output today
+        srun --array=0-7 stapes batch recordings --output transcripts --shard auto
       """)
 
-  @Argument(help: "The folder of sound files and further folders.")
-  var folder: String
+  @Argument(help: "Folders of sound files and further folders, and single files.")
+  var inputs: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the path of an input on each line; - is standard input.", valueName: "file"))
+  var fromList: String?
 
   @Option(
     name: .shortAndLong,
@@ -27,96 +40,101 @@ struct BatchCommand: AsyncParsableCommand {
 
   @OptionGroup var format: OutputOptions
   @OptionGroup var jobs: JobOptions
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Do one of several parts, such as 3/8; parts may run at the same time on several machines. \
+      auto takes it from a SLURM array or the rank in an MPI job.
+      """, valueName: "part"))
+  var shard: String?
+
+  @Option(
+    help: ArgumentHelp("Give a file up after this time.", valueName: "seconds"))
+  var timeout: Double?
+
+  @Flag(help: "Try again what failed before.")
+  var retryFailed = false
+
+  @Flag(help: "Wait for further files until Ctrl-C.")
+  var watch = false
+
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var logging: LoggingOptions
 
+  func validate() throws {
+    guard !inputs.isEmpty || fromList != nil else {
+      throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
+    }
+    if let timeout, !(timeout > 0) {
+      throw ValidationError("--timeout is \(timeout); give seconds above 0")
+    }
+    _ = try part()
+  }
+
   func run() async throws {
     let formats = format.format?.formats ?? [.txt]
     let recognizer = try model.recognizer(wantsWords: formats.contains { $0.needsWords })
-    let batch = try BatchRun(
-      folder: folder, outputFolder: output, formats: formats, audio: sound.audio)
+    let listed = try fromList.map { try BatchRun.paths(inList: $0) } ?? []
+    var options = BatchOptions(
+      formats: formats, audio: sound.audio, shard: try part(), retriesFailures: retryFailed,
+      timeout: timeout, recipe: try model.recipe(for: recognizer, audio: sound.audio))
     let logger = logging.logger
-    describe(batch, logger)
-    let (jobs, progress) = (jobs.jobs, logging.progress)
-    let summary = try await stoppable(logger: logger) {
-      try await batch.run(with: recognizer, jobs: jobs, logger: logger, progress: progress)
+    let report = BatchReport(output: output, logger: logger, progress: logging.progress)
+    let (inputs, output, jobs, watch) = (inputs, output, jobs.jobs, watch)
+    if watch { options.leastAge = Self.watchSeconds }
+    let summary = try await stoppable(logger: logger) { [options] in
+      var report = report
+      repeat {
+        do {
+          let batch = try BatchRun(
+            inputs, listed: listed, outputFolder: output, options: options)
+          try await report.follow(batch, with: recognizer, jobs: jobs, isWatching: watch)
+        } catch let error as RecognitionError {
+          // Where a folder is watched, some may come.
+          guard watch, case .noSoundFiles = error else { throw error }
+        }
+        if watch { try? await Task.sleep(for: .seconds(Self.watchSeconds)) }
+      } while watch && !Task.isCancelled
+      return report
     }
-    try summary.conclude(logger)
+    try summary.conclude(isWatching: watch)
   }
 
-  /// Says what is left out of the folder, and what is named otherwise than expected.
-  private func describe(_ batch: BatchRun, _ logger: Logger) {
-    let (items, others) = (batch.items, batch.otherFileCount)
-    let left = others > 0 ? "; \(counted(others, "file")) of other kinds left alone" : ""
-    let seconds = items.reduce(0) { $0 + $1.seconds }
-    logger.info("\(counted(items.count, "sound file")), \(clockTime(seconds)) of sound\(left)")
-    if let first = batch.renamedItems.first {
-      logger.notice(
-        """
-        \(counted(batch.renamedItems.count, "transcript")) named after the whole file name, since \
-        names differ only in their ending: \(first.path) becomes \(first.outputPaths[0])
-        """)
-    }
-  }
-}
+  /// How often a folder that is watched is looked at, in seconds.
+  private static let watchSeconds = 2.0
 
-/// How a batch ended.
-private struct BatchSummary {
-  var doneCount = 0
-  var doneSeconds = 0.0
-  var failures: [BatchRun.Failure] = []
-  var itemCount: Int
-  var elapsed: Duration
-  var outputFolder: String
-}
-
-extension BatchRun {
-  /// Transcribes all items, showing the progress and what is odd about the sound.
-  fileprivate func run(
-    with recognizer: Recognizer, jobs: Int, logger: Logger, progress: ProgressLine
-  ) async throws -> BatchSummary {
-    let begin = ContinuousClock.now
-    let allSeconds = items.reduce(0) { $0 + $1.seconds }
-    var (report, progress) = (SoundReport(logger: logger), progress)
-    var summary = BatchSummary(
-      itemCount: items.count, elapsed: .zero, outputFolder: outputFolder)
-    var endedCount = 0
-    summary.failures = try await run(with: recognizer, threadCount: jobs) { outcome in
-      report.tell(outcome.warnings)
-      endedCount += 1
-      if outcome.error == nil { summary.doneCount += 1 }
-      summary.doneSeconds += outcome.item.seconds
-      progress.show(
-        endedCount, of: items.count, "files", seconds: (summary.doneSeconds, allSeconds))
+  /// The part that is asked for.
+  private func part() throws -> Shard {
+    switch shard {
+    case nil: return .whole
+    case "auto":
+      guard let part = Shard(environment: ProcessInfo.processInfo.environment) else {
+        throw ValidationError(
+          "--shard auto finds no SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give one "
+            + "such as 3/8")
+      }
+      return part
+    case let text?:
+      guard let part = Shard(parsing: text) else {
+        throw ValidationError("--shard is \(text); give a part and how many there are, as 3/8")
+      }
+      return part
     }
-    progress.clear()
-    summary.elapsed = ContinuousClock.now - begin
-    return summary
   }
 }
 
-extension BatchSummary {
-  /// Says how the batch ended, and ends the tool where not all was done.
-  ///
-  /// - Throws: `ExitCode`.
-  fileprivate func conclude(_ logger: Logger) throws {
-    for failure in failures { logger.error("\(failure.error)") }
-    let pace = (doneSeconds / max(elapsed.inSeconds, 1e-3)).formatted(decimals: 0)
-    logger.info(
-      """
-      \(doneCount) of \(counted(itemCount, "file")) transcribed in \
-      \(clockTime(elapsed.inSeconds)), \(pace) x real time
-      """)
-    if !failures.isEmpty {
-      logger.info("failures are listed in \(outputFolder)/\(BatchRun.failureListName)")
+extension ModelOptions {
+  /// A number that changes with all that decides a text besides the sound.
+  fileprivate func recipe(for recognizer: Recognizer, audio: AudioOptions) throws -> UInt64 {
+    var hash = ContentHash()
+    hash.add(Provenance.currentToolVersion)
+    for file in [model, language.lm, hotwords.hotwords, phrases.phrases] {
+      hash.add(file == nil ? "none" : "file")
+      if let file { try hash.addFile(file) }
     }
-    if doneCount + failures.count < itemCount { throw ExitCode(130) }
-    if !failures.isEmpty { throw ExitCode(doneCount > 0 ? 2 : 1) }
+    hash.add("\(recognizer.options) \(audio) \(hotwords.hotwordBoost ?? .infinity)")
+    return hash.value
   }
-}
-
-/// A number with what it counts, such as "1 file" or "2 files".
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

@@ -17,7 +17,9 @@ import Testing
           "stapes: 2 sound files, 0:01 of sound; 1 file of other kinds left alone",
           "stapes: Resampling from 16000 to 8000 Hz.",
         ])
-      #expect(run.errorLines.last?.hasPrefix("stapes: 2 of 2 files transcribed in ") == true)
+      #expect(
+        run.errorLines.last?.hasPrefix("stapes: 2 of 2 files transcribed, 0:01 of sound in ")
+          == true)
       #expect(!run.errors.contains("\u{1B}"), "no terminal, no escape sequence")
       #expect(try tones.read("out/a.txt") == "a\n")
       #expect(try tones.read("out/x/b.txt") == "b c\n")
@@ -39,7 +41,8 @@ import Testing
       #expect(run.errorLines.count { $0.hasPrefix("stapes: \(bad)") } == 1)
       #expect(run.errors.contains("1 of 2 files transcribed"))
       #expect(run.errors.contains("/out/errors.tsv"))
-      #expect(try tones.read("out/errors.tsv").hasPrefix("path\terror\nbad.wav\t"))
+      #expect(
+        try tones.read("out/errors.tsv").hasPrefix("path\tcause\terror\nbad.wav\tnot sound\t"))
       #expect(try tones.read("out/good.jsonl").contains(#""path":"good.wav""#))
       #expect(try tones.read("out/good.srt").contains(" --> "))
       try FileManager.default.removeItem(atPath: tones.folder + "/in/good.wav")
@@ -66,8 +69,7 @@ import Testing
       let (empty, missing) = (tones.folder + "/empty", tones.folder + "/missing")
       try FileManager.default.createDirectory(
         atPath: empty, withIntermediateDirectories: true)
-      let file = try tones.say("a", in: "a.wav")
-      for path in [empty, missing, file] {
+      for path in [empty, missing] {
         let run = try Tool.run(
           "batch", path, "-o", tones.folder + "/out", "-m", tones.model)
         #expect(run.errorLines.count == 1)
@@ -90,7 +92,9 @@ import Testing
         until compgen -G '\(output)/*.txt' >/dev/null || ! kill -0 $tool; do :; done
         kill -INT $tool; wait $tool
         """)
-      let done = try FileManager.default.contentsOfDirectory(atPath: output)
+      let done = try FileManager.default.contentsOfDirectory(atPath: output).filter {
+        !$0.hasPrefix(".")
+      }
       #expect(run.errors.contains("stopping"), "\(run.errors)")
       #expect(run.errors.contains("\(done.count) of 300 files transcribed"), "\(run.errors)")
       #expect(run.status == 130)

@@ -1,0 +1,120 @@
+import ArgumentParser
+import Logging
+import Stapes
+
+/// Tells how a batch goes and how it ended.
+struct BatchReport: Sendable {
+  private let output: String
+  private let logger: Logger
+  private let progress: ProgressLine
+  private let begin = ContinuousClock.now
+
+  private var doneCount = 0
+  private var doneSeconds = 0.0
+  private var (itemCount, endedCount) = (0, 0)
+  private var settledCount = 0
+  private var failures: [BatchRun.Failure] = []
+  /// Why nothing more could be written.
+  private var stop: RecognitionError?
+
+  /// More failures than this are only counted.
+  private static let mostTold = 20
+
+  init(output: String, logger: Logger, progress: ProgressLine) {
+    (self.output, self.logger, self.progress) = (output, logger, progress)
+  }
+
+  /// Transcribes what a batch has left, showing the progress and what is odd about the sound.
+  ///
+  /// - Parameter isWatching: whether to be silent where nothing is left.
+  mutating func follow(
+    _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
+  ) async throws(RecognitionError) {
+    if isWatching, batch.items.isEmpty { return }
+    describe(batch)
+    let allSeconds = batch.items.reduce(0) { $0 + $1.seconds }
+    var (sound, line) = (SoundReport(logger: logger), progress)
+    let endedBefore = endedCount
+    var endedSeconds = 0.0
+    itemCount += batch.items.count
+    settledCount = batch.settledCount
+    do throws(RecognitionError) {
+      failures = try await batch.run(with: recognizer, threadCount: jobs) { outcome in
+        sound.tell(outcome.warnings)
+        endedCount += 1
+        endedSeconds += outcome.item.seconds
+        if outcome.error == nil {
+          doneCount += 1
+          doneSeconds += outcome.item.seconds
+        }
+        line.show(
+          endedCount - endedBefore, of: batch.items.count, "files",
+          seconds: (endedSeconds, allSeconds))
+      }
+      line.clear()
+    } catch {
+      line.clear()
+      guard case .unwritable = error, endedCount > endedBefore else { throw error }
+      stop = error
+    }
+  }
+
+  /// Says what is left to do, what is left out, and what is named otherwise than expected.
+  private func describe(_ batch: BatchRun) {
+    let seconds = batch.items.reduce(0) { $0 + $1.seconds }
+    var line = "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
+    if batch.settledCount > 0 { line += "; \(counted(batch.settledCount, "file")) done before" }
+    if !batch.earlierFailures.isEmpty {
+      line += "; \(counted(batch.earlierFailures.count, "file")) failed before"
+    }
+    if batch.otherFileCount > 0 {
+      line += "; \(counted(batch.otherFileCount, "file")) of other kinds left alone"
+    }
+    logger.info("\(line)")
+    if let first = batch.renamedItems.first {
+      logger.notice(
+        """
+        \(counted(batch.renamedItems.count, "transcript")) named after the whole file name, since \
+        names differ only in their ending: \(first.path) becomes \(first.outputPaths[0])
+        """)
+    }
+  }
+
+  /// Says how the batch ended, and ends the tool where not all was done.
+  ///
+  /// - Throws: `ExitCode`.
+  func conclude(isWatching: Bool) throws {
+    for failure in failures.prefix(Self.mostTold) { logger.error("\(failure.message)") }
+    let elapsed = (ContinuousClock.now - begin).inSeconds
+    let pace = (doneSeconds / max(elapsed, 1e-3)).formatted(decimals: 0)
+    logger.info(
+      """
+      \(doneCount) of \(counted(itemCount, "file")) transcribed, \(clockTime(doneSeconds)) of sound \
+      in \(clockTime(elapsed)), \(pace) x real time
+      """)
+    if !failures.isEmpty {
+      logger.info(
+        "\(failures.count) failed: \(causes); all are listed in \(output)/\(BatchRun.failureListName)"
+      )
+    }
+    if let stop {
+      logger.error("\(stop)")
+      logger.info("what is done is kept; the same command goes on from there")
+      throw ExitCode(doneCount > 0 ? 2 : 1)
+    }
+    if !isWatching, endedCount < itemCount { throw ExitCode(130) }
+    if !failures.isEmpty { throw ExitCode(doneCount + settledCount > 0 ? 2 : 1) }
+  }
+
+  /// How many failed for which cause, the most frequent first.
+  private var causes: String {
+    let counts = Dictionary(grouping: failures, by: \.cause).mapValues(\.count)
+    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
+      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+  }
+}
+
+/// A number with what it counts, such as "1 file" or "2 files".
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
+}
