@@ -79,6 +79,51 @@ public struct Perplexity: Codable, Sendable, Equatable {
   }
 }
 
+extension Perplexity {
+  /// Adds a line of text by the log-probabilities of its characters; one without words changes
+  /// nothing.
+  ///
+  /// - Parameters:
+  ///   - line: the text.
+  ///   - logProbabilities: natural logs, for each of `LanguageUnit.character.split(line)` and at
+  ///     last for the end of the text.
+  ///   - isKnown: whether the model has a character.
+  public mutating func add(
+    line: String, logProbabilities: [Float], isKnown: (String) -> Bool
+  ) {
+    let characters = LanguageUnit.character.split(line)
+    guard !characters.isEmpty else { return }
+    precondition(
+      logProbabilities.count == characters.count + 1,
+      "\(logProbabilities.count) probabilities for \(characters.count) characters and an end")
+    var values = logProbabilities[...].map(Double.init)[...]
+    for (index, word) in characters.split(separator: LanguageUnit.space).enumerated() {
+      if index > 0 { addSpace(values.removeFirst()) }
+      let missing = word.count { !isKnown($0) }
+      let sum = values.prefix(word.count).reduce(0, +)
+      values.removeFirst(word.count)
+      unknownCount += missing
+      all.add(sum, characterCount: word.count)
+      if missing == 0 { known.add(sum, characterCount: word.count) }
+    }
+    addEnd(values.removeFirst())
+  }
+
+  private mutating func addSpace(_ logProbability: Double) {
+    all.characterCount += 1
+    known.characterCount += 1
+    all.logProbability += logProbability
+    known.logProbability += logProbability
+  }
+
+  private mutating func addEnd(_ logProbability: Double) {
+    all.logProbability += logProbability
+    known.logProbability += logProbability
+    all.sentenceCount += 1
+    known.sentenceCount += 1
+  }
+}
+
 extension Perplexity.Sum {
   /// Adds a word.
   fileprivate mutating func add(_ logProbability: Double, characterCount: Int) {

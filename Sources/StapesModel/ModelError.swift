@@ -22,6 +22,8 @@ public enum ModelFault: Error, Equatable {
   case misplacedTensor(tensor: String)
   /// The metadata of a Stapes model is missing.
   case missingMetadata(key: String)
+  /// The file is not one of a neural language model.
+  case notLanguageModel
   /// The model was written in a format that this version does not know.
   case unknownFormat(found: String, supported: String)
   /// A setting in the metadata cannot be read, or is outside its range.
@@ -73,6 +75,8 @@ extension ModelFault: CustomStringConvertible {
     case .missingMetadata(let key):
       "a safetensors file, but not a Stapes model (no `\(key)` in its metadata); "
         + "give one written by `stapes train`"
+    case .notLanguageModel:
+      "a safetensors file, but not a language model; give one written by `stapes lm train --neural`"
     case .unknownFormat(let found, let supported):
       "the model is of format \(found), this version reads \(supported); "
         + "use the version of Stapes that wrote it, or train it again"

@@ -176,18 +176,10 @@ extension Safetensors {
     return format
   }
 
-  fileprivate func text(_ key: Key) throws(ModelFault) -> String {
-    guard let text = metadata[key.rawValue] else { throw .missingMetadata(key: key.rawValue) }
-    return text
-  }
+  fileprivate func text(_ key: Key) throws(ModelFault) -> String { try text(key.rawValue) }
 
   fileprivate func setting<Setting: Decodable>(_ key: Key) throws(ModelFault) -> Setting {
-    let text = try text(key)
-    do {
-      return try JSONDecoder().decode(Setting.self, from: Data(text.utf8))
-    } catch {
-      throw .unusableSetting(key: key.rawValue, detail: JSONFault(error).description)
-    }
+    try setting(key.rawValue)
   }
 }
 

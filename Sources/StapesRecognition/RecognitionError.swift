@@ -18,6 +18,8 @@ public enum RecognitionError: Error, Equatable {
   case secondsOutOfRange(name: String, found: Double, allowed: ClosedRange<Double>)
   /// A setting of the search lies outside what is allowed.
   case search(DecodingError)
+  /// The language model cannot be read.
+  case languageModel(LanguageError)
   /// The language model has not a word, or not a character, that the model can write.
   case foreignLanguageModel
   /// A list of phrases or hotwords cannot be read.
@@ -63,6 +65,7 @@ extension RecognitionError: CustomStringConvertible {
     case .secondsOutOfRange(let name, let found, let allowed):
       "the \(name) is \(found) seconds; give \(allowed.lowerBound) to \(allowed.upperBound)"
     case .search(let error): error.description
+    case .languageModel(let error): error.description
     case .foreignLanguageModel:
       "the language model has no word that the model can write; make it from text in the letters "
         + "that the model writes, which `stapes info` tells"

@@ -2,7 +2,6 @@ public import StapesAudio
 internal import StapesDecoding
 internal import StapesFeatures
 package import StapesKernels
-public import StapesLanguage
 public import StapesModel
 internal import StapesNetwork
 internal import StapesText
@@ -57,7 +56,7 @@ public struct Recognizer: Sendable {
   ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
-    languageModel: NGramModel? = nil, hotwords: HotwordList? = nil,
+    languageModel: LanguageModel? = nil, hotwords: HotwordList? = nil,
     phrases: PhraseList? = nil
   ) throws(RecognitionError) {
     try options.validate()

@@ -21,7 +21,7 @@ extension SpeechModel {
   ///
   /// - Throws: `RecognitionError.foreignLanguageModel` when nothing in it could be written.
   func fusion(
-    with model: NGramModel?, hotwords: WritableHotwords?, weights: LanguageWeights,
+    with model: LanguageModel?, hotwords: WritableHotwords?, weights: LanguageWeights,
     allowsAnyWord: Bool
   ) throws(RecognitionError) -> LanguageFusion? {
     let favoured = hotwords?.words ?? []
@@ -33,11 +33,16 @@ extension SpeechModel {
           hotwords: $0.automaton, separator: separator, lexicon: vocabulary.map(lexicon))
       }
     }
-    var fusion =
-      model.unit == .character
-      ? try characterFusion(with: model, vocabulary: vocabulary, weights: weights)
-      : try wordFusion(
+    var fusion: LanguageFusion
+    switch model {
+    case .neural(let model):
+      fusion = try neuralFusion(with: model, vocabulary: vocabulary, weights: weights)
+    case .ngrams(let model) where model.unit == .character:
+      fusion = try characterFusion(with: model, vocabulary: vocabulary, weights: weights)
+    case .ngrams(let model):
+      fusion = try wordFusion(
         with: model, vocabulary: vocabulary, favoured: favoured, weights: weights)
+    }
     fusion.hotwords = hotwords?.automaton
     return fusion
   }
@@ -54,6 +59,19 @@ extension SpeechModel {
     guard hasLetter else { throw .foreignLanguageModel }
     return LanguageFusion(
       characters: model, numbers: tokens, separator: separator,
+      lexicon: vocabulary.map(lexicon), weights: weights)
+  }
+
+  private func neuralFusion(
+    with model: NeuralLanguageModel, vocabulary: [String]?, weights: LanguageWeights
+  ) throws(RecognitionError) -> LanguageFusion {
+    let tokens = alphabet.characters.map(model.token(of:))
+    let hasLetter = zip(alphabet.characters, tokens).contains { character, token in
+      character != " " && token != model.unknownToken
+    }
+    guard hasLetter else { throw .foreignLanguageModel }
+    return LanguageFusion(
+      predictor: model, numbers: [model.unknownToken] + tokens, separator: separator,
       lexicon: vocabulary.map(lexicon), weights: weights)
   }
 

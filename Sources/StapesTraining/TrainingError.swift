@@ -20,6 +20,8 @@ public enum TrainingError: Error, Equatable {
   case nothingToValidateOn(unused: [UnusedClip])
   /// A folder of sounds to vary clips with has none that can be read.
   case noSounds(folder: String)
+  /// A text has fewer than two sentences, one to learn from and one to validate on.
+  case tooLittleText
   /// Step after step gave no finite gradient.
   case diverged(stepCount: Int, clips: [String])
   /// The loss grew back again and again, each time from the last good weights on.
@@ -83,6 +85,11 @@ extension TrainingError: CustomStringConvertible {
       "No clip is left to validate on. " + Self.explained(unused)
     case .noSounds(let folder):
       "\(folder) holds no sound file that can be read. Name a folder with WAV, FLAC or Ogg files."
+    case .diverged(let stepCount, let clips) where clips.isEmpty:
+      """
+      The training came apart: \(stepCount) steps in a row gave no finite gradient. A smaller \
+      learning rate or network often helps.
+      """
     case .diverged(let stepCount, let clips):
       """
       The training came apart: \(stepCount) steps in a row gave no finite gradient, the last on \
@@ -100,6 +107,8 @@ extension TrainingError: CustomStringConvertible {
       """
     case .replayWithoutModel:
       "Clips are replayed only where a model is trained further; give the model too."
+    case .tooLittleText:
+      "The text has fewer than two sentences; give one on each line, the more the better."
     case .stoppedBeforeFirstStep:
       "The training was stopped before its first step; there is no model."
     }

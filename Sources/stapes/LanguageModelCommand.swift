@@ -7,16 +7,19 @@ import Stapes
 struct LanguageModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lm",
-    abstract: "Makes and measures n-gram language models.",
+    abstract: "Makes and measures language models.",
     discussion: """
       Examples:
         stapes lm train books.txt --order 3 --output lm.bin
+        stapes lm train books.txt --neural --output lm.safetensors
         stapes lm perplexity lm.bin held-out.txt
+        stapes lm sample lm.safetensors "neuro"
         stapes lm convert lm.bin lm.arpa.gz
         stapes lm info lm.bin
       """,
     subcommands: [
-      LanguageModelTrainCommand.self, PerplexityCommand.self, LanguageModelConvertCommand.self,
+      LanguageModelTrainCommand.self, PerplexityCommand.self, LanguageModelSampleCommand.self,
+      LanguageModelConvertCommand.self,
       LanguageModelInfoCommand.self,
     ])
 }
@@ -118,11 +121,32 @@ struct LanguageModelInfoCommand: ParsableCommand {
   var format = ReportFormat.txt
 
   func run() throws {
-    let model = try NGramModel(contentsOf: model)
+    let model: NGramModel
+    switch try LanguageModel(contentsOf: self.model) {
+    case .ngrams(let found): model = found
+    case .neural(let found): return try write(found)
+    }
     guard format == .txt else { return try Console.write(jsonLine(LanguageModelFacts(model))) }
     let counts = model.counts.enumerated().map { "\($0 + 1)-grams  \($1)\n" }.joined()
     try Console.write("of       \(model.unit.rawValue)s\norder    \(model.order)\n\(counts)")
   }
+
+  private func write(_ model: NeuralLanguageModel) throws {
+    let facts = NeuralModelFacts(
+      layerCount: model.network.configuration.architecture.layers.count,
+      weightCount: model.network.parameters.count, characters: model.characters)
+    try Console.write(
+      format == .json
+        ? jsonLine(facts)
+        : "of       characters: \(facts.characters.joined())\n"
+          + "network  \(counted(facts.layerCount, "LSTM layer")), \(facts.weightCount) weights\n")
+  }
+}
+
+/// What there is to say about a neural language model, as one JSON object.
+private struct NeuralModelFacts: Encodable {
+  let layerCount, weightCount: Int
+  let characters: [String]
 }
 
 /// What there is to say about a language model, as one JSON object.

@@ -6,15 +6,18 @@ import Stapes
 struct LanguageModelTrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Makes an n-gram language model from text.",
+    abstract: "Makes a language model from text.",
     discussion: """
       TEXT is a file with one sentence a line, also packed by gzip, or - for standard input. \
-      Estimated is an n-gram model with interpolated modified Kneser-Ney smoothing.
+      Estimated is an n-gram model with interpolated modified Kneser-Ney smoothing; with --neural, a \
+      network with long short-term memory learns to foretell each next character, and the best so \
+      far is always in the file.
 
       Examples:
         stapes lm train books.txt --output lm.bin
         xz -dc books.txt.xz | stapes lm train - --order 4 --prune 0,0,1 --output lm.arpa.gz
         stapes lm train texts/*.txt --unit character --order 6 --output letters.bin
+        stapes lm train books.txt --neural --output lm.safetensors --epochs 5
       """)
 
   @Argument(help: ArgumentHelp("Texts, one sentence a line.", valueName: "text"))
@@ -23,7 +26,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write, ending in .arpa, .arpa.gz or .bin.", valueName: "file"))
+      "The file to write, ending in .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
+      valueName: "file"))
   var output: String
 
   @Option(help: ArgumentHelp("The words of the longest n-grams, 1 to 6.", valueName: "number"))
@@ -50,11 +54,19 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   var memory = Double(NGramOptions().memory) / 1e9
 
   @OptionGroup var writing: BinaryModelOptions
+  @OptionGroup var network: NeuralTrainingOptions
   @OptionGroup var preparation: TextOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
-    _ = try LanguageModelFormat(ofPath: output)
+    if network.neural {
+      guard output.hasSuffix(LanguageModel.neuralEnding) else {
+        throw ValidationError(
+          "--output is \(output); the file of a neural model ends in \(LanguageModel.neuralEnding)")
+      }
+    } else {
+      _ = try LanguageModelFormat(ofPath: output)
+    }
     _ = try pruning
     guard (0.001...1e6).contains(memory) else {
       throw ValidationError("--memory is \(memory); give 0.001 to 1000000 gigabytes")
@@ -62,6 +74,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if network.neural { return try await trainNetwork() }
     let options = NGramOptions(
       order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
       memory: Int(memory * 1e9))
@@ -77,6 +90,31 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     let (model, report) = try trainer.estimate()
     try writing.write(model, to: output)
     logging.logger.info(lines: report.summary(unit: unit))
+  }
+
+  /// Trains a neural model.
+  private func trainNetwork() async throws {
+    try checkWritable(output)
+    var (lines, progress) = ([String](), logging.progress)
+    for path in text {
+      try forEachLine(of: path) { line throws(LanguageError) in
+        lines.append(preparation.prepared(line))
+        progress.show("\(lines.count) sentences read")
+      }
+    }
+    progress.clear()
+    let (trainer, logger, output) = (try network.trainer(of: lines), logging.logger, output)
+    lines = []
+    logger.info(
+      """
+      \(counted(trainer.sentenceCount, "sentence")), \
+      \(counted(trainer.characterCount, "character")), \(trainer.characters.count) different; \
+      \(counted(trainer.validationCount, "sentence")) to validate on
+      """)
+    let wasStopped = try await stoppable(logger: logger) { [progress] in
+      try await trainer.run(writingTo: output, logger: logger, progress: progress)
+    }
+    if wasStopped { throw ExitCode(130) }
   }
 
   /// The numbers of `--prune`.

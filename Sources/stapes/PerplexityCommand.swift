@@ -16,7 +16,7 @@ struct PerplexityCommand: ParsableCommand {
         xz -dc held-out.txt.xz | stapes lm perplexity lm.arpa.gz - --format json
       """)
 
-  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin, or .safetensors.")
   var model: String
 
   @Argument(help: ArgumentHelp("Texts, one sentence a line; - for standard input."))
@@ -28,13 +28,17 @@ struct PerplexityCommand: ParsableCommand {
   @OptionGroup var preparation: TextOptions
 
   func run() throws {
-    let model = try NGramModel(contentsOf: model)
-    var perplexity = Perplexity()
+    let model = try LanguageModel(contentsOf: model)
+    var (perplexity, lines) = (Perplexity(), [String]())
     for path in text {
       try forEachLine(of: path) { line throws(LanguageError) in
-        perplexity.add(line: preparation.prepared(line), by: model)
+        lines.append(preparation.prepared(line))
+        guard lines.count == 1000 else { return }
+        model.add(lines, to: &perplexity)
+        lines = []
       }
     }
+    model.add(lines, to: &perplexity)
     guard perplexity.all.sentenceCount > 0 else { throw LanguageError.noText }
     try Console.write(
       format == .json

@@ -50,7 +50,7 @@ struct ModelOptions: ParsableArguments {
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords),
-      languageModel: try language.lm.map { try NGramModel(contentsOf: $0) },
+      languageModel: try language.lm.map { try LanguageModel(contentsOf: $0) },
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
   }

@@ -141,7 +141,7 @@ struct TrainCommand: AsyncParsableCommand {
 }
 
 /// Makes sure that a file can be written, before hours are spent on what goes into it.
-private func checkWritable(_ path: String) throws {
+func checkWritable(_ path: String) throws {
   let url = URL(filePath: path)
   var isFolder = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {

@@ -52,7 +52,7 @@ struct TuneCommand: AsyncParsableCommand {
   func run() async throws {
     let recognizer = try Recognizer(
       model: .file(model), options: RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord),
-      languageModel: NGramModel(contentsOf: lm))
+      languageModel: LanguageModel(contentsOf: lm))
     let logger = logging.logger
     let corpus = try Corpus(readingFrom: data)
     logger.info(lines: corpus.description)

@@ -13,7 +13,8 @@ import Testing
     _ languageModel: NGramModel? = nil
   ) throws -> String {
     let recognizer = try Recognizer(
-      model: .model(ToneLanguage.model(vocabulary: vocabulary)), languageModel: languageModel,
+      model: .model(ToneLanguage.model(vocabulary: vocabulary)),
+      languageModel: languageModel.map { .ngrams($0) },
       hotwords: hotwords.map { HotwordList($0) })
     return try recognizer.transcribe(samples: ToneLanguage.samples(saying: said), sampleRate: 8000)
       .text

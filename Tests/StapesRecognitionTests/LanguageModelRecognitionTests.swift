@@ -21,7 +21,8 @@ import Testing
     _ options: RecognitionOptions = RecognitionOptions()
   ) throws -> String {
     let model = ModelSource.model(try ToneLanguage.model(vocabulary: vocabulary))
-    let recognizer = try Recognizer(model: model, options: options, languageModel: languageModel)
+    let recognizer = try Recognizer(
+      model: model, options: options, languageModel: .ngrams(languageModel))
     return try recognizer.transcribe(
       samples: ToneLanguage.samples(saying: said), sampleRate: 8000
     ).text
@@ -66,7 +67,7 @@ import Testing
     model.languageWeights = LanguageWeights(unknownWordPenalty: 0)
     let samples = ToneLanguage.samples(saying: "cb ab")
     func text(_ options: RecognitionOptions) throws -> String {
-      try Recognizer(model: .model(model), options: options, languageModel: languageModel)
+      try Recognizer(model: .model(model), options: options, languageModel: .ngrams(languageModel))
         .transcribe(samples: samples, sampleRate: 8000).text
     }
     #expect(try text(RecognitionOptions()) == "cb ab")
@@ -114,7 +115,7 @@ import Testing
       // The words cb and bb are unknown.
       let languageModel = try Self.languageModel(["ab ca", "ca ab", "ab"])
       let model = try ToneLanguage.model()
-      let recognizer = try Recognizer(model: .model(model), languageModel: languageModel)
+      let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(languageModel))
       let tuning = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 1)
       let other = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 3)
       #expect(other.trials == tuning.trials && other.best == tuning.best)
@@ -127,7 +128,7 @@ import Testing
           languageWeight: weights.languageWeight, wordBonus: weights.wordBonus,
           unknownWordPenalty: weights.unknownWordPenalty ?? .infinity)
         let recognizer = try Recognizer(
-          model: .model(model), options: options, languageModel: languageModel)
+          model: .model(model), options: options, languageModel: .ngrams(languageModel))
         let rates = try await Evaluation(of: recognizer, on: corpus, threadCount: 1).rates
         #expect(rates.words == trial.words && rates.characters == trial.characters)
       }

@@ -1,0 +1,65 @@
+public import StapesDecoding
+public import StapesLanguage
+public import StapesModel
+
+/// A language model of any kind.
+public enum LanguageModel: Sendable {
+  /// One of n-grams of words or characters.
+  case ngrams(NGramModel)
+  /// One of characters whose memory is a network.
+  case neural(NeuralLanguageModel)
+
+  /// The ending of the names of neural models' files.
+  public static let neuralEnding = ".safetensors"
+
+  /// Reads a model file, of a kind that the ending of its name tells.
+  ///
+  /// - Throws: `RecognitionError.languageModel` and `.model`.
+  public init(contentsOf path: String) throws(RecognitionError) {
+    if path.hasSuffix(Self.neuralEnding) {
+      do throws(ModelError) {
+        self = .neural(try NeuralLanguageModel(contentsOf: path))
+      } catch {
+        throw .model(error)
+      }
+    } else {
+      do throws(LanguageError) {
+        self = .ngrams(try NGramModel(contentsOf: path))
+      } catch {
+        throw .languageModel(error)
+      }
+    }
+  }
+
+  /// An empty text that goes on by this model; nil for a model of words.
+  public var continuation: CharacterContinuation? {
+    switch self {
+    case .ngrams(let model):
+      model.unit == .character ? CharacterContinuation(by: model) : nil
+    case .neural(let model): CharacterContinuation(by: model)
+    }
+  }
+
+  /// What the model foretells.
+  public var unit: LanguageUnit {
+    switch self {
+    case .ngrams(let model): model.unit
+    case .neural: .character
+    }
+  }
+
+  /// Adds lines of text to a perplexity.
+  public func add(_ lines: [String], to perplexity: inout Perplexity) {
+    switch self {
+    case .ngrams(let model):
+      for line in lines { perplexity.add(line: line, by: model) }
+    case .neural(let model):
+      let texts = lines.map { $0.split(whereSeparator: \.isWhitespace).joined(separator: " ") }
+      for (text, logProbabilities) in zip(texts, model.logProbabilities(of: texts)) {
+        perplexity.add(line: text, logProbabilities: logProbabilities) {
+          model.token(of: $0) != model.unknownToken
+        }
+      }
+    }
+  }
+}
