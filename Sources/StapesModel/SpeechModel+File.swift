@@ -23,6 +23,10 @@ private enum Key: String {
   case network
   /// Absent from a model that was not tuned to a language model.
   case languageWeights = "language_weights"
+  /// Absent from a model whose confidences were not measured.
+  case calibration
+  /// Likewise, for those beside a language model.
+  case languageCalibration = "language_calibration"
   case provenance
 }
 
@@ -96,6 +100,8 @@ extension SpeechModel {
     ]
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
     metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
+    metadata[.calibration] = calibration.map { canonicalJSON($0) }
+    metadata[.languageCalibration] = languageCalibration.map { canonicalJSON($0) }
     var file = Safetensors(
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: network.tensors)
@@ -119,13 +125,14 @@ extension SpeechModel {
     guard !characters.contains(where: \.holdsControl) else {
       throw .unusableSetting(key: Key.alphabet.rawValue, detail: "it holds a control character")
     }
-    vocabulary = try file.metadata[Key.vocabulary.rawValue] == nil ? nil : file.setting(.vocabulary)
-    let tuned = file.metadata[Key.languageWeights.rawValue] != nil
-    let weights: LanguageWeights? = tuned ? try file.setting(.languageWeights) : nil
+    vocabulary = try file.settingIfThere(.vocabulary)
+    let weights: LanguageWeights? = try file.settingIfThere(.languageWeights)
     try Self.naming(.languageWeights) { () throws(StapesDecoding.DecodingError) in
       try weights?.validate()
     }
     languageWeights = weights
+    calibration = try file.settingIfThere(.calibration)
+    languageCalibration = try file.settingIfThere(.languageCalibration)
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     network = try file.network(of: configuration)
@@ -177,6 +184,10 @@ extension Safetensors {
   }
 
   fileprivate func text(_ key: Key) throws(ModelFault) -> String { try text(key.rawValue) }
+
+  fileprivate func settingIfThere<Setting: Decodable>(_ key: Key) throws(ModelFault) -> Setting? {
+    metadata[key.rawValue] == nil ? nil : try setting(key)
+  }
 
   fileprivate func setting<Setting: Decodable>(_ key: Key) throws(ModelFault) -> Setting {
     try setting(key.rawValue)

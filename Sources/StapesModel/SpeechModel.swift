@@ -20,6 +20,10 @@ public struct SpeechModel: Sendable {
   public internal(set) var network: StoredNetwork
   /// How much a language model counts beside this one; nil until that was tried out.
   public var languageWeights: LanguageWeights?
+  /// How its probabilities become confidences; nil until that was measured.
+  public var calibration: ConfidenceCalibration?
+  /// The same beside a language model of those weights.
+  public var languageCalibration: ConfidenceCalibration?
   /// Where the model comes from.
   public var provenance: Provenance
 

@@ -13,8 +13,11 @@ public struct Evaluation: Sendable {
     /// Its text as the model's own normalisation writes it, so that `SEVEN`, `seven` and `7` are
     /// one.
     public let reference: String
-    /// What the recogniser heard.
-    public let hypothesis: String
+    /// What the recogniser heard, its best reading.
+    public let reading: Transcript.Hypothesis
+
+    /// The text of that.
+    public var hypothesis: String { reading.text }
   }
 
   /// A clip that could not be read.
@@ -47,12 +50,13 @@ public struct Evaluation: Sendable {
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
     let clips = corpus.clips
-    var results = [Result<String, RecognitionError>?](repeating: nil, count: clips.count)
+    var results = [Result<Transcript.Hypothesis, RecognitionError>?](
+      repeating: nil, count: clips.count)
     let work = ClipWork(clips.map(ClipWork.Clip.init))
     await work.run(with: recognizer, threadCount: threadCount) { _, result in
-      result.map(\.text)
-    } report: { index, text in
-      results[index] = text
+      result.map { $0.hypotheses[0] }
+    } report: { index, reading in
+      results[index] = reading
       report(clips[index])
     }
 
@@ -60,10 +64,10 @@ public struct Evaluation: Sendable {
     var (pairs, failures, tally) = ([Pair](), [Failure](), ErrorTally())
     for (clip, result) in zip(clips, results) {
       switch result {
-      case .success(let hypothesis)?:
+      case .success(let reading)?:
         let reference = normalization.normalized(clip.text)
-        pairs.append(Pair(clip: clip, reference: reference, hypothesis: hypothesis))
-        tally.add(reference: reference, hypothesis: hypothesis)
+        pairs.append(Pair(clip: clip, reference: reference, reading: reading))
+        tally.add(reference: reference, hypothesis: reading.text)
       case .failure(let error)?: failures.append(Failure(clip: clip, error: error))
       case nil: throw CancellationError()
       }

@@ -68,6 +68,8 @@ public struct RecognitionStream: ~Copyable {
   /// The number of outputs that are settled, and of those that the last partial knew.
   private var (settledCount, heardCount) = (0, 0)
   private var sampleCount = 0
+  /// The sound of the open utterance, kept where words are timed by it.
+  private var sound = UtteranceSound()
 
   /// Begins a stream.
   ///
@@ -133,7 +135,7 @@ public struct RecognitionStream: ~Copyable {
   /// Hears samples that are known to be finite.
   mutating func hear(_ samples: [Float]) -> [Event] {
     let heard = resampler?.append(samples) ?? samples
-    levels.append(heard)
+    remember(heard)
     return events(posteriors.append(heard))
   }
 
@@ -142,11 +144,16 @@ public struct RecognitionStream: ~Copyable {
   /// - Precondition: it is called once, and nothing is heard afterwards.
   public mutating func finish() -> [Event] {
     let heard = resampler?.finish() ?? []
-    levels.append(heard)
+    remember(heard)
     var outputs = posteriors.append(heard)
     outputs.appendRows(of: posteriors.finish())
     let events = ended(cutter.append(outputs, levels: levels.take(outputs.rowCount)))
     return events + ended([cutter.finish()])
+  }
+
+  private mutating func remember(_ heard: [Float]) {
+    levels.append(heard)
+    if recognizer.options.wantsWords { sound.append(heard) }
   }
 
   private mutating func events(_ outputs: Matrix) -> [Event] {
@@ -185,11 +192,14 @@ public struct RecognitionStream: ~Copyable {
   }
 
   private mutating func ended(_ pieces: [UtteranceCutter.Piece]) -> [Event] {
-    if !pieces.isEmpty { toldText = "" }
+    guard !pieces.isEmpty else { return [] }
+    toldText = ""
+    defer { sound.forget(before: cutter.open.start * levels.blockLength) }
     return pieces.compactMap { piece in
       guard let spoken = piece.spoken else { return nil }
+      let outputs = piece.start..<piece.start + piece.logProbabilities.rowCount
       let hypotheses = recognizer.hypotheses(
-        of: piece.logProbabilities, seconds: Double(piece.logProbabilities.rowCount) * timing.step)
+        of: piece.logProbabilities, samples: sound.samples(of: outputs, length: levels.blockLength))
       guard let best = hypotheses.first, !best.text.isEmpty else { return nil }
       return .utterance(
         Utterance(
@@ -200,6 +210,29 @@ public struct RecognitionStream: ~Copyable {
 
   /// Where an output begins, in seconds from the start of the stream.
   private func seconds(_ output: Int) -> Double { max(0, timing.start(of: output)) }
+}
+
+/// The sound of a stream from some place on.
+private struct UtteranceSound {
+  private var samples: [Float] = []
+  private var start = 0
+
+  mutating func append(_ next: [Float]) { samples += next }
+
+  /// Forgets what comes before a sample, counted from the start of the stream.
+  mutating func forget(before sample: Int) {
+    let count = min(max(sample - start, 0), samples.count)
+    samples.removeFirst(count)
+    start += count
+  }
+
+  /// The samples of some blocks of a length, counted likewise, as far as they are there.
+  func samples(of blocks: Range<Int>, length: Int) -> [Float] {
+    let bounds = [blocks.lowerBound, blocks.upperBound].map {
+      min(max($0 * length - start, 0), samples.count)
+    }
+    return Array(samples[bounds[0]..<bounds[1]])
+  }
 }
 
 /// How loud a stream is, block by block.

@@ -1,8 +1,8 @@
 internal import Glibc
+internal import StapesCTC
 internal import StapesDecoding
 internal import StapesKernels
 internal import StapesModel
-internal import StapesText
 
 /// A text that a clip may hold, and the labels that it was read from.
 struct Reading: Sendable {
@@ -15,26 +15,41 @@ struct Reading: Sendable {
 }
 
 extension Recognizer {
-  /// A reading as transcripts have it, with its words where they are wanted.
+  /// Readings as transcripts have them, with their words where they are wanted.
   ///
   /// - Parameters:
-  ///   - reading: the reading.
-  ///   - logProbabilities: what it was read from, [outputs × classes].
-  ///   - seconds: the length of the clip.
-  func hypothesis(
-    of reading: Reading, in logProbabilities: Matrix, seconds: Double
-  ) -> Transcript.Hypothesis {
-    let found = reading.hypothesis
-    let alignment =
-      options.wantsWords
-      ? WordAlignment(
-        labels: found.labels, logProbabilities: logProbabilities, separator: model.separator)
-      : nil
-    let words = alignment?.transcribed(
-      alphabet: model.alphabet, timing: OutputTiming(model), seconds: seconds)
-    return Transcript.Hypothesis(
-      text: reading.text, logProbability: found.logProbability, languageScore: found.languageScore,
-      posterior: reading.posterior,
-      confidence: words.map { $0.reduce(1) { $0 * $1.confidence } } ?? 0, words: words ?? [])
+  ///   - readings: the readings.
+  ///   - logProbabilities: what they were read from, [outputs × classes].
+  ///   - samples: the sound of the clip.
+  func hypotheses(
+    of readings: [Reading], in logProbabilities: Matrix, samples: [Float]
+  ) -> [Transcript.Hypothesis] {
+    let times = options.wantsWords ? WordTimes(of: samples, model: model) : nil
+    return readings.map { reading in
+      let labels = reading.hypothesis.labels
+      let alignment = times.flatMap { _ in
+        CTC.words(logProbabilities: logProbabilities, labels: labels, separator: model.separator)
+      }
+      return Transcript.Hypothesis(
+        text: reading.text, logProbability: reading.hypothesis.logProbability,
+        languageScore: reading.hypothesis.languageScore, posterior: reading.posterior,
+        confidence: alignment.map {
+          calibration.texts.confidence(of: $0.logProbability, length: labels.count)
+        } ?? 0,
+        words: alignment.flatMap { times?.words(of: $0, calibration: calibration.words) } ?? [])
+    }
+  }
+
+  /// How its probabilities become confidences; they are those of the model, so that each search,
+  /// with a language model or without, has a calibration of its own.
+  var calibration: ConfidenceCalibration {
+    (language == nil ? model.calibration : model.languageCalibration) ?? ConfidenceCalibration()
+  }
+}
+
+extension ConfidenceCurve {
+  /// The confidence in a text of some natural log-probability.
+  func confidence(of logProbability: Double, length: Int) -> Double {
+    confidence(probability: min(exp(logProbability), 1), length: length)
   }
 }

@@ -139,16 +139,20 @@ public struct Recognizer: Sendable {
   package func transcribe(_ clips: [AudioClip]) -> [Transcript] {
     zip(clips, logProbabilities(of: clips)).map { clip, logProbabilities in
       Transcript(
-        hypotheses: hypotheses(of: logProbabilities, seconds: clip.duration),
+        hypotheses: hypotheses(of: logProbabilities, samples: clip.samples),
         seconds: clip.duration, warnings: clip.warnings)
     }
   }
 
-  /// The readings of a clip or utterance, [outputs × classes], of some seconds; at least one.
-  func hypotheses(of logProbabilities: Matrix, seconds: Double) -> [Transcript.Hypothesis] {
-    readings(of: logProbabilities, language: language).map {
-      hypothesis(of: $0, in: logProbabilities, seconds: seconds)
-    }
+  /// The readings of a clip or utterance, best first; at least one.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: what the network makes of it, [outputs × classes].
+  ///   - samples: its sound, by which words are timed where they are wanted.
+  func hypotheses(of logProbabilities: Matrix, samples: [Float]) -> [Transcript.Hypothesis] {
+    hypotheses(
+      of: readings(of: logProbabilities, language: language), in: logProbabilities,
+      samples: samples)
   }
 
   /// The network's outputs for clips, [outputs × classes] each.

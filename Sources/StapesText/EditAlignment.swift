@@ -24,6 +24,11 @@ public struct EditAlignment<Element: Hashable & Sendable>: Sendable, Equatable {
   /// Reference elements with nothing in their place.
   public var deletions: Int { counts.deletions }
 
+  /// For each element of the hypothesis, in order, whether it is right.
+  public var rightness: [Bool] {
+    pairs.filter { $0.hypothesis != nil }.map(\.isMatch)
+  }
+
   /// Aligns two sequences, in memory for all products of their elements.
   ///
   /// Among equally good alignments the edits stand as late as they can, and a deletion stands

@@ -75,6 +75,8 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let rates: ErrorRates
   /// What was said and what the model read, for three clips, the same in each epoch.
   public let samples: [Sample]
+  /// How the model's probabilities become confidences that foretell what is right in the clips.
+  public let calibration: ConfidenceCalibration
 
   /// Whether a model with these figures is to be preferred to one with others: for fewer character
   /// errors or, with as many, a lower loss.

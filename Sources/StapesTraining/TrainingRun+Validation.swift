@@ -83,13 +83,15 @@ extension TrainingRun {
 
   /// The model with ranked weights.
   func model(of ranked: RankedModel) throws(NetworkError) -> SpeechModel {
-    SpeechModel(
+    var model = SpeechModel(
       features: options.features, normalization: material.normalization,
       alphabet: material.alphabet,
       vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
       textNormalization: options.text,
       network: try Network(configuration: configuration, parameters: ranked.parameters),
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
+    model.calibration = ranked.figures.calibration
+    return model
   }
 
   private func provenance(epoch: Int, figures: ValidationFigures) -> Provenance {

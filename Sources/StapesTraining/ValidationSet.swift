@@ -1,7 +1,9 @@
+internal import Glibc
 internal import StapesCTC
 internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
+internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
 
@@ -12,6 +14,8 @@ struct ValidationSet: Sendable {
   /// The labels of each text; nil where the alphabet lacks a character.
   private let labels: [[Int]?]
   private let alphabet: Alphabet
+  /// The label that parts words; nil for single words.
+  private let separator: Int?
   /// The clips from the longest to the shortest, cut into shards.
   private let shards: [[Int]]
   private let threadCount: Int
@@ -33,6 +37,7 @@ struct ValidationSet: Sendable {
     texts = clips.map(\.text)
     labels = texts.map { try? alphabet.labels(of: $0) }
     self.alphabet = alphabet
+    separator = (try? alphabet.labels(of: " "))?.first
     self.threadCount = threadCount
     seed = options.seed
     let rowCounts = features.map(\.rowCount)
@@ -52,9 +57,11 @@ struct ValidationSet: Sendable {
     }
     var hypotheses = [String](repeating: "", count: texts.count)
     var (loss, labelCount) = (0.0, 0)
+    var found = [Reading?](repeating: nil, count: texts.count)
     for (shard, part) in zip(shards, parts) {
       for (clip, reading) in zip(shard, part) {
         hypotheses[clip] = reading.text
+        found[clip] = reading
         guard let clipLoss = reading.loss, let labels = labels[clip] else { continue }
         loss += clipLoss
         labelCount += labels.count
@@ -70,13 +77,20 @@ struct ValidationSet: Sendable {
     }
     return ValidationFigures(
       loss: loss / Double(max(labelCount, 1)), rates: tally.rates(using: &random),
-      samples: samples)
+      samples: samples,
+      calibration: ConfidenceCalibration(
+        words: ConfidenceCurve(fitting: found.flatMap { $0?.words ?? [] }),
+        texts: ConfidenceCurve(fitting: found.compactMap { $0?.whole })))
   }
 
   private struct Reading {
     let text: String
     /// The CTC loss; nil where the text cannot be written or does not fit.
     let loss: Double?
+    /// Its words, each with its probability and whether it is right.
+    let words: [ConfidenceCurve.Sample]
+    /// All of it, likewise; nil where the outputs leave it no probability.
+    let whole: ConfidenceCurve.Sample?
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
@@ -85,9 +99,29 @@ struct ValidationSet: Sendable {
       let loss = labels[clip].map { CTC.loss(logits: logits, labels: $0).loss }
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
+      let labels = decoder.decode(logProbabilities).labels
+      let text = alphabet.text(of: labels)
+      let alignment = CTC.words(
+        logProbabilities: logProbabilities, labels: labels, separator: separator)
       return Reading(
-        text: alphabet.text(of: decoder.decode(logProbabilities).labels),
-        loss: loss.flatMap { $0.isInfinite ? nil : $0 })
+        text: text, loss: loss.flatMap { $0.isInfinite ? nil : $0 },
+        words: alignment.map { wordSamples($0, reference: texts[clip]) } ?? [],
+        whole: alignment.map {
+          ConfidenceCurve.Sample(
+            probability: exp($0.logProbability), length: labels.count, isRight: text == texts[clip])
+        })
+    }
+  }
+
+  private func wordSamples(
+    _ alignment: CTCWordAlignment, reference: String
+  ) -> [ConfidenceCurve.Sample] {
+    let words = alignment.words.map { alphabet.text(of: Array(alignment.labels[$0.labels])) }
+    let edits = EditAlignment(
+      reference: reference.split(separator: " ").map(String.init), hypothesis: words)
+    return zip(alignment.words, edits.rightness).map { word, isRight in
+      ConfidenceCurve.Sample(
+        probability: exp(word.logProbability), length: word.labels.count, isRight: isRight)
     }
   }
 

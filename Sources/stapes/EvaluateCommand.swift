@@ -39,6 +39,13 @@ struct EvaluateCommand: AsyncParsableCommand {
       """, valueName: "file"))
   var against: String?
 
+  @Flag(
+    help: """
+      Tells how well the confidences of words foretell which are right: how many words have which \
+      confidence, and how many of them are right.
+      """)
+  var confidence = false
+
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
@@ -47,7 +54,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     var otherModel = model
     otherModel.model = against
     let other = try against.map { _ in try otherModel.recognizer() }
-    let (recognizer, logger) = (try model.recognizer(), logging.logger)
+    let recognizer = try model.recognizer(wantsWords: confidence)
+    let logger = logging.logger
     let corpus = try Corpus(readingFrom: data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
@@ -67,7 +75,9 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let details { try evaluation.writeDetails(to: details) }
     try Console.write(
       format == .json
-        ? evaluation.json(comparison?.differences) : evaluation.text + (comparison?.text ?? ""))
+        ? evaluation.json(comparison?.differences, withConfidence: confidence)
+        : evaluation.text + (comparison?.text ?? "")
+          + (confidence ? "\n" + evaluation.wordReliability.table : ""))
     try report.exit(itemCount: corpus.clips.count)
   }
 }
@@ -108,11 +118,34 @@ extension Evaluation {
       + line("exact", rates.exact, "\(rates.exactCount) of \(counted(pairs.count, "clip"))")
   }
 
-  /// The rates as one JSON object, with `failureCount` and, where there is one, the comparison
-  /// with another model beside them.
-  fileprivate func json(_ comparison: ErrorTally.Comparison?) -> String {
+  /// The rates as one JSON object, with `failureCount` and, where they are asked for, the
+  /// comparison with another model and how reliable the confidences of words are beside them.
+  fileprivate func json(_ comparison: ErrorTally.Comparison?, withConfidence: Bool) -> String {
     jsonLine(
-      EvaluationRecord(rates: rates, failureCount: failures.count, comparison: comparison))
+      EvaluationRecord(
+        rates: rates, failureCount: failures.count, comparison: comparison,
+        confidence: withConfidence ? wordReliability : nil))
+  }
+}
+
+extension Reliability {
+  /// The bins as a table for people, with the calibration error below.
+  fileprivate var table: String {
+    let rows = bins.enumerated().map { index, bin in
+      let width = 1 / Double(bins.count)
+      let range = [index, index + 1].map { (Double($0) * width).formatted(decimals: 1) }
+      let shares = [bin.meanConfidence, bin.rightShare].map {
+        bin.count > 0 ? $0.formatted(decimals: 3) : "-"
+      }
+      return [range.joined(separator: " to "), "\(bin.count)"] + shares
+    }
+    let lines = ([["confidence", "words", "mean", "right"]] + rows).map { cells in
+      zip(cells, [10, 7, 6, 6]).map { cell, width in
+        String(repeating: " ", count: max(0, width - cell.count)) + cell
+      }.joined(separator: "  ") + "\n"
+    }
+    let error = expectedCalibrationError.formatted(decimals: 3)
+    return lines.joined() + "expected calibration error \(error)\n"
   }
 }
 
@@ -121,9 +154,10 @@ private struct EvaluationRecord: Encodable {
   let rates: ErrorRates
   let failureCount: Int
   let comparison: ErrorTally.Comparison?
+  let confidence: Reliability?
 
   enum CodingKeys: CodingKey {
-    case failureCount, comparison
+    case failureCount, comparison, confidence
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -131,5 +165,6 @@ private struct EvaluationRecord: Encodable {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(failureCount, forKey: .failureCount)
     try container.encodeIfPresent(comparison, forKey: .comparison)
+    try container.encodeIfPresent(confidence, forKey: .confidence)
   }
 }

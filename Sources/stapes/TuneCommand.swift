@@ -6,16 +6,19 @@ import Stapes
 struct TuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Finds how much a language model should count beside a model, and notes it there.",
+    abstract: "Finds how much a language model should count, and how far to trust confidences.",
     discussion: """
       DATA are labelled clips that neither model has learned from, such as those that `stapes train` \
       held back; not those that the models are to be measured on at last. Printed is what was \
       tried, with its errors in words and characters. The best weights are stored in the model, and \
-      are what --lm uses from then on.
+      are what --lm uses from then on. So is what turns probabilities into confidences that foretell \
+      which words are right, beside the language model or, without --lm, by itself; training does \
+      the latter, too, on the clips that it holds back.
 
       Examples:
         stapes tune data/dev --model my.safetensors --lm lm.bin
         stapes tune data/dev --model my.safetensors --lm lm.bin --output my-tuned.safetensors
+        stapes tune data/dev --model my.safetensors
       """)
 
   @Argument(
@@ -28,7 +31,7 @@ struct TuneCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "A language model that `stapes lm` made, or one in ARPA's format.", valueName: "file"))
-  var lm: String
+  var lm: String?
 
   @Option(
     name: .shortAndLong,
@@ -50,25 +53,74 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    let options = RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord)
+    let languageModel = try lm.map { try LanguageModel(contentsOf: $0) }
     let recognizer = try Recognizer(
-      model: .file(model), options: RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord),
-      languageModel: LanguageModel(contentsOf: lm))
+      model: .file(model), options: options, languageModel: languageModel)
     let logger = logging.logger
     let corpus = try Corpus(readingFrom: data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
-    let tuning = try await stoppable(logger: logger) {
-      try await LanguageTuning(of: recognizer, on: corpus, jobs: jobs, progress: progress)
+    let (tuned, failures, text) = try await stoppable(logger: logger) {
+      var (tuned, text) = (recognizer.model, "")
+      if languageModel != nil {
+        let tuning = try await LanguageTuning(
+          of: recognizer, on: corpus, jobs: jobs, progress: progress)
+        tuned.languageWeights = tuning.best.weights
+        text = tuning.text
+      }
+      let evaluation = try await Evaluation(
+        uncalibrated: tuned, options: options, languageModel: languageModel, on: corpus,
+        jobs: jobs, progress: progress)
+      tuned.calibrate(by: evaluation, besideLanguageModel: languageModel != nil)
+      return (tuned, evaluation.failures, text + evaluation.calibrationText)
     }
     var report = SoundReport(logger: logger)
-    for failure in tuning.failures { report.tell(failure.error) }
-    if tuning.failures.count < corpus.clips.count {
-      var tuned = recognizer.model
-      tuned.languageWeights = tuning.best.weights
+    for failure in failures { report.tell(failure.error) }
+    if failures.count < corpus.clips.count {
       try tuned.write(to: output ?? model)
-      try Console.write(tuning.text)
+      try Console.write(text)
     }
     try report.exit(itemCount: corpus.clips.count)
+  }
+}
+
+extension SpeechModel {
+  /// Notes the calibration that suits an evaluation of this model without one.
+  fileprivate mutating func calibrate(by evaluation: Evaluation, besideLanguageModel: Bool) {
+    if besideLanguageModel {
+      languageCalibration = evaluation.calibration
+    } else {
+      calibration = evaluation.calibration
+    }
+  }
+}
+
+extension Evaluation {
+  /// Evaluates a model without its calibration while the progress is shown.
+  fileprivate init(
+    uncalibrated model: SpeechModel, options: RecognitionOptions, languageModel: LanguageModel?,
+    on corpus: Corpus, jobs: Int, progress: ProgressLine
+  ) async throws {
+    var (count, seconds, progress) = (0, 0.0, progress)
+    defer { progress.clear() }
+    do {
+      try await self.init(
+        uncalibrated: model, options: options, languageModel: languageModel, on: corpus,
+        threadCount: jobs
+      ) { clip in
+        count += 1
+        seconds += clip.duration
+        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
+      }
+    } catch is CancellationError {
+      throw ExitCode(130)
+    }
+  }
+
+  /// What the confidences were calibrated on, for people.
+  fileprivate var calibrationText: String {
+    "confidences calibrated on \(counted(wordReliability.count, "word"))\n"
   }
 }
 

@@ -28,15 +28,13 @@ extension Recognizer {
     let logProbabilities = logProbabilities(of: [clip])[0]
     let readings = readings(of: logProbabilities, language: language)
     let transcript = Transcript(
-      hypotheses: readings.map {
-        hypothesis(of: $0, in: logProbabilities, seconds: clip.duration)
-      },
+      hypotheses: hypotheses(of: readings, in: logProbabilities, samples: clip.samples),
       seconds: clip.duration, warnings: clip.warnings)
     let labels = try text.map(labels) ?? readings[0].hypothesis.labels
     let timing = OutputTiming(model)
     return Explanation(
       transcript: transcript,
-      text: try explained(labels, in: logProbabilities, seconds: clip.duration),
+      text: try explained(labels, in: clip, from: logProbabilities),
       samples: clip.samples, energies: energies(of: clip),
       posteriors: TimedRows(logProbabilities, start: timing.start(of: 0), step: timing.step),
       characters: model.alphabet.characters)
@@ -54,18 +52,18 @@ extension Recognizer {
   }
 
   private func explained(
-    _ labels: [Int], in logProbabilities: Matrix, seconds: Double
+    _ labels: [Int], in clip: AudioClip, from logProbabilities: Matrix
   ) throws(RecognitionError) -> ExplainedText {
     let text = model.alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
     guard
-      let alignment = WordAlignment(
-        labels: labels, logProbabilities: logProbabilities, separator: model.separator)
-    else { throw .textTooLong(text: text, seconds: seconds) }
+      let alignment = CTC.words(
+        logProbabilities: logProbabilities, labels: labels, separator: model.separator)
+    else { throw .textTooLong(text: text, seconds: clip.duration) }
     return ExplainedText(
-      text: text, logProbability: -CTC.loss(logits: logProbabilities, labels: labels).loss,
-      words: alignment.transcribed(
-        alphabet: model.alphabet, timing: OutputTiming(model), seconds: seconds),
-      labels: labels, labelOutputs: alignment.labelOutputs)
+      text: text, logProbability: alignment.logProbability,
+      words: WordTimes(of: clip.samples, model: model).words(
+        of: alignment, calibration: calibration.words),
+      labels: labels, labelOutputs: alignment.labelFrames)
   }
 
   /// The logarithms of the mel energies that the model's features are made of.
