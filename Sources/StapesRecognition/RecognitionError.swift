@@ -30,6 +30,10 @@ public enum RecognitionError: Error, Equatable {
   case noPhrases(path: String?)
   /// A phrase has a character that the model does not write; `path` is its file, if it has one.
   case unwritablePhrase(phrase: String, character: String, path: String?)
+  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a file.
+  case emptyText(text: String, path: String?)
+  /// A recording is too short for the texts that are to be aligned with it.
+  case textsDoNotFit(path: String, seconds: Double)
   /// Samples in memory hold one that is infinite or not a number.
   case nonFiniteSample(index: Int)
   /// A clip is too long to be explained.
@@ -78,6 +82,11 @@ extension RecognitionError: CustomStringConvertible {
     case .unwritablePhrase(let phrase, let character, let path):
       place(path) + "the model does not write \"\(character)\" as in \"\(phrase)\"; "
         + "spell it in the letters that `stapes info` tells, or leave it out"
+    case .emptyText(let text, let path):
+      place(path) + "nothing is left of the text \"\(text)\" as the model writes it; leave it out"
+    case .textsDoNotFit(let path, let seconds):
+      "\(path): the texts do not fit into \(seconds.formatted(decimals: 2)) s of sound; give those "
+        + "that are said in it"
     case .nonFiniteSample(let index):
       "sample \(index) is not a finite number; mend the samples first"
     case .clipTooLong(let path, let seconds, let limit):

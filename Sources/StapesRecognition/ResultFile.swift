@@ -28,9 +28,9 @@ package enum ResultFile {
   /// - Parameters:
   ///   - text: the text.
   ///   - path: the file.
-  ///   - folder: where it is written before it is complete, on the same file system.
+  ///   - folder: where it is written before it is complete, on the same file system; nil for beside it.
   static func writeSwiftly(
-    _ text: String, to path: String, writingIn folder: String
+    _ text: String, to path: String, writingIn folder: String? = nil
   ) throws(RecognitionError) {
     do throws(AudioError) {
       var file = try OutputFile(path: path, writingIn: folder)

@@ -18,7 +18,7 @@ extension String {
   }
 
   /// The folder of a path: what stands before its last slash; "." without one.
-  var folderPath: String {
+  package var folderPath: String {
     lastIndex(of: "/").map { String(self[..<$0]) } ?? "."
   }
 }

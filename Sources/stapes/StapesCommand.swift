@@ -33,7 +33,8 @@ struct StapesCommand: AsyncParsableCommand {
     version: Provenance.currentToolVersion,
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
-      AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AuditCommand.self,
+      AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
+      AuditCommand.self,
       ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
       TuneCommand.self,
     ])

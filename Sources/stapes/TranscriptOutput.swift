@@ -25,8 +25,12 @@ struct TranscriptOutput {
   ///   - path: the place; nil for standard output.
   ///   - formats: how transcripts are written; nil for what the ending says, or `txt`.
   ///   - clips: what is transcribed.
+  ///   - fileNames: what their files in a folder are called after, folders below it included; nil for
+  ///     the names of the clips.
   /// - Throws: `ValidationError` for formats that do not go there together.
-  init(path: String?, formats: [TranscriptFormat]?, clips: [String]) throws(ValidationError) {
+  init(
+    path: String?, formats: [TranscriptFormat]?, clips: [String], names fileNames: [String]? = nil
+  ) throws(ValidationError) {
     let ending = path.flatMap(TranscriptFormat.init(endingOf:))
     self.formats = formats ?? [ending ?? .txt]
     self.clips = clips
@@ -37,7 +41,8 @@ struct TranscriptOutput {
       case let path?: .folder(path)
       }
     names = OutputNames(
-      of: clips.map { $0 == "-" ? "standard-input" : $0.fileName },
+      of: fileNames?.map(\.withinFolder)
+        ?? clips.map { $0 == "-" ? "standard-input" : $0.fileName },
       endings: self.formats.map(\.fileExtension))
     if case .folder = place { return }
     guard self.formats.count == 1 else {
@@ -60,10 +65,10 @@ struct TranscriptOutput {
     case .file:
       content += takeHeader() + lines(transcript, path: clips[index])
     case .folder(let folder):
-      try ResultFile.makeFolder(folder)
       for (format, name) in zip(formats, names.paths[index]) {
-        let text = format.file(of: transcript, path: clips[index])
-        try ResultFile.write(text, to: folder + "/" + name)
+        let file = folder + "/" + name
+        try ResultFile.makeFolder(file.folderPath)
+        try ResultFile.write(format.file(of: transcript, path: clips[index]), to: file)
       }
     }
   }
@@ -92,6 +97,13 @@ struct TranscriptOutput {
     }
     let name = path.escapedForTable
     return transcript.hypotheses.map { "\(name)\t\($0.text.escapedForTerminal)\n" }.joined()
+  }
+}
+
+extension String {
+  /// A path without what would lead out of the folder that it is put below.
+  fileprivate var withinFolder: String {
+    split(separator: "/").filter { $0 != "." && $0 != ".." }.joined(separator: "/")
   }
 }
 

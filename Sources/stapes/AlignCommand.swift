@@ -1,0 +1,173 @@
+import ArgumentParser
+import Logging
+import Stapes
+
+/// `stapes align`: where known texts are said.
+struct AlignCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "align",
+    abstract: "Finds where known texts are said.",
+    discussion: """
+      DATA is a sound file, with --text or --text-file; or labelled clips, in any layout that \
+      `stapes train` reads. A text file has one utterance a line: each is found in the recording, \
+      which may be long and hold other things before, between and after them.
+
+      Printed is a table, its columns divided by tabs: path, start and end in seconds, and of each \
+      word its confidence, 0 to 1, and text; with --text-file of each utterance its score, the mean \
+      natural log-probability of its characters, and text. The score is near 0 where the model hears \
+      just this text, and far below where it hears another.
+
+      --format writes the words as `stapes transcribe` does, so as subtitles or text grids; with \
+      --output and a folder, a file for each clip.
+
+      Examples:
+        stapes align door.wav --text "open the door"
+        stapes align data/train --output words.tsv --model my.safetensors
+        stapes align data/train --output grids --format textgrid --model my.safetensors
+        stapes align chapter.ogg --text-file chapter.txt --cut clips --model my.safetensors
+      """)
+
+  @Argument(
+    help: ArgumentHelp(
+      "A sound file, - for standard input; or a folder of labelled clips or a manifest.",
+      valueName: "data"))
+  var data: String
+
+  @Option(help: ArgumentHelp("What is said in the sound file.", valueName: "words"))
+  var text: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with what is said in the sound file, one utterance a line.", valueName: "file"))
+  var textFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Writes each utterance to this folder, as a WAV file with its text in a file beside it, ready \
+      for `stapes train`.
+      """, valueName: "folder"))
+  var cut: String?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "Where the result is written; without it standard output.", valueName: "file-or-folder"))
+  var output: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How the words are written: one format, or several divided by commas; without it a table.",
+      valueName: "formats"))
+  var format: TranscriptFormats?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      "The model file; without it the model for spoken English digits that comes with Stapes.",
+      valueName: "file"))
+  var model: String?
+
+  @OptionGroup var jobs: JobOptions
+  @OptionGroup var sound: SoundOptions
+  @OptionGroup var logging: LoggingOptions
+
+  func validate() throws {
+    guard text == nil || textFile == nil else {
+      throw ValidationError("give --text or --text-file, not both")
+    }
+    guard cut == nil || textFile != nil && data != "-" else {
+      throw ValidationError("--cut needs --text-file and a sound file that can be read twice")
+    }
+    guard data != "-" || text != nil || textFile != nil && textFile != "-" else {
+      throw ValidationError("sound from standard input needs --text or --text-file with a file")
+    }
+  }
+
+  func run() async throws {
+    let recognizer = try Recognizer(model: model.map { .file($0) } ?? .bundled("digits"))
+    if text != nil || textFile != nil {
+      try alignRecording(with: recognizer)
+    } else {
+      try await alignCorpus(with: recognizer)
+    }
+  }
+
+  /// Finds texts in one recording.
+  private func alignRecording(with recognizer: Recognizer) throws {
+    var output = try format.map {
+      try TranscriptOutput(path: self.output, formats: $0.formats, clips: [data])
+    }
+    let alignment = try recognizer.align(
+      try texts(), toContentsOf: data, audio: sound.audio, textPath: textFile)
+    var report = SoundReport(logger: logging.logger)
+    report.tell(alignment.warnings)
+    if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
+    if output != nil {
+      try output?.write(alignment.transcript, ofClip: 0)
+      try output?.finish()
+    } else if textFile != nil {
+      try writeTable(alignment.table(path: data))
+    } else {
+      try writeTable(alignment.wordTable(path: data))
+    }
+  }
+
+  /// What is said in the recording; lines of nothing but white space are left out.
+  private func texts() throws -> [String] {
+    guard let textFile else { return text.map { [$0] } ?? [] }
+    let lines = try PhraseList(contentsOf: textFile).phrases.filter { line in
+      !line.allSatisfy(\.isWhitespace)
+    }
+    guard !lines.isEmpty else { throw RecognitionError.noPhrases(path: textFile) }
+    return lines
+  }
+
+  /// Aligns labelled clips, each with its text.
+  private func alignCorpus(with recognizer: Recognizer) async throws {
+    let logger = logging.logger
+    let corpus = try Corpus(readingFrom: [data])
+    logger.info(lines: corpus.description)
+    var output = try format.map {
+      try TranscriptOutput(
+        path: self.output, formats: $0.formats, clips: corpus.clips.map(\.path),
+        names: corpus.clips.map(\.identifier))
+    }
+    let (jobs, progress) = (jobs.jobs, logging.progress)
+    let alignment = try await stoppable(logger: logger) {
+      try await CorpusAlignment(of: corpus, by: recognizer, jobs: jobs, progress: progress)
+    }
+    var report = SoundReport(logger: logger)
+    for failure in alignment.failures { report.tell(failure.error) }
+    for entry in alignment.entries {
+      try output?.write(entry.alignment.transcript, ofClip: entry.index)
+    }
+    try output?.finish()
+    if output == nil { try writeTable(alignment.table) }
+    try report.exit(itemCount: corpus.clips.count)
+  }
+
+  private func writeTable(_ table: String) throws {
+    guard let output else { return try Console.write(table) }
+    try ResultFile.write(table, to: output)
+  }
+}
+
+extension CorpusAlignment {
+  /// Aligns while the progress is shown.
+  fileprivate init(
+    of corpus: Corpus, by recognizer: Recognizer, jobs: Int, progress: ProgressLine
+  ) async throws {
+    var (count, seconds, progress) = (0, 0.0, progress)
+    defer { progress.clear() }
+    do throws(CancellationError) {
+      try await self.init(of: corpus, by: recognizer, threadCount: jobs) { clip in
+        count += 1
+        seconds += clip.duration
+        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
+      }
+    } catch {
+      throw ExitCode(130)
+    }
+  }
+}
