@@ -50,4 +50,31 @@ extension Matrix {
   public func columnSums() -> Matrix {
     Matrix(rowCount: 1, columnCount: rowCount, repeating: 1).times(self)
   }
+
+  /// Puts matrices of one width below each other; none give [0 × 0].
+  public init(joiningRowsOf parts: [Matrix]) {
+    let columnCount = parts.first?.columnCount ?? 0
+    var values: [Float] = []
+    values.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
+    for part in parts {
+      precondition(
+        part.columnCount == columnCount, "\(part.columnCount) and \(columnCount) columns")
+      values.append(contentsOf: part.values)
+    }
+    self.init(
+      rowCount: parts.reduce(0) { $0 + $1.rowCount }, columnCount: columnCount, values: values)
+  }
+
+  /// Puts matrices of one height side by side; none give [0 × 0].
+  public init(joiningColumnsOf parts: [Matrix]) {
+    let rowCount = parts.first?.rowCount ?? 0
+    var values: [Float] = []
+    values.reserveCapacity(parts.reduce(0) { $0 + $1.values.count })
+    for part in parts { precondition(part.rowCount == rowCount, "\(part.rowCount) rows") }
+    for row in 0..<rowCount {
+      for part in parts { values.append(contentsOf: part.row(row)) }
+    }
+    self.init(
+      rowCount: rowCount, columnCount: parts.reduce(0) { $0 + $1.columnCount }, values: values)
+  }
 }

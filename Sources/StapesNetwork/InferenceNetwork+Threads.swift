@@ -20,7 +20,12 @@ extension InferenceNetwork {
     let order = sequences.indices.sorted {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
     }
-    let groupSize = min(largestGroup, (order.count + threadCount - 1) / threadCount)
+    // Tasks take groups of clips, or all of them share in the layers of one group after the other.
+    let sharesGroups = threadCount > 1 && (order.count < threadCount || outgrowsCache)
+    let groupSize =
+      sharesGroups
+      ? 2 * largestGroup : min(largestGroup, (order.count + threadCount - 1) / threadCount)
+    let taskCount = sharesGroups ? 1 : threadCount
     var waiting = stride(from: 0, to: order.count, by: max(groupSize, 1)).map { start in
       Array(order[start..<min(start + groupSize, order.count)])
     }.makeIterator()
@@ -31,10 +36,16 @@ extension InferenceNetwork {
       func begin() {
         guard let group = waiting.next() else { return }
         tasks.addTask {
-          Array(zip(group, logProbabilities(of: group.map { sequences[$0] })))
+          let logits = await logits(
+            of: group.map { sequences[$0] }, threadCount: threadCount / taskCount)
+          return zip(group, logits).map { index, logits in
+            var logProbabilities = logits
+            logProbabilities.takeLogSoftmaxOfRows()
+            return (index, logProbabilities)
+          }
         }
       }
-      for _ in 0..<threadCount { begin() }
+      for _ in 0..<taskCount { begin() }
       for await finished in tasks {
         begin()
         for (index, matrix) in finished { results[index] = matrix }
@@ -43,11 +54,85 @@ extension InferenceNetwork {
     return results
   }
 
-  private func logProbabilities(of sequences: [Matrix]) -> [Matrix] {
-    logits(of: sequences).map { logits in
-      var logProbabilities = logits
-      logProbabilities.takeLogSoftmaxOfRows()
-      return logProbabilities
+  /// The logits of some clips that go through the network together, computed by several child tasks.
+  ///
+  /// Layers of one direction are worked on side by side, and so are the directions of the others.
+  ///
+  /// - Parameters:
+  ///   - sequences: each clip's features, [T × F]; a clip may be empty.
+  ///   - threadCount: the number of child tasks, at least 1.
+  /// - Returns: for each clip, [T′ × C]: those of `logits(of:)`, to the last bit.
+  public func logits(of sequences: [Matrix], threadCount: Int) async -> [Matrix] {
+    guard threadCount > 1 else { return logits(of: sequences) }
+    let batch = packedBatch(of: sequences)
+    let packing = batch.packing
+    var (input, position) = (batch.input, 0)
+    while position < layers.count, packing.rowCount > 0 {
+      let run = layers[position...].prefix { $0.isCausal }
+      if run.count > 1 {
+        let gateCount = run.map(\.gateCount).max() ?? 1
+        input = await LayerPipeline(over: packing, gateCount: gateCount).outputs(
+          of: run, input: input, threadCount: threadCount)
+      } else {
+        input = await layers[position].runDirections(input, packing: packing)
+      }
+      position += max(run.count, 1)
     }
+    return packing.rowCount > 0 ? batch.unpacked(output(input)) : logits(of: sequences)
+  }
+
+  /// Whether layers of one direction have more recurrent weights than a processor's own cache
+  /// holds beside the rest, so that a layer is best left to one processor.
+  private var outgrowsCache: Bool {
+    let weightSize = products == .float32 ? 4 : 2
+    return layers.count { $0.isCausal } > 1
+      && layers.contains { $0.recurrentWeightCount * weightSize > 2 << 20 }
+  }
+}
+
+extension PreparedLayer {
+  /// Whether each output depends on the inputs until then, and so can be known before the clip's
+  /// end.
+  fileprivate var isCausal: Bool {
+    switch work {
+    case .recurrent(let directions): directions.count == 1
+    case .feedForward: true
+    case .rowConvolution: false
+    }
+  }
+
+  /// The columns that a row of inputs becomes while the layer works on it.
+  fileprivate var gateCount: Int {
+    switch work {
+    case .recurrent(let directions): directions[0].cell.gateCount
+    case .feedForward(let affine, _): affine.bias.columnCount
+    case .rowConvolution: 1
+    }
+  }
+
+  /// The number of weights that each step of a direction goes through.
+  fileprivate var recurrentWeightCount: Int {
+    guard case .recurrent(let directions) = work else { return 0 }
+    return directions[0].cell.gateCount * directions[0].cell.outputCount
+  }
+
+  /// Runs the layer, each of its directions on a task of its own.
+  fileprivate func runDirections(_ input: Matrix, packing: TimePacking) async -> Matrix {
+    guard case .recurrent(let directions) = work, directions.count == 2 else {
+      return run(input, packing: packing)
+    }
+    async let backward = output(of: directions[1], input: input, packing: packing, reversed: true)
+    let forward = output(of: directions[0], input: input, packing: packing, reversed: false)
+    return finished(Matrix(joiningColumnsOf: [forward, await backward]), input: input)
+  }
+
+  private func output(
+    of direction: Direction, input: Matrix, packing: TimePacking, reversed: Bool
+  ) -> Matrix {
+    var output = Matrix(rowCount: input.rowCount, columnCount: direction.cell.outputCount)
+    RecurrentSweep(over: packing, reversed: reversed).run(
+      direction.cell, input: input, inputWeights: direction.input.weights,
+      bias: direction.input.bias, output: &output, column: 0)
+    return output
   }
 }

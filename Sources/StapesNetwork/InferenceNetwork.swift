@@ -54,10 +54,7 @@ public struct InferenceNetwork: Sendable {
   /// - Parameter sequences: each clip's features, [T × F]; a clip may be empty.
   /// - Returns: for each clip, [T′ × C].
   public func logits(of sequences: [Matrix]) -> [Matrix] {
-    let frames = sequences.map { clip in
-      convolutions.reduce(clip) { $1.outputs(of: $0) }
-    }
-    let batch = PackedBatch(frames, configuration: configuration)
+    let batch = packedBatch(of: sequences)
     var input = batch.input
     for layer in layers { input = layer.run(input, packing: batch.packing) }
     return logits(behind: input, of: batch)
@@ -68,5 +65,13 @@ public struct InferenceNetwork: Sendable {
     guard let pooling = ClipPooling(configuration.architecture, outputCount: outputs.columnCount)
     else { return batch.unpacked(output(outputs)) }
     return pooling.pooled(batch.unpacked(outputs)).map { output($0) }
+  }
+
+  /// What goes into the first layer.
+  func packedBatch(of sequences: [Matrix]) -> PackedBatch {
+    let frames = sequences.map { clip in
+      convolutions.reduce(clip) { $1.outputs(of: $0) }
+    }
+    return PackedBatch(frames, configuration: configuration)
   }
 }

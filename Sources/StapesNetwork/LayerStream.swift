@@ -14,12 +14,13 @@ struct LayerStream: Sendable {
     case waiting(Matrix)
   }
 
-  /// Begins a clip.
-  init(_ layer: PreparedLayer) {
+  /// Begins a clip, or as many as `clipCount`; a layer that looks ahead hears but one.
+  init(_ layer: PreparedLayer, clipCount: Int = 1) {
     self.layer = layer
     switch layer.work {
     case .feedForward: state = .none
-    case .recurrent(let directions): state = .recurrent(RecurrentStream(directions[0]))
+    case .recurrent(let directions):
+      state = .recurrent(RecurrentStream(directions[0], clipCount: clipCount))
     case .rowConvolution(_, let taps):
       state = .waiting(Matrix(rowCount: 0, columnCount: taps.columnCount))
     }
@@ -27,6 +28,11 @@ struct LayerStream: Sendable {
 
   /// The outputs that an input makes known, [n × inputs] to [m × outputs].
   mutating func outputs(of input: Matrix) -> Matrix {
+    outputs(of: input, rowCounts: repeatElement(1, count: input.rowCount))
+  }
+
+  /// The outputs that the next steps of several clips make known; see `RecurrentState.advance`.
+  mutating func outputs(of input: Matrix, rowCounts: some Sequence<Int>) -> Matrix {
     switch state {
     case .none:
       // A layer without memory takes the rows as so many sequences of one step.
@@ -34,7 +40,7 @@ struct LayerStream: Sendable {
         input, packing: TimePacking(lengths: [Int](repeating: 1, count: input.rowCount)))
     case .recurrent(var stream):
       state = .none
-      let output = stream.outputs(of: input)
+      let output = stream.outputs(of: input, rowCounts: rowCounts)
       state = .recurrent(stream)
       return layer.finished(output, input: input)
     case .waiting(var inputs):
@@ -78,9 +84,9 @@ private struct RecurrentStream: Sendable {
   private var gates: Matrix
   private var output: Matrix
 
-  init(_ direction: PreparedLayer.Direction) {
+  init(_ direction: PreparedLayer.Direction, clipCount: Int) {
     input = direction.input
-    state = RecurrentState(direction.cell)
+    state = RecurrentState(direction.cell, sequenceCount: clipCount)
     gates = Matrix(rowCount: 0, columnCount: direction.cell.gateCount)
     output = Matrix(rowCount: 0, columnCount: direction.cell.outputCount)
   }
@@ -88,7 +94,7 @@ private struct RecurrentStream: Sendable {
   mutating func restart() { state.restart() }
 
   /// The next outputs, [n × inputs] to [n × R].
-  mutating func outputs(of rows: Matrix) -> Matrix {
+  mutating func outputs(of rows: Matrix, rowCounts: some Sequence<Int>) -> Matrix {
     if gates.rowCount == rows.rowCount {
       for row in 0..<rows.rowCount { gates.copyRows(1, of: input.bias, from: 0, to: row) }
     } else {
@@ -96,7 +102,7 @@ private struct RecurrentStream: Sendable {
       output = Matrix(rowCount: rows.rowCount, columnCount: output.columnCount)
     }
     gates.addProduct(rows, input.weights)
-    state.advance(gates: &gates, output: &output)
+    state.advance(gates: &gates, output: &output, rowCounts: rowCounts)
     return output
   }
 }

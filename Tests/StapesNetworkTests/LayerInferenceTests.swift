@@ -67,6 +67,19 @@ import Testing
     }
   }
 
+  @Test(arguments: forward + both)
+  func `tasks that share the layers give the same bits`(text: String) async throws {
+    var generator = SplitMix64(seed: 7)
+    let inference = InferenceNetwork(try network(text, &generator))
+    for lengths in [[0], [1], [200], [10, 31, 0, 2, 31, 17, 90, 4, 5, 33, 60]] {
+      let clips = lengths.map { randomMatrix(rowCount: $0, columnCount: 5, using: &generator) }
+      let alone = inference.logits(of: clips)
+      for threadCount in [1, 2, 3, 7] {
+        #expect(await inference.logits(of: clips, threadCount: threadCount) == alone)
+      }
+    }
+  }
+
   @Test(arguments: both)
   func `a network of both directions hears only whole clips`(text: String) throws {
     var generator = SplitMix64(seed: 6)
