@@ -78,7 +78,7 @@ extension InferenceNetwork {
       }
       position += max(run.count, 1)
     }
-    return packing.rowCount > 0 ? batch.unpacked(output(input)) : logits(of: sequences)
+    return packing.rowCount > 0 ? logits(behind: input, of: batch) : logits(of: sequences)
   }
 
   /// Whether layers of one direction have more recurrent weights than a processor's own cache
