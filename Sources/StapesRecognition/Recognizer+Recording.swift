@@ -1,10 +1,30 @@
-internal import StapesAudio
+public import StapesAudio
 
 extension Recognizer {
   /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
   package static let longestClip = 120.0
 
   private var longestClipLength: Int { Int(Self.longestClip * Double(sampleRate)) }
+
+  /// Transcribes a sound file, the network computed by several child tasks.
+  ///
+  /// It gives what `transcribe(contentsOf:audio:)` gives, sooner.
+  ///
+  /// - Parameters:
+  ///   - path: the file, or "-" for standard input.
+  ///   - audio: as there.
+  ///   - threadCount: the number of child tasks, at least 1; more than there are cores do not help.
+  /// - Throws: `RecognitionError.audio`.
+  public func transcribe(
+    contentsOf path: String, audio: AudioOptions = AudioOptions(), threadCount: Int
+  ) async throws(RecognitionError) -> Transcript {
+    switch try hear(sound(contentsOf: path, audio: audio)) {
+    case .recording(let transcript): return transcript
+    case .clip(let clip):
+      return transcript(
+        of: clip, await logProbabilities(of: [clip], threadCount: threadCount)[0])
+    }
+  }
 
   /// Transcribes what is left of a sound file of any length.
   ///
@@ -15,6 +35,23 @@ extension Recognizer {
   func transcribe(
     _ sound: consuming SoundFile, timeout: Double? = nil
   ) throws(RecognitionError) -> Transcript {
+    switch try hear(sound, timeout: timeout) {
+    case .recording(let transcript): transcript
+    case .clip(let clip): transcribe([clip])[0]
+    }
+  }
+
+  /// What a sound file holds.
+  private enum Heard {
+    /// Sound that memory has room for, still to be transcribed.
+    case clip(AudioClip)
+    /// What a longer recording was transcribed to while it was read.
+    case recording(Transcript)
+  }
+
+  private func hear(
+    _ sound: consuming SoundFile, timeout: Double? = nil
+  ) throws(RecognitionError) -> Heard {
     let begin = ContinuousClock.now
     var samples: [Float] = []
     var recording: Recording?
@@ -30,9 +67,11 @@ extension Recognizer {
       recording?.append(samples)
       samples = []
     }
-    if let transcript = recording?.finish(warnings: sound.warnings) { return transcript }
+    if let transcript = recording?.finish(warnings: sound.warnings) {
+      return .recording(transcript)
+    }
     do throws(AudioError) {
-      return transcribe([try AudioClip(samples: samples, of: sound)])[0]
+      return .clip(try AudioClip(samples: samples, of: sound))
     } catch {
       throw .audio(error)
     }

@@ -137,11 +137,14 @@ public struct Recognizer: Sendable {
   ///
   /// - Precondition: the clips are at the model's rate.
   package func transcribe(_ clips: [AudioClip]) -> [Transcript] {
-    zip(clips, logProbabilities(of: clips)).map { clip, logProbabilities in
-      Transcript(
-        hypotheses: hypotheses(of: logProbabilities, samples: clip.samples),
-        seconds: clip.duration, warnings: clip.warnings)
-    }
+    zip(clips, logProbabilities(of: clips)).map { transcript(of: $0, $1) }
+  }
+
+  /// The transcript of a clip from the network's outputs, [outputs × classes].
+  func transcript(of clip: AudioClip, _ logProbabilities: Matrix) -> Transcript {
+    Transcript(
+      hypotheses: hypotheses(of: logProbabilities, samples: clip.samples),
+      seconds: clip.duration, warnings: clip.warnings)
   }
 
   /// The readings of a clip or utterance, best first; at least one.
@@ -164,6 +167,11 @@ public struct Recognizer: Sendable {
       logProbabilities.takeLogSoftmaxOfRows()
       return logProbabilities
     }
+  }
+
+  /// As `logProbabilities(of:)`, computed by several child tasks.
+  func logProbabilities(of clips: [AudioClip], threadCount: Int) async -> [Matrix] {
+    await network.logProbabilities(of: features(of: clips), threadCount: threadCount)
   }
 
   private func features(of clips: [AudioClip]) -> [Matrix] {

@@ -26,7 +26,11 @@ struct BatchReport: Sendable {
 
   /// Transcribes what a batch has left, showing the progress and what is odd about the sound.
   ///
-  /// - Parameter isWatching: whether to be silent where nothing is left.
+  /// - Parameters:
+  ///   - batch: the batch.
+  ///   - recognizer: the recogniser.
+  ///   - jobs: how many threads share the work.
+  ///   - isWatching: whether to be silent where nothing is left.
   mutating func follow(
     _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
   ) async throws(RecognitionError) {

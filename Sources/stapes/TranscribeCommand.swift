@@ -1,9 +1,10 @@
 import ArgumentParser
+import FoundationEssentials
 import Logging
 import Stapes
 
 /// `stapes transcribe`: sound files to standard output.
-struct TranscribeCommand: ParsableCommand {
+struct TranscribeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "transcribe",
     abstract: "Transcribes sound files to standard output, or to files.",
@@ -50,14 +51,16 @@ struct TranscribeCommand: ParsableCommand {
     try TranscriptOutput(path: output, formats: format.format?.formats, clips: files)
   }
 
-  func run() throws {
+  func run() async throws {
     var output = try transcriptOutput()
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: output.formats.contains { $0.needsWords })
+    let threadCount = ProcessInfo.processInfo.activeProcessorCount
     var report = SoundReport(logger: logging.logger)
     for (index, path) in files.enumerated() {
       do {
-        let transcript = try recognizer.transcribe(contentsOf: path, audio: sound.audio)
+        let transcript = try await recognizer.transcribe(
+          contentsOf: path, audio: sound.audio, threadCount: threadCount)
         report.tell(transcript.warnings)
         try output.write(transcript, ofClip: index)
       } catch let error as RecognitionError {

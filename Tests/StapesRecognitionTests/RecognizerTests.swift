@@ -37,6 +37,19 @@ import Testing
     }
   }
 
+  @Test(arguments: [1, 2, 5])
+  func `tasks that share a clip read the same`(threadCount: Int) async throws {
+    let recognizer = try Recognizer(
+      model: .bundled("digits"), options: RecognitionOptions(hypothesisCount: 5, wantsWords: true))
+    for name in ["pi", "euler"] {
+      let path = fixturePath("clips/\(name).wav")
+      let alone = try recognizer.transcribe(contentsOf: path)
+      #expect(!alone.text.isEmpty)
+      #expect(
+        try await recognizer.transcribe(contentsOf: path, threadCount: threadCount) == alone)
+    }
+  }
+
   @Test func `spaces in the text are single and never at its ends`() throws {
     let samples = ToneLanguage.samples(saying: "  a   b ")
     #expect(try recognizer.transcribe(samples: samples, sampleRate: 8000).text == "a b")

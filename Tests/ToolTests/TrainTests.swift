@@ -92,15 +92,17 @@ import Testing
     try Tones.run { tones in
       let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
       let checkpoint = tones.folder + "/my.checkpoint.safetensors"
-      let log = tones.folder + "/log"
+      let lines = tones.folder + "/lines"
       let arguments = ["--epochs", "100"] + small
       let whole = tones.folder + "/whole.safetensors"
       #expect(try Tool.run(["train", clips, "-o", whole] + arguments).status == 0)
       let killed = try Tool.shell(
         """
+        mkfifo '\(lines)'
         '\(Tool.path)' train '\(clips)' -o '\(model)' \(arguments.joined(separator: " ")) \
-          > '\(log)' & job=$!
-        tail --follow=name --retry --pid=$job '\(log)' 2> /dev/null | grep -q '^epoch 3 of'
+          > '\(lines)' & job=$!
+        exec 3< '\(lines)'
+        grep -q -m 1 '^epoch 3 of' <&3
         kill -KILL $job; wait $job
         """)
       #expect(killed.status == 137, "\(killed.errors)")
