@@ -66,7 +66,10 @@ struct BatchReport: Sendable {
   /// Says what is left to do, what is left out, and what is named otherwise than expected.
   private func describe(_ batch: BatchRun) {
     let seconds = batch.items.reduce(0) { $0 + $1.seconds }
-    var line = "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
+    var line =
+      batch.items.isEmpty
+      ? "nothing is left to do"
+      : "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
     if batch.settledCount > 0 { line += "; \(counted(batch.settledCount, "file")) done before" }
     if !batch.earlierFailures.isEmpty {
       line += "; \(counted(batch.earlierFailures.count, "file")) failed before"
@@ -89,13 +92,15 @@ struct BatchReport: Sendable {
   /// - Throws: `ExitCode`.
   func conclude(isWatching: Bool) throws {
     for failure in failures.prefix(Self.mostTold) { logger.error("\(failure.message)") }
-    let elapsed = (ContinuousClock.now - begin).inSeconds
-    let pace = (doneSeconds / max(elapsed, 1e-3)).formatted(decimals: 0)
-    logger.info(
-      """
-      \(doneCount) of \(counted(itemCount, "file")) transcribed, \(clockTime(doneSeconds)) of sound \
-      in \(clockTime(elapsed)), \(pace) x real time
-      """)
+    if itemCount > 0 {
+      let elapsed = (ContinuousClock.now - begin).inSeconds
+      let pace = (doneSeconds / max(elapsed, 1e-3)).formatted(decimals: 0)
+      logger.info(
+        """
+        \(doneCount) of \(counted(itemCount, "file")) transcribed, \(clockTime(doneSeconds)) of \
+        sound in \(clockTime(elapsed)), \(pace) x real time
+        """)
+    }
     if !failures.isEmpty {
       logger.info(
         "\(failures.count) failed: \(causes); all are listed in \(output)/\(BatchRun.failureListName)"

@@ -46,14 +46,14 @@ import Testing
       let arguments = ["batch", input, "-o", tones.folder + "/out", "-m", tones.model]
       #expect(try Tool.run(arguments).errors.contains("3 of 3 files"))
       let again = try Tool.run(arguments)
-      #expect(again.errors.contains("0 sound files, 0:00 of sound; 3 files done before"))
+      #expect(again.errors.contains("nothing is left to do; 3 files done before"))
       #expect(again.status == 0)
       #expect(try Tool.run(arguments + ["--beam", "3"]).errors.contains("3 of 3 files"))
       let other = tones.folder + "/other.safetensors"
       _ = try Tool.run("quantize", tones.model, "-o", other)
       let changed = Array(arguments.dropLast()) + [other]
       #expect(try Tool.run(changed).errors.contains("3 of 3 files"))
-      #expect(try Tool.run(changed).errors.contains("0 of 0 files"))
+      #expect(try Tool.run(changed).errors.contains("nothing is left to do"))
     }
   }
 
