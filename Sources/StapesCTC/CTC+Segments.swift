@@ -10,19 +10,20 @@ extension CTC {
   /// `gapPenalty` more, or, if that is better, what blank does: so a gap takes up silence and
   /// speech of which there is no text, and none of what is the text's.
   ///
-  /// Instead of the path only the borders of texts are kept, and paths that are `beam` below the
-  /// best one are given up; so memory and time grow with the recording, not with its product with
-  /// the text.
+  /// Instead of the paths only the borders of texts are kept, so memory grows with the recording and
+  /// the text, not with their product; time does.
   ///
   /// - Parameters:
   ///   - logProbabilities: natural logs, [frames × classes].
   ///   - texts: the labels of each text, classes other than blank; none of them empty.
   ///   - gapPenalty: what a frame in a gap costs at least, in nats.
-  ///   - beam: how far below the best path others are followed, in nats.
+  ///   - beam: how far below the best path others are followed, in nats; a finite one saves time,
+  ///     and can lose the texts where staying in a gap is that much better than what they cost.
   /// - Returns: for each text the frames from its first label to its last; nil where no path goes
   ///   through all texts.
   public static func segments(
-    logProbabilities: Matrix, texts: [[Int]], gapPenalty: Double = 0.2, beam: Double = 2000
+    logProbabilities: Matrix, texts: [[Int]], gapPenalty: Double = 0.2,
+    beam: Double = .infinity
   ) -> [Range<Int>]? {
     guard !texts.isEmpty else { return [] }
     for labels in texts {
@@ -65,6 +66,8 @@ private struct SegmentSearch {
   /// The states whose paths are followed.
   private var active = 0..<1
   private var passed: [Passed] = []
+  /// How many passed texts there may be before those of no path are forgotten.
+  private var passedLimit = 10_000
   private var frame = 0
 
   init(texts: [[Int]], gapPenalty: Double, beam: Double) {
@@ -105,6 +108,7 @@ private struct SegmentSearch {
     }
     frame += 1
     prune(active.lowerBound..<end, below: best - beam)
+    if passed.count > passedLimit { forgetUnused() }
   }
 
   /// The path from another state into a state, with what it passes.
@@ -130,6 +134,30 @@ private struct SegmentSearch {
       upper -= 1
     }
     active = lower..<upper
+  }
+
+  /// Forgets the passed texts that belong to no path any more.
+  private mutating func forgetUnused() {
+    var isUsed = [Bool](repeating: false, count: passed.count)
+    for state in paths.indices {
+      if paths[state].score == -.infinity { paths[state].passed = -1 }
+      if paths[state].passed >= 0 { isUsed[paths[state].passed] = true }
+    }
+    for index in passed.indices.reversed() where isUsed[index] && passed[index].before >= 0 {
+      isUsed[passed[index].before] = true
+    }
+    var places = [Int](repeating: -1, count: passed.count)
+    var kept: [Passed] = []
+    for (index, text) in passed.enumerated() where isUsed[index] {
+      places[index] = kept.count
+      kept.append(
+        Passed(frames: text.frames, before: text.before >= 0 ? places[text.before] : -1))
+    }
+    for state in paths.indices where paths[state].passed >= 0 {
+      paths[state].passed = places[paths[state].passed]
+    }
+    passed = kept
+    passedLimit = max(passedLimit, 2 * kept.count)
   }
 
   private func emission(_ value: Float) -> Double {
