@@ -20,11 +20,9 @@ extension InferenceNetwork {
     let order = sequences.indices.sorted {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
     }
-    // Tasks take groups of clips, or all of them share in the layers of one group after the other.
-    let sharesGroups = threadCount > 1 && (order.count < threadCount || outgrowsCache)
-    let groupSize =
-      sharesGroups
-      ? 2 * largestGroup : min(largestGroup, (order.count + threadCount - 1) / threadCount)
+    // Tasks take groups of clips, or, of fewer clips than tasks, share in the layers.
+    let sharesGroups = order.count < threadCount
+    let groupSize = min(largestGroup, (order.count + threadCount - 1) / threadCount)
     let taskCount = sharesGroups ? 1 : threadCount
     var waiting = stride(from: 0, to: order.count, by: max(groupSize, 1)).map { start in
       Array(order[start..<min(start + groupSize, order.count)])
@@ -80,14 +78,6 @@ extension InferenceNetwork {
     }
     return packing.rowCount > 0 ? logits(behind: input, of: batch) : logits(of: sequences)
   }
-
-  /// Whether layers of one direction have more recurrent weights than a processor's own cache
-  /// holds beside the rest, so that a layer is best left to one processor.
-  private var outgrowsCache: Bool {
-    let weightSize = products == .float32 ? 4 : 2
-    return layers.count { $0.isCausal } > 1
-      && layers.contains { $0.recurrentWeightCount * weightSize > 2 << 20 }
-  }
 }
 
 extension PreparedLayer {
@@ -108,12 +98,6 @@ extension PreparedLayer {
     case .feedForward(let affine, _): affine.bias.columnCount
     case .rowConvolution: 1
     }
-  }
-
-  /// The number of weights that each step of a direction goes through.
-  fileprivate var recurrentWeightCount: Int {
-    guard case .recurrent(let directions) = work else { return 0 }
-    return directions[0].cell.gateCount * directions[0].cell.outputCount
   }
 
   /// Runs the layer, each of its directions on a task of its own.

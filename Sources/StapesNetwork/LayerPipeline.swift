@@ -3,8 +3,7 @@ internal import StapesKernels
 /// Layers that hear clips from their beginning only, computed side by side: while one layer is at a
 /// stretch of time, the layer above is at the stretch before.
 ///
-/// The layers' weights thus stay each in the cache of the processor that works on the layer, and one
-/// clip alone keeps several processors busy. Letters: N rows of the packing.
+/// One clip alone thus keeps several processors busy. Letters: N rows of the packing.
 struct LayerPipeline {
   private let packing: TimePacking
   /// The steps of each stretch of time.
