@@ -59,7 +59,7 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
   }
 
   /// The least deviation told from none: features that hardly change are not blown up.
-  static let leastDeviation: Float = 1e-3
+  package static let leastDeviation: Float = 1e-3
 
   private static func normalize(_ features: inout Matrix, means: [Float], deviations: [Float]) {
     let columnCount = features.columnCount

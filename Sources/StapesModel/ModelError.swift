@@ -38,6 +38,8 @@ public enum ModelFault: Error, Equatable {
   case rounded(precision: String)
   /// The bytes are not those that were written.
   case altered
+  /// The model takes more bytes than a file of another format may have.
+  case tooLarge(byteCount: Int, largest: Int)
 }
 
 extension ModelError: CustomStringConvertible {
@@ -90,6 +92,8 @@ extension ModelFault: CustomStringConvertible {
       "the weights `\(tensor)` hold a value that is no finite number; train the model again"
     case .altered:
       "the model was altered after it was written (its checksum differs); \(fetchAgain)"
+    case .tooLarge(let byteCount, let largest):
+      "the model would take \(byteCount) bytes where ONNX allows \(largest); train a smaller one"
     }
   }
 

@@ -8,7 +8,7 @@ extension String {
   }
 
   /// The path without its last dot and what follows.
-  var withoutPathExtension: String {
+  package var withoutPathExtension: String {
     pathExtension.isEmpty ? self : String(dropLast(pathExtension.count + 1))
   }
 

@@ -24,6 +24,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes explain recording.wav
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
+        stapes export model.safetensors --onnx
         stapes lm train books.txt --output lm.bin
         stapes tune data/dev --model model.safetensors --lm lm.bin
 
@@ -35,8 +36,8 @@ struct StapesCommand: AsyncParsableCommand {
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self,
-      ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, LanguageModelCommand.self,
-      TuneCommand.self,
+      ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, ExportCommand.self,
+      LanguageModelCommand.self, TuneCommand.self,
     ])
 
   static func main() async {

@@ -1,0 +1,69 @@
+internal import StapesFeatures
+
+extension NetworkGraph {
+  /// Features brought to mean 0 and deviation 1; see `FeatureNormalization`.
+  mutating func normalized(
+    _ features: String, by normalization: FeatureNormalization, featureCount: Int
+  ) -> String {
+    graph.scope = "normalization"
+    switch normalization {
+    case .none:
+      return features
+    case .perClip:
+      let mean = meanOverTime(features)
+      let distances = graph.add("Sub", features, mean)
+      let variance = meanOverTime(graph.add("Mul", distances, distances))
+      return divided(distances, byRootOf: variance)
+    case .global(let means, let deviations):
+      let distances = graph.add(
+        "Sub", features, graph.constant("means", [featureCount], means))
+      let divisors = deviations.map { max($0, FeatureNormalization.leastDeviation) }
+      return graph.add(
+        "Div", distances, graph.constant("deviations", [featureCount], divisors))
+    case .sliding(let frameCount, let means, let deviations):
+      return slidingNormalized(
+        features, frameCount: frameCount, means: means, deviations: deviations)
+    }
+  }
+
+  /// The mean of each column, [1 × columns].
+  mutating func meanOverTime(_ rows: String) -> String {
+    graph.add(
+      "ReduceMean", rows, attributes: [("axes", .integers([0])), ("keepdims", .integer(1))])
+  }
+
+  private mutating func divided(_ distances: String, byRootOf variance: String) -> String {
+    let least = graph.constant("least_deviation", [], [FeatureNormalization.leastDeviation])
+    return graph.add(
+      "Div", distances, graph.add("Max", graph.add("Sqrt", variance), least))
+  }
+
+  /// Frames that lack before the first have the given means and deviations, so that with these taken
+  /// off, the zeros with which a moving average is padded stand for them.
+  private mutating func slidingNormalized(
+    _ features: String, frameCount: Int, means: [Float], deviations: [Float]
+  ) -> String {
+    let values = graph.add("Sub", features, graph.constant("means", [means.count], means))
+    let variances = graph.constant("variances", [means.count], deviations.map { $0 * $0 })
+    let squares = graph.add("Sub", graph.add("Mul", values, values), variances)
+    let mean = movingAverage(values, frameCount: frameCount)
+    let square = graph.add("Add", movingAverage(squares, frameCount: frameCount), variances)
+    let variance = graph.add(
+      "Relu", graph.add("Sub", square, graph.add("Mul", mean, mean)))
+    return divided(graph.add("Sub", values, mean), byRootOf: variance)
+  }
+
+  /// For each row the sum of the last ones up to it, divided by a number of rows.
+  private mutating func movingAverage(_ rows: String, frameCount: Int) -> String {
+    let columns = graph.add("Transpose", rows, attributes: [("perm", .integers([1, 0]))])
+    let averages = graph.add(
+      "AveragePool", graph.add("Unsqueeze", columns, graph.constant(0)),
+      attributes: [
+        ("kernel_shape", .integers([frameCount])), ("pads", .integers([frameCount - 1, 0])),
+        ("count_include_pad", .integer(1)),
+      ])
+    return graph.add(
+      "Transpose", graph.add("Squeeze", averages, graph.constant(0)),
+      attributes: [("perm", .integers([1, 0]))])
+  }
+}
