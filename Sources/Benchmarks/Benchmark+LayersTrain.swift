@@ -1,10 +1,11 @@
 extension Benchmark {
   /// Steps of training with layers other than LSTM.
-  static let layersTrain = NetworkShape.others.map { shape in
-    Benchmark(work: "layers-train", name: shape.name, isOwn: true) { settings in
-      let work = try TrainingWork(shape, threadCount: settings.threadCount)
-      let times = try await repeated(work.take, seconds: settings.seconds)
-      return [Measurement(value: median(times) * 1e3, unit: "ms")]
+  static let layersTrain = NetworkShape.others.map { work, shape in
+    var benchmark = timed(work, shape.name) { threadCount in
+      let step = try TrainingWork(shape, threadCount: threadCount)
+      return step.take
     }
+    benchmark.isPeerOfProject = true
+    return benchmark
   }
 }

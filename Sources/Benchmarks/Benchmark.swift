@@ -18,6 +18,8 @@ struct Benchmark: Sendable {
   var peerName: String?
   /// The beginning of the name of the one peer that does the same; nil for all that there are.
   var peer: String?
+  /// Whether `scripts/reference/peers` times the peer, not the command in the peers' folder.
+  var isPeerOfProject = false
   /// Whether one thread does it, whatever the settings.
   var isSerial = false
   /// Whether only this project does it.
@@ -30,8 +32,8 @@ struct Benchmark: Sendable {
 
   /// All benchmarks: first those that the peers do too.
   static let all: [Benchmark] =
-    lstmTrain + lstmVaried + lstmInfer + lstmStream + ctc + mfcc + decode
-    + layersTrain + peakShare + busyCore + batch + training
+    lstmTrain + lstmVaried + lstmInfer + lstmStream + layersTrain + ctc + mfcc + decode
+    + peakShare + busyCore + batch + training
 }
 
 extension Benchmark {

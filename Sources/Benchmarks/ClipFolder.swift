@@ -36,8 +36,10 @@ struct ClipFolder {
       let digits = data + "/fsdd"
       if FileManager.default.fileExists(atPath: digits) { return digits }
     }
-    let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-      .deletingLastPathComponent()
-    return root.path + "/Fixtures/clips"
+    return projectFolder + "/Fixtures/clips"
   }
 }
+
+/// The folder that holds the project, scripts and fixtures among it.
+let projectFolder = #filePath.split(separator: "/", omittingEmptySubsequences: false).dropLast(3)
+  .joined(separator: "/")

@@ -45,20 +45,32 @@ package struct NetworkShape: Sendable {
       hiddenSize: hiddenSize, isBidirectional: name.hasSuffix("-bi"), dropout: 0, classCount: 29)
   }
 
-  /// Networks of other layers, of which the peers measure none.
-  package static let others = [
-    ("3x320-gru-bi", "3x320 gru both"), ("3x320-elman-bi", "3x320 elman both"),
-    ("conv2-3x320-gru", "conv2 stride 2, 3x320 gru"),
-  ].compactMap { name, text in
-    (try? NetworkArchitecture(text)).map { NetworkShape(name, $0) }
+  /// Networks of layers other than LSTM, by the work that trains them.
+  package static let others: [(work: String, shape: NetworkShape)] = [
+    ("gru-train", "2x256", "2x256 gru", 16, 400, 39),
+    ("gru-train", "3x320-bi", "3x320 gru both", 32, 300, 120),
+    ("elman-train", "2x256-tanh", "2x256 elman tanh", 16, 400, 39),
+    ("elman-train", "2x256-relu", "2x256 elman relu", 16, 400, 39),
+    ("conv-train", "conv2-512-dense", "conv2 stride 2, 512 dense relu", 16, 300, 80),
+    ("conv-train", "conv2-3x320-gru-bi", "conv2 stride 2, 3x320 gru both", 16, 300, 80),
+  ].compactMap { work, name, words, batchSize, frameCount, featureCount in
+    guard let architecture = try? NetworkArchitecture(words) else { return nil }
+    let configuration = NetworkConfiguration(
+      featureCount: featureCount, architecture: architecture, classCount: 29)
+    return (
+      work,
+      NetworkShape(
+        name: name, configuration: configuration, batchSize: batchSize, frameCount: frameCount)
+    )
   }
 
-  private init(_ name: String, _ architecture: NetworkArchitecture) {
+  private init(
+    name: String, configuration: NetworkConfiguration, batchSize: Int, frameCount: Int
+  ) {
     self.name = name
-    batchSize = 16
-    frameCount = 300
-    configuration = NetworkConfiguration(
-      featureCount: 80, architecture: architecture, classCount: 29)
+    self.configuration = configuration
+    self.batchSize = batchSize
+    self.frameCount = frameCount
   }
 
   /// A network with random weights.

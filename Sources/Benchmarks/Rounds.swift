@@ -32,9 +32,10 @@ struct Rounds {
     guard let peersFolder else { return [] }
     let name = benchmark.peerName ?? benchmark.name
     let arguments = [benchmark.work, "--threads", "\(threads)", "--case", name]
+    let folder = benchmark.isPeerOfProject ? projectFolder + "/scripts/reference" : peersFolder
     return try values(
       PeerTime.self,
-      inLines: ChildProcess.output(of: peersFolder + "/peers", arguments, in: workFolder))
+      inLines: ChildProcess.output(of: folder + "/peers", arguments, in: workFolder))
   }
 
   private func ownFigures(_ benchmark: Benchmark, threads: Int) throws -> [Measurement] {
