@@ -76,14 +76,14 @@ extension BatchRun {
       let transcript = try result.get()
       let byteCount = try write(transcript, of: item)
       return Outcome(
-        item: item, warnings: transcript.warnings, error: nil,
+        item: item, warnings: transcript.warnings, emptyReason: transcript.emptyReason, error: nil,
         record: record(
           transcript.seconds, .done(output: item.outputPaths[0], byteCount: byteCount)))
     } catch {
       // What could not be written, or not be read for want of permission, is tried again.
       if case .unwritable = error { identity.hash = nil }
       return Outcome(
-        item: item, warnings: [], error: error,
+        item: item, warnings: [], emptyReason: nil, error: error,
         record: record(
           item.seconds, .failed(cause: error.cause, message: error.description)))
     }

@@ -29,6 +29,8 @@ public struct BatchRun: Sendable {
     public let item: Item
     /// What was odd about the sound.
     public let warnings: [AudioWarning]
+    /// Why the transcript has no text; nil where it has one, or is not there.
+    public let emptyReason: Transcript.EmptyReason?
     /// Why there is no transcript; nil when it was written.
     public let error: RecognitionError?
     /// What the journal says of it.

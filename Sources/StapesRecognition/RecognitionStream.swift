@@ -68,8 +68,10 @@ public struct RecognitionStream: ~Copyable {
   /// The number of outputs that are settled, and of those that the last partial knew.
   private var (settledCount, heardCount) = (0, 0)
   private var sampleCount = 0
-  /// The sound of the open utterance, kept where words are timed by it.
+  /// The sound of the open utterance.
   private var sound = UtteranceSound()
+  /// Whether some utterance was taken for noise.
+  private(set) var hasHeardNoise = false
 
   /// Begins a stream.
   ///
@@ -153,7 +155,7 @@ public struct RecognitionStream: ~Copyable {
 
   private mutating func remember(_ heard: [Float]) {
     levels.append(heard)
-    if recognizer.options.wantsWords { sound.append(heard) }
+    sound.append(heard)
   }
 
   private mutating func events(_ outputs: Matrix) -> [Event] {
@@ -198,8 +200,9 @@ public struct RecognitionStream: ~Copyable {
     return pieces.compactMap { piece in
       guard let spoken = piece.spoken else { return nil }
       let outputs = piece.start..<piece.start + piece.logProbabilities.rowCount
-      let hypotheses = recognizer.hypotheses(
+      let (hypotheses, reason) = recognizer.judgedHypotheses(
         of: piece.logProbabilities, samples: sound.samples(of: outputs, length: levels.blockLength))
+      if reason == .noise { hasHeardNoise = true }
       guard let best = hypotheses.first, !best.text.isEmpty else { return nil }
       return .utterance(
         Utterance(

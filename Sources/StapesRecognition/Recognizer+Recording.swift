@@ -95,6 +95,7 @@ private struct Recording: ~Copyable {
   private var stream: RecognitionStream
   private var readings: JoinedReadings
   private var sampleCount = 0
+  private var isSilent = true
   private let sampleRate: Int
 
   init(_ recognizer: Recognizer) {
@@ -107,6 +108,7 @@ private struct Recording: ~Copyable {
 
   mutating func append(_ samples: [Float]) {
     sampleCount += samples.count
+    isSilent = isSilent && SoundJudgement.isSilent(samples)
     add(stream.hear(samples))
   }
 
@@ -114,7 +116,8 @@ private struct Recording: ~Copyable {
     add(stream.finish())
     return Transcript(
       hypotheses: readings.hypotheses, seconds: Double(sampleCount) / Double(sampleRate),
-      warnings: warnings)
+      warnings: warnings,
+      emptyReason: isSilent ? .silence : stream.hasHeardNoise ? .noise : nil)
   }
 
   private mutating func add(_ events: [RecognitionStream.Event]) {

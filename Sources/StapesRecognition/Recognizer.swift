@@ -142,20 +142,9 @@ public struct Recognizer: Sendable {
 
   /// The transcript of a clip from the network's outputs, [outputs × classes].
   func transcript(of clip: AudioClip, _ logProbabilities: Matrix) -> Transcript {
-    Transcript(
-      hypotheses: hypotheses(of: logProbabilities, samples: clip.samples),
-      seconds: clip.duration, warnings: clip.warnings)
-  }
-
-  /// The readings of a clip or utterance, best first; at least one.
-  ///
-  /// - Parameters:
-  ///   - logProbabilities: what the network makes of it, [outputs × classes].
-  ///   - samples: its sound, by which words are timed where they are wanted.
-  func hypotheses(of logProbabilities: Matrix, samples: [Float]) -> [Transcript.Hypothesis] {
-    hypotheses(
-      of: readings(of: logProbabilities, language: language), in: logProbabilities,
-      samples: samples)
+    let (hypotheses, reason) = judgedHypotheses(of: logProbabilities, samples: clip.samples)
+    return Transcript(
+      hypotheses: hypotheses, seconds: clip.duration, warnings: clip.warnings, emptyReason: reason)
   }
 
   /// The network's outputs for clips, [outputs × classes] each.

@@ -9,17 +9,30 @@ public struct Transcript: Sendable, Equatable {
   /// What was odd about the sound.
   public let warnings: [AudioWarning]
 
-  /// The best reading's text; empty for silence and for a clip shorter than one frame.
+  /// Why the best reading is empty; nil where it is not.
+  public let emptyReason: EmptyReason?
+
+  /// The best reading's text; empty where there is an `emptyReason`.
   public var text: String { hypotheses[0].text }
 
   /// Makes a transcript.
   ///
+  /// - Parameters:
+  ///   - hypotheses: the readings, best first.
+  ///   - seconds: the length of the clip.
+  ///   - warnings: what was odd about the sound.
+  ///   - emptyReason: why the best reading is empty, as far as anything but the model's letters
+  ///     tells.
   /// - Precondition: there is at least one reading.
-  public init(hypotheses: [Hypothesis], seconds: Double, warnings: [AudioWarning] = []) {
+  public init(
+    hypotheses: [Hypothesis], seconds: Double, warnings: [AudioWarning] = [],
+    emptyReason: EmptyReason? = nil
+  ) {
     precondition(!hypotheses.isEmpty, "a transcript without a reading")
     self.hypotheses = hypotheses
     self.seconds = seconds
     self.warnings = warnings
+    self.emptyReason = hypotheses[0].text.isEmpty ? emptyReason ?? .blank : nil
   }
 }
 

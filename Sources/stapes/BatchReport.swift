@@ -14,6 +14,7 @@ struct BatchReport: Sendable {
   private var (itemCount, endedCount) = (0, 0)
   private var settledCount = 0
   private var failures: [BatchRun.Failure] = []
+  private var emptyReasons: [Transcript.EmptyReason] = []
   /// Why nothing more could be written.
   private var stop: RecognitionError?
 
@@ -51,6 +52,7 @@ struct BatchReport: Sendable {
           doneCount += 1
           doneSeconds += outcome.item.seconds
         }
+        if let reason = outcome.emptyReason { emptyReasons.append(reason) }
         line.show(
           endedCount - endedBefore, of: batch.items.count, "files",
           seconds: (endedSeconds, allSeconds))
@@ -101,7 +103,11 @@ struct BatchReport: Sendable {
         sound in \(clockTime(elapsed)), \(pace) x real time
         """)
     }
+    if !emptyReasons.isEmpty {
+      logger.info("\(emptyReasons.count) without text: \(counts(emptyReasons.map(\.description)))")
+    }
     if !failures.isEmpty {
+      let causes = counts(failures.map(\.cause))
       logger.info(
         "\(failures.count) failed: \(causes); all are listed in \(output)/\(BatchRun.failureListName)"
       )
@@ -115,11 +121,12 @@ struct BatchReport: Sendable {
     if !failures.isEmpty { throw ExitCode(doneCount + settledCount > 0 ? 2 : 1) }
   }
 
-  /// How many failed for which cause, the most frequent first.
-  private var causes: String {
-    let counts = Dictionary(grouping: failures, by: \.cause).mapValues(\.count)
-    return counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
+  /// How many there are of each kind, the most frequent first.
+  private func counts(_ kinds: [String]) -> String {
+    Dictionary(grouping: kinds, by: \.self).mapValues(\.count).sorted {
+      ($1.value, $0.key) < ($0.value, $1.key)
+    }
+    .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 }
 

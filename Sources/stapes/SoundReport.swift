@@ -20,6 +20,13 @@ struct SoundReport {
     }
   }
 
+  /// Tells what is odd about a clip, and why there is no text where there is none.
+  mutating func tell(_ transcript: Transcript, path: String) {
+    tell(transcript.warnings)
+    guard let reason = transcript.emptyReason else { return }
+    logger.notice("\(path == "-" ? "standard input" : path) gives no text: \(reason)")
+  }
+
   /// Tells a failure.
   mutating func tell(_ error: RecognitionError) {
     failureCount += 1

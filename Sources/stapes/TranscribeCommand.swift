@@ -61,7 +61,7 @@ struct TranscribeCommand: AsyncParsableCommand {
       do {
         let transcript = try await recognizer.transcribe(
           contentsOf: path, audio: sound.audio, threadCount: threadCount)
-        report.tell(transcript.warnings)
+        report.tell(transcript, path: path)
         try output.write(transcript, ofClip: index)
       } catch let error as RecognitionError {
         report.tell(error)

@@ -17,6 +17,25 @@ import Testing
     }
   }
 
+  @Test func `silence gives no text, and the reason stands on standard error alone`() throws {
+    try Tones.run { tones in
+      let (a, b) = (try tones.say("ab c", in: "a.wav"), try tones.say("", in: "b.wav"))
+      let run = try Tool.run("transcribe", a, b, "-m", tones.model)
+      #expect(run.output == "\(a)\tab c\n\(b)\t\n")
+      #expect(run.errors == "stapes: \(b) gives no text: silence\n")
+      #expect(run.status == 0)
+      let json = try Tool.run("transcribe", b, "-q", "-m", tones.model, "--format", "jsonl")
+      #expect(json.errors.isEmpty && json.output.contains(#""emptyReason":"silence""#))
+      for name in ["1", "2"] { try tones.say("", in: "in/\(name).wav") }
+      try tones.say("c", in: "in/3.wav")
+      let batch = try Tool.run(
+        "batch", tones.folder + "/in", "-o", tones.folder + "/out", "-m", tones.model)
+      #expect(batch.status == 0)
+      #expect(batch.errorLines.last == "stapes: 2 without text: 2 silence")
+      #expect(try tones.read("out/1.txt") == "\n")
+    }
+  }
+
   @Test func `reads standard input`() throws {
     try Tones.run { tones in
       let clip = try Data(contentsOf: URL(filePath: try tones.say("cab", in: "a.wav")))

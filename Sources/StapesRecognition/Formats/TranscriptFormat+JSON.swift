@@ -12,10 +12,12 @@ extension TranscriptFormat {
     let record = Record(transcript, path: path, hasCharacters: true)
     let parts = [
       ("path", canonicalJSON(record.path)), ("seconds", canonicalJSON(record.seconds)),
-      ("text", canonicalJSON(record.text)), ("confidence", canonicalJSON(record.confidence)),
+      ("text", canonicalJSON(record.text)),
+      ("emptyReason", record.emptyReason.map { canonicalJSON($0) } ?? ""),
+      ("confidence", canonicalJSON(record.confidence)),
       ("words", list(record.words)), ("hypotheses", list(record.hypotheses)),
     ]
-    let lines = parts.map { "  \"\($0)\": \($1.escapedAsJSON)" }
+    let lines = parts.filter { !$0.1.isEmpty }.map { "  \"\($0)\": \($1.escapedAsJSON)" }
     return "{\n\(lines.joined(separator: ",\n"))\n}\n"
   }
 
@@ -47,6 +49,7 @@ private struct Record: Encodable {
   let path: String
   let seconds: Double
   let text: String
+  let emptyReason: Transcript.EmptyReason?
   let confidence: Double
   let words: [Word]
   let hypotheses: [Hypothesis]
@@ -56,6 +59,7 @@ private struct Record: Encodable {
     self.path = path
     seconds = rounded(transcript.seconds)
     text = transcript.text
+    emptyReason = transcript.emptyReason
     confidence = rounded(best.confidence)
     words = best.words.map { word in
       let characters = word.characters.map {

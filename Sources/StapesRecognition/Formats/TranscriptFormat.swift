@@ -5,10 +5,12 @@
 public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// The text on a line of its own; several readings on several lines, best first.
   case txt
-  /// All that is known of a clip as an object over several lines: `path`, `seconds`, `text`, `confidence`,
-  /// `words` of the best reading (each with `text`, `start`, `end`, `confidence` and `characters`,
-  /// each with `text`, `start` and `end`) and `hypotheses`, best first (each with `text`,
-  /// `logProbability`, `languageScore`, `confidence` and, of a list of phrases, `posterior`).
+  /// All that is known of a clip as an object over several lines: `path`, `seconds`, `text`,
+  /// `emptyReason` (only where the text is empty: `short`, `silence`, `noise`, `blank` or
+  /// `unlisted`), `confidence`, `words` of the best reading (each with `text`, `start`, `end`,
+  /// `confidence` and `characters`, each with `text`, `start` and `end`) and `hypotheses`, best
+  /// first (each with `text`, `logProbability`, `languageScore`, `confidence` and, of a list of
+  /// phrases, `posterior`).
   case json
   /// The same object, without `characters`, on one line for each clip.
   case jsonl

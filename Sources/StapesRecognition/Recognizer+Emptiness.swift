@@ -1,0 +1,49 @@
+internal import Glibc
+internal import StapesDecoding
+internal import StapesKernels
+
+extension Recognizer {
+  /// The readings of a clip or utterance, best first and at least one, and why the best is empty;
+  /// nil where it is not.
+  ///
+  /// Silence, and steady sound in which the best reading is not probable, have only an empty one. A
+  /// list of phrases of which one was said for certain is always heeded.
+  ///
+  /// - Parameters:
+  ///   - logProbabilities: what the network makes of it, [outputs × classes].
+  ///   - samples: its sound at the model's rate, by which words are timed where they are wanted.
+  func judgedHypotheses(
+    of logProbabilities: Matrix, samples: [Float]
+  ) -> (hypotheses: [Transcript.Hypothesis], reason: Transcript.EmptyReason?) {
+    let mayBeEmpty = !(choosesPhrases && options.unknownMargin == .infinity)
+    func empty(
+      _ reason: Transcript.EmptyReason
+    ) -> ([Transcript.Hypothesis], Transcript.EmptyReason?) {
+      let blanks = (0..<logProbabilities.rowCount).reduce(0.0) {
+        $0 + Double(logProbabilities[$1, 0])
+      }
+      let nothing = Hypothesis(labels: [], logProbability: blanks)
+      return (
+        hypotheses(
+          of: [Reading(text: "", hypothesis: nothing)], in: logProbabilities, samples: samples),
+        reason
+      )
+    }
+    if mayBeEmpty {
+      if logProbabilities.rowCount == 0 { return empty(.short) }
+      if SoundJudgement.isSilent(samples) { return empty(.silence) }
+    }
+    let readings = readings(of: logProbabilities, language: language)
+    let best = readings[0]
+    if mayBeEmpty, !best.text.isEmpty,
+      best.hypothesis.logProbability < log(SoundJudgement.sureProbability),
+      let change = SoundJudgement.spectralChange(of: samples, sampleRate: sampleRate),
+      change < SoundJudgement.steadyChange
+    {
+      return empty(.noise)
+    }
+    let found = hypotheses(of: readings, in: logProbabilities, samples: samples)
+    guard best.text.isEmpty else { return (found, nil) }
+    return (found, choosesPhrases ? .unlisted : .blank)
+  }
+}
