@@ -9,6 +9,8 @@ public enum AudioWarning: Hashable, Sendable {
   case segmentCutShort(path: String, read: Double, asked: Double)
   /// Samples go far beyond full scale, as in a float file with the range of 16-bit integers.
   case beyondFullScale(path: String, peak: Float)
+  /// Two channels, counted from 1, sound the same, so that one of them is enough.
+  case sameChannels(path: String, first: Int, second: Int)
   /// The samples were resampled; rates in hertz. It names no file, so that it can be said once.
   case resampled(from: Int, to: Int)
 }
@@ -28,6 +30,8 @@ extension AudioWarning: CustomStringConvertible {
     case .beyondFullScale(let path, let peak):
       "\(name(path)) holds samples such as \(peak), far beyond full scale (1). "
         + "If it was written with the range of integers, divide it by 32768."
+    case .sameChannels(let path, let first, let second):
+      "\(name(path)) has the same sound in channels \(first) and \(second); it is taken once."
     case .resampled(let from, let to):
       "Resampling from \(from) to \(to) Hz."
     }

@@ -122,7 +122,7 @@ public struct BatchOptions: Sendable {
   public var retriesFailures: Bool
   /// After how many seconds a file is given up; nil for never.
   ///
-  /// The time is looked at whenever ten seconds of sound have been read.
+  /// The time is looked at whenever a second of sound has been read.
   public var timeout: Double?
   /// Files that were changed in the last seconds are left for another time, since they may still be
   /// written.

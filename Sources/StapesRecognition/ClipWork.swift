@@ -27,9 +27,10 @@ package struct ClipWork: Sendable {
     }
   }
 
-  /// What is done with a file that may be too long to be held in memory, or to be waited for.
+  /// What is done with a file that may be too long to be held in memory, or to be waited for, or
+  /// whose channels are taken one by one.
   typealias LongRecognition<Found> =
-    @Sendable (consuming SoundFile, _ timeout: Double?) throws(RecognitionError) -> Found
+    @Sendable (Clip) throws(RecognitionError) -> Found
 
   private let clips: [Clip]
 
@@ -87,9 +88,8 @@ package struct ClipWork: Sendable {
   ) async throws(Failure) {
     try await run(
       with: recognizer, threadCount: threadCount, recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (sound, timeout) throws(RecognitionError) in
-        try recognizer.transcribe(sound, timeout: timeout)
-      }, finish: finish, report: report)
+      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      finish: finish, report: report)
   }
 
   /// Reads the clips, and does something else with them than to transcribe them.
@@ -146,12 +146,13 @@ package struct ClipWork: Sendable {
     for index in group {
       let clip = clips[index]
       do throws(RecognitionError) {
-        let sound = try recognizer.sound(
-          contentsOf: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration)
-        if let recognizeLong, clip.seconds > Recognizer.longestClip || clip.timeout != nil {
-          results.append((index, .success(try recognizeLong(sound, clip.timeout))))
+        if let recognizeLong,
+          clip.seconds > Recognizer.longestClip || clip.timeout != nil
+            || recognizer.options.splitsChannels
+        {
+          results.append((index, .success(try recognizeLong(clip))))
         } else {
-          read.append((index, try recognizer.clip(sound)))
+          read.append((index, try recognizer.clip(recognizer.sound(of: clip))))
         }
       } catch {
         results.append((index, .failure(error)))

@@ -80,6 +80,6 @@ extension Transcript.Word {
       characters: characters.map {
         Transcript.TimedCharacter(
           text: $0.text, start: $0.start + seconds, end: $0.end + seconds)
-      })
+      }, channel: channel)
   }
 }

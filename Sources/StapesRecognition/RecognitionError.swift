@@ -36,6 +36,8 @@ public enum RecognitionError: Error, Equatable {
   case textsDoNotFit(path: String, seconds: Double)
   /// Samples in memory hold one that is infinite or not a number.
   case nonFiniteSample(index: Int)
+  /// A file has more channels than are transcribed one by one.
+  case tooManyChannels(path: String, count: Int, limit: Int)
   /// A clip is too long to be explained.
   case clipTooLong(path: String, seconds: Double, limit: Int)
   /// A clip is too short to hold a text.
@@ -89,6 +91,9 @@ extension RecognitionError: CustomStringConvertible {
         + "that are said in it"
     case .nonFiniteSample(let index):
       "sample \(index) is not a finite number; mend the samples first"
+    case .tooManyChannels(let path, let count, let limit):
+      "\(path) has \(count) channels, of which at most \(limit) are transcribed one by one; mix "
+        + "them, or take one"
     case .clipTooLong(let path, let seconds, let limit):
       "\(path): the clip is \(seconds.formatted(decimals: 1)) s long; cut out at most \(limit) s"
     case .textTooLong(let text, let seconds):

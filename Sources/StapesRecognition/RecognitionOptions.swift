@@ -26,13 +26,17 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   /// Whether readings come with their words, and those with times and confidences; they take an
   /// alignment of each reading.
   public var wantsWords: Bool
+  /// Whether each channel of a file is transcribed by itself, and what is said joined by time.
+  ///
+  /// There is one reading then, with its words. Samples in memory are one sound all the same.
+  public var splitsChannels: Bool
 
   /// Makes options.
   public init(
     beamWidth: Int? = nil, hypothesisCount: Int = 1, allowsAnyWord: Bool = false,
     languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil,
     unknownMargin: Double = 1,
-    wantsWords: Bool = false
+    wantsWords: Bool = false, splitsChannels: Bool = false
   ) {
     self.beamWidth = beamWidth
     self.hypothesisCount = hypothesisCount
@@ -42,6 +46,7 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     self.unknownWordPenalty = unknownWordPenalty
     self.unknownMargin = unknownMargin
     self.wantsWords = wantsWords
+    self.splitsChannels = splitsChannels
   }
 
   /// Checks that the settings are within their ranges.

@@ -14,16 +14,39 @@ extension Recognizer {
   ///   - path: the file, or "-" for standard input.
   ///   - audio: as there.
   ///   - threadCount: the number of child tasks, at least 1; more than there are cores do not help.
-  /// - Throws: `RecognitionError.audio`.
+  /// - Throws: as there.
   public func transcribe(
     contentsOf path: String, audio: AudioOptions = AudioOptions(), threadCount: Int
   ) async throws(RecognitionError) -> Transcript {
-    switch try hear(sound(contentsOf: path, audio: audio)) {
+    let clip = ClipWork.Clip(path: path, audio: audio, seconds: 0)
+    guard options.splitsChannels else {
+      return try await transcribe(clip, threadCount: threadCount)
+    }
+    let (channels, warnings) = try distinctChannels(of: clip)
+    var parts: [(channel: Int, transcript: Transcript)] = []
+    for channel in channels {
+      let transcript = try await transcribe(
+        clip.onlyChannel(channel), threadCount: threadCount)
+      parts.append((channel + 1, transcript))
+    }
+    return Transcript(joining: parts, warnings: warnings)
+  }
+
+  private func transcribe(
+    _ clip: ClipWork.Clip, threadCount: Int
+  ) async throws(RecognitionError) -> Transcript {
+    switch try hear(sound(of: clip)) {
     case .recording(let transcript): return transcript
     case .clip(let clip):
       return transcript(
         of: clip, await logProbabilities(of: [clip], threadCount: threadCount)[0])
     }
+  }
+
+  /// Transcribes a clip of any length, its channels one by one where that is asked for.
+  func transcribe(_ clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
+    if options.splitsChannels { return try transcribeChannels(of: clip) }
+    return try transcribe(sound(of: clip), timeout: clip.timeout)
   }
 
   /// Transcribes what is left of a sound file of any length.
@@ -56,17 +79,19 @@ extension Recognizer {
     var samples: [Float] = []
     var recording: Recording?
     while true {
-      let block = try sound.block(10 * sampleRate)
+      let block = try sound.block(sampleRate)
       if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
         throw .timedOut(path: sound.path, seconds: timeout)
       }
-      if block.isEmpty { break }
       samples += block
-      guard samples.count > longestClipLength || recording != nil else { continue }
+      if block.isEmpty { break }
+      let isDue = recording != nil && samples.count >= 10 * sampleRate
+      guard samples.count > longestClipLength || isDue else { continue }
       if recording == nil { recording = Recording(self) }
       recording?.append(samples)
       samples = []
     }
+    if !samples.isEmpty { recording?.append(samples) }
     if let transcript = recording?.finish(warnings: sound.warnings) {
       return .recording(transcript)
     }
@@ -127,7 +152,7 @@ private struct Recording: ~Copyable {
 
 extension SoundFile {
   /// The next samples: as many as asked for, fewer only at the end, none after it.
-  fileprivate mutating func block(_ count: Int) throws(RecognitionError) -> [Float] {
+  mutating func block(_ count: Int) throws(RecognitionError) -> [Float] {
     do throws(AudioError) {
       return try read(frameCount: count)
     } catch {

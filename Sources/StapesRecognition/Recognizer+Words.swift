@@ -24,7 +24,8 @@ extension Recognizer {
   func hypotheses(
     of readings: [Reading], in logProbabilities: Matrix, samples: [Float]
   ) -> [Transcript.Hypothesis] {
-    let times = options.wantsWords ? WordTimes(of: samples, model: model) : nil
+    let times =
+      options.wantsWords || options.splitsChannels ? WordTimes(of: samples, model: model) : nil
     return readings.map { reading in
       let labels = reading.hypothesis.labels
       let alignment = times.flatMap { _ in

@@ -79,12 +79,12 @@ public struct Recognizer: Sendable {
   /// - Parameters:
   ///   - path: the file, or "-" for standard input.
   ///   - audio: which channel to take, and the format of a file without header; its sample rate
-  ///     is not used, since the model's is.
-  /// - Throws: `RecognitionError.audio`.
+  ///     is not used, since the model's is, nor its channel where `options.splitsChannels`.
+  /// - Throws: `RecognitionError.audio`; `.tooManyChannels` where `options.splitsChannels`.
   public func transcribe(
     contentsOf path: String, audio: AudioOptions = AudioOptions()
   ) throws(RecognitionError) -> Transcript {
-    try transcribe(sound(contentsOf: path, audio: audio))
+    try transcribe(ClipWork.Clip(path: path, audio: audio, seconds: 0))
   }
 
   /// Transcribes samples in memory.

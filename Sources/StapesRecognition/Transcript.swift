@@ -11,6 +11,8 @@ public struct Transcript: Sendable, Equatable {
 
   /// Why the best reading is empty; nil where it is not.
   public let emptyReason: EmptyReason?
+  /// The channels, counted from 1, that were transcribed one by one; none where one sound was.
+  public let channels: [Int]
 
   /// The best reading's text; empty where there is an `emptyReason`.
   public var text: String { hypotheses[0].text }
@@ -23,16 +25,18 @@ public struct Transcript: Sendable, Equatable {
   ///   - warnings: what was odd about the sound.
   ///   - emptyReason: why the best reading is empty, as far as anything but the model's letters
   ///     tells.
+  ///   - channels: the channels that were transcribed one by one.
   /// - Precondition: there is at least one reading.
   public init(
     hypotheses: [Hypothesis], seconds: Double, warnings: [AudioWarning] = [],
-    emptyReason: EmptyReason? = nil
+    emptyReason: EmptyReason? = nil, channels: [Int] = []
   ) {
     precondition(!hypotheses.isEmpty, "a transcript without a reading")
     self.hypotheses = hypotheses
     self.seconds = seconds
     self.warnings = warnings
     self.emptyReason = hypotheses[0].text.isEmpty ? emptyReason ?? .blank : nil
+    self.channels = channels
   }
 }
 
@@ -79,16 +83,21 @@ extension Transcript {
     public let confidence: Double
     /// Its characters with their times, in order; they fill the word's time without gaps.
     public let characters: [TimedCharacter]
+    /// The channel that it was said in, counted from 1; nil where channels were not transcribed one
+    /// by one.
+    public let channel: Int?
 
     /// Makes a word.
     public init(
-      text: String, start: Double, end: Double, confidence: Double, characters: [TimedCharacter]
+      text: String, start: Double, end: Double, confidence: Double, characters: [TimedCharacter],
+      channel: Int? = nil
     ) {
       self.text = text
       self.start = start
       self.end = end
       self.confidence = confidence
       self.characters = characters
+      self.channel = channel
     }
   }
 

@@ -112,7 +112,7 @@ struct ClipReader: Sendable {
     for warning in sound.warnings {
       switch warning {
       case .truncated, .segmentCutShort: throw .cutShort(warning.description)
-      case .beyondFullScale, .resampled: continue
+      case .beyondFullScale, .sameChannels, .resampled: continue
       }
     }
     return StoredSamples(sound.samples)

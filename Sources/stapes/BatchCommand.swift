@@ -61,6 +61,7 @@ struct BatchCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
+  @OptionGroup var channels: ChannelOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -71,11 +72,14 @@ struct BatchCommand: AsyncParsableCommand {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
     _ = try part()
+    try channels.validate(with: sound, files: inputs)
   }
 
   func run() async throws {
     let formats = format.format?.formats ?? [.txt]
-    let recognizer = try model.recognizer(wantsWords: formats.contains { $0.needsWords })
+    let recognizer = try model.recognizer(
+      wantsWords: formats.contains { $0.needsWords },
+      splitsChannels: channels.areSplit)
     let listed = try fromList.map { try BatchRun.paths(inList: $0) } ?? []
     var options = BatchOptions(
       formats: formats, audio: sound.audio, shard: try part(), retriesFailures: retryFailed,

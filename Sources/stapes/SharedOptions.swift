@@ -40,8 +40,10 @@ struct ModelOptions: ParsableArguments {
   ///   - hypothesisCount: how many readings are wanted.
   ///   - wantsWords: whether words, times and confidences are.
   ///   - usualBeam: the width of the search where none is asked for; nil for the library's.
+  ///   - splitsChannels: whether channels are transcribed one by one.
   func recognizer(
-    hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil
+    hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
+    splitsChannels: Bool = false
   ) throws -> Recognizer {
     try Recognizer(
       model: model.map { .file($0) } ?? .bundled("digits"),
@@ -49,7 +51,7 @@ struct ModelOptions: ParsableArguments {
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
-        wantsWords: wantsWords),
+        wantsWords: wantsWords, splitsChannels: splitsChannels),
       languageModel: try language.lm.map { try LanguageModel(contentsOf: $0) },
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })

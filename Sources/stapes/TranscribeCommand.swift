@@ -43,9 +43,13 @@ struct TranscribeCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
+  @OptionGroup var channels: ChannelOptions
   @OptionGroup var logging: LoggingOptions
 
-  func validate() throws { _ = try transcriptOutput() }
+  func validate() throws {
+    _ = try transcriptOutput()
+    try channels.validate(with: sound, files: files, readingCount: nbest)
+  }
 
   private func transcriptOutput() throws -> TranscriptOutput {
     try TranscriptOutput(path: output, formats: format.format?.formats, clips: files)
@@ -54,7 +58,8 @@ struct TranscribeCommand: AsyncParsableCommand {
   func run() async throws {
     var output = try transcriptOutput()
     let recognizer = try model.recognizer(
-      hypothesisCount: nbest, wantsWords: output.formats.contains { $0.needsWords })
+      hypothesisCount: nbest, wantsWords: output.formats.contains { $0.needsWords },
+      splitsChannels: channels.areSplit)
     let threadCount = ProcessInfo.processInfo.activeProcessorCount
     var report = SoundReport(logger: logging.logger)
     for (index, path) in files.enumerated() {

@@ -1,14 +1,21 @@
 extension TranscriptFormat {
   /// The words of the best reading in NIST's format of time-marked words, which `sclite` reads.
   static func timeMarkedWords(_ transcript: Transcript, path: String) -> String {
-    let words = transcript.hypotheses[0].words
     let file = name(ofClip: path)
-    return zip(words, Span.inOrder(words)).map { word, span in
-      let times = "\(secondsText(span.start)) \(secondsText(span.end - span.start))"
-      let text = word.text.escapedForTerminal.split(whereSeparator: \.isWhitespace)
-      let confidence = secondsText(milliseconds(min(max(word.confidence, 0), 1)))
-      return "\(file) 1 \(times) \(text.joined(separator: "_")) \(confidence)\n"
+    return transcript.tracks.map { channel, words in
+      let channel = channel.map(letter) ?? "1"
+      return zip(words, Span.inOrder(words)).map { word, span in
+        let times = "\(secondsText(span.start)) \(secondsText(span.end - span.start))"
+        let text = word.text.escapedForTerminal.split(whereSeparator: \.isWhitespace)
+        let confidence = secondsText(milliseconds(min(max(word.confidence, 0), 1)))
+        return "\(file) \(channel) \(times) \(text.joined(separator: "_")) \(confidence)\n"
+      }.joined()
     }.joined()
+  }
+
+  /// A channel as NIST calls it: A for the first.
+  private static func letter(ofChannel channel: Int) -> String {
+    String(UnicodeScalar(UInt8(ascii: "A") + UInt8(channel - 1)))
   }
 
   /// A clip's name without folder and ending, as a field that no white space divides and that

@@ -37,6 +37,7 @@ private struct Record: Encodable {
   struct Word: Encodable {
     let text: String
     let start, end, confidence: Double
+    let channel: Int?
     let characters: [Character]?
   }
 
@@ -67,7 +68,8 @@ private struct Record: Encodable {
       }
       return Word(
         text: word.text, start: rounded(word.start), end: rounded(word.end),
-        confidence: rounded(word.confidence), characters: hasCharacters ? characters : nil)
+        confidence: rounded(word.confidence), channel: word.channel,
+        characters: hasCharacters ? characters : nil)
     }
     hypotheses = transcript.hypotheses.map {
       Hypothesis(

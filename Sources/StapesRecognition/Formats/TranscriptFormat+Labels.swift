@@ -1,10 +1,13 @@
 extension TranscriptFormat {
   /// The words of the best reading as a label track.
   static func labelTrack(_ transcript: Transcript) -> String {
-    let words = transcript.hypotheses[0].words
-    return zip(words, Span.inOrder(words)).map { word, span in
-      let label = word.text.escapedForTerminal
-      return "\(secondsText(span.start))\t\(secondsText(span.end))\t\(label)\n"
+    let labels = transcript.tracks.flatMap { channel, words in
+      zip(words, Span.inOrder(words)).map { word, span in
+        (span: span, text: (channel.map { "[\($0)] " } ?? "") + word.text.escapedForTerminal)
+      }
+    }
+    return labels.sorted { $0.span.start < $1.span.start }.map { span, text in
+      "\(secondsText(span.start))\t\(secondsText(span.end))\t\(text)\n"
     }.joined()
   }
 }

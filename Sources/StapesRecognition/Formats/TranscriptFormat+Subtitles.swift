@@ -1,17 +1,32 @@
 extension TranscriptFormat {
   /// The best reading as numbered subtitles.
   static func subRip(_ transcript: Transcript) -> String {
-    SubtitleLayout(transcript.hypotheses[0].words).cues.enumerated().map { index, cue in
-      "\(index + 1)\n\(times(cue.span, point: ","))\n\(cue.lines.joined(separator: "\n"))\n\n"
+    cues(of: transcript).enumerated().map { index, item in
+      let (channel, cue) = item
+      let text = (channel.map { "[\($0)] " } ?? "") + cue.lines.joined(separator: "\n")
+      return "\(index + 1)\n\(times(cue.span, point: ","))\n\(text)\n\n"
     }.joined()
   }
 
-  /// The best reading as subtitles for `<track>`; what would be markup is escaped.
+  /// The best reading as subtitles for `<track>`; what would be markup is escaped, and channels are
+  /// voices.
   static func webVTT(_ transcript: Transcript) -> String {
-    SubtitleLayout(transcript.hypotheses[0].words).cues.map { cue in
-      let text = cue.lines.map(\.escapedForMarkup).joined(separator: "\n")
+    cues(of: transcript).map { channel, cue in
+      let text =
+        (channel.map { "<v \($0)>" } ?? "")
+        + cue.lines.map(\.escapedForMarkup).joined(separator: "\n")
       return "\(times(cue.span, point: "."))\n\(text)\n\n"
     }.joined()
+  }
+
+  /// The subtitles of all channels, in the order in which they begin.
+  private static func cues(
+    of transcript: Transcript
+  ) -> [(channel: Int?, cue: SubtitleLayout.Cue)] {
+    let cues = transcript.tracks.flatMap { channel, words in
+      SubtitleLayout(words).cues.map { (channel: channel, cue: $0) }
+    }
+    return cues.sorted { $0.cue.span.start < $1.cue.span.start }
   }
 
   private static func times(_ span: Span, point: String) -> String {

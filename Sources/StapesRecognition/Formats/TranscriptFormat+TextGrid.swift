@@ -1,18 +1,21 @@
 extension TranscriptFormat {
-  /// The best reading as a text grid of Praat, in the long text form: two tiers of intervals that
-  /// cover the clip without a gap, the empty ones being silence.
+  /// The best reading as a text grid of Praat, in the long text form: two tiers of intervals,
+  /// for each channel where there are several, that cover the clip without a gap, the empty ones
+  /// being silence.
   ///
   /// A tier is at least a millisecond long, since Praat takes none of no length.
   static func textGrid(_ transcript: Transcript) -> String {
-    let words = transcript.hypotheses[0].words
-    let characters = words.flatMap(\.characters)
-    let tiers = [
-      (name: "words", texts: words.map(\.text), spans: Span.inOrder(words)),
-      (
-        name: "characters", texts: characters.map(\.text),
-        spans: Span.inOrder(characters.lazy.map { (start: $0.start, end: $0.end) })
-      ),
-    ]
+    let tiers = transcript.tracks.flatMap { channel, words in
+      let characters = words.flatMap(\.characters)
+      let suffix = channel.map { " \($0)" } ?? ""
+      return [
+        (name: "words" + suffix, texts: words.map(\.text), spans: Span.inOrder(words)),
+        (
+          name: "characters" + suffix, texts: characters.map(\.text),
+          spans: Span.inOrder(characters.lazy.map { (start: $0.start, end: $0.end) })
+        ),
+      ]
+    }
     let ends = tiers.compactMap(\.spans.last?.end)
     let end = max(milliseconds(transcript.seconds), ends.max() ?? 0, 1)
     var lines = [

@@ -1,16 +1,18 @@
 /// How transcripts are written down.
 ///
 /// Times count from the start of the clip. In every format control characters of texts and names
-/// are escaped, so that none can break a line or reach a terminal.
+/// are escaped, so that none can break a line or reach a terminal. Where channels were transcribed
+/// one by one, each format tells them apart: by `[1]` before what is said in the first, by a field, a
+/// column or tiers of its own.
 public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// The text on a line of its own; several readings on several lines, best first.
   case txt
   /// All that is known of a clip as an object over several lines: `path`, `seconds`, `text`,
   /// `emptyReason` (only where the text is empty: `short`, `silence`, `noise`, `blank` or
   /// `unlisted`), `confidence`, `words` of the best reading (each with `text`, `start`, `end`,
-  /// `confidence` and `characters`, each with `text`, `start` and `end`) and `hypotheses`, best
-  /// first (each with `text`, `logProbability`, `languageScore`, `confidence` and, of a list of
-  /// phrases, `posterior`).
+  /// `confidence` and `characters`, each with `text`, `start` and `end`; and `channel`, from 1, where
+  /// channels are told apart) and `hypotheses`, best first (each with `text`, `logProbability`,
+  /// `languageScore`, `confidence` and, of a list of phrases, `posterior`).
   case json
   /// The same object, without `characters`, on one line for each clip.
   case jsonl
@@ -25,7 +27,8 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// Subtitles as WebVTT (W3C) has them.
   case vtt
   /// NIST's time-marked words, a line each: file (its name without folder and ending, and percent
-  /// escapes for spaces), channel (always 1), start, duration, word, confidence.
+  /// escapes for spaces), channel (1, or A, B and so on where they are told apart), start, duration,
+  /// word, confidence.
   case ctm
   /// A text grid of Praat in the long text form, with the tiers `words` and `characters`.
   case textgrid
@@ -69,7 +72,7 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   ///   - path: how the clip is called, for the formats that say it.
   public func string(_ transcript: Transcript, path: String) -> String {
     switch self {
-    case .txt: transcript.hypotheses.map { "\($0.text.escapedForTerminal)\n" }.joined()
+    case .txt: Self.plainText(transcript)
     case .json: Self.object(transcript, path: path)
     case .jsonl: Self.objectLine(transcript, path: path)
     case .csv, .tsv: table(transcript, path: path)
@@ -79,6 +82,13 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
     case .textgrid: Self.textGrid(transcript)
     case .audacity: Self.labelTrack(transcript)
     }
+  }
+
+  /// A line for each reading, or for each turn of a channel.
+  private static func plainText(_ transcript: Transcript) -> String {
+    let turns = transcript.turns.map(\.text)
+    let lines = turns.isEmpty ? transcript.hypotheses.map(\.text) : turns
+    return lines.map { "\($0.escapedForTerminal)\n" }.joined()
   }
 
   /// A file that holds one transcript.

@@ -42,7 +42,7 @@ public struct SoundMeter: ~Copyable {
     for warning in file.warnings {
       switch warning {
       case .truncated, .segmentCutShort: facts.shortfall = warning.description
-      case .beyondFullScale, .resampled: continue
+      case .beyondFullScale, .sameChannels, .resampled: continue
       }
     }
     return facts

@@ -1,0 +1,123 @@
+import FoundationEssentials
+import StapesAudio
+import StapesRecognition
+import TestSupport
+import Testing
+
+/// Calls with a speaker on each channel.
+@Suite struct ChannelTranscriptTests {
+  /// A WAV file of some channels, 16 bits at 8 kHz; short ones are followed by silence.
+  static func wave(_ channels: [[Float]]) -> Data {
+    let count = channels.map(\.count).max() ?? 0
+    func bytes(_ value: Int, _ size: Int) -> [UInt8] {
+      (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+    }
+    let size = 2 * channels.count
+    var file = Array("RIFF".utf8) + bytes(36 + count * size, 4) + Array("WAVEfmt ".utf8)
+    file += bytes(16, 4) + bytes(1, 2) + bytes(channels.count, 2) + bytes(8000, 4)
+    file += bytes(8000 * size, 4) + bytes(size, 2) + bytes(16, 2)
+    file += Array("data".utf8) + bytes(count * size, 4)
+    for frame in 0..<count {
+      for channel in channels {
+        file += bytes(frame < channel.count ? Int(channel[frame] * 32_767) : 0, 2)
+      }
+    }
+    return Data(file)
+  }
+
+  /// The sound of a text after some seconds of silence.
+  static func late(_ text: String, by seconds: Double) -> [Float] {
+    [Float](repeating: 0, count: Int(seconds * 8000)) + ToneLanguage.samples(saying: text)
+  }
+
+  func transcript(_ channels: [[Float]], options: RecognitionOptions? = nil) throws -> Transcript {
+    let recognizer = try Recognizer(
+      model: .model(ToneLanguage.model()),
+      options: options ?? RecognitionOptions(splitsChannels: true))
+    return try withTemporaryFolder { folder in
+      let path = folder + "/call.wav"
+      try Self.wave(channels).write(to: URL(filePath: path))
+      return try recognizer.transcribe(contentsOf: path)
+    }
+  }
+
+  @Test func `what is said in two channels is joined by time`() throws {
+    let first = Self.late("ab ", by: 0) + Self.late("c", by: 3)
+    let call = try transcript([first, Self.late("ba c", by: 1.5)])
+    #expect(call.channels == [1, 2])
+    #expect(call.turns.map(\.text) == ["[1] ab", "[2] ba c", "[1] c"])
+    #expect(call.text == "[1] ab [2] ba c [1] c")
+    let words = call.hypotheses[0].words
+    #expect(words.map(\.text) == ["ab", "ba", "c", "c"])
+    #expect(words.map(\.channel) == [1, 2, 2, 1])
+    #expect(abs(words[1].start - 1.58) < 0.1 && call.warnings.isEmpty)
+    // Mixed, they are one sound.
+    let mixed = try transcript(
+      [first, Self.late("ba c", by: 1.5)], options: RecognitionOptions(wantsWords: true))
+    #expect(mixed.channels.isEmpty && mixed.turns.isEmpty)
+  }
+
+  @Test func `each format tells the channels apart`() throws {
+    let call = try transcript([Self.late("ab", by: 0), Self.late("ba", by: 1.5)])
+    func text(_ format: TranscriptFormat) -> String { format.file(of: call, path: "call.wav") }
+    #expect(text(.txt) == "[1] ab\n[2] ba\n")
+    let vtt = try #require(FormatReaders.webVTT(text(.vtt).replacing(#/<v \d>/#, with: "")))
+    #expect(vtt.map(\.lines) == [["ab"], ["ba"]])
+    #expect(text(.vtt).contains("\n<v 1>ab\n") && text(.vtt).contains("\n<v 2>ba\n"))
+    #expect(text(.srt).contains("\n[1] ab\n") && text(.srt).contains("\n[2] ba\n"))
+    let ctm = text(.ctm).split(separator: "\n").map { $0.split(separator: " ") }
+    #expect(ctm.map { "\($0[0]) \($0[1]) \($0[4])" } == ["call A ab", "call B ba"])
+    let names = text(.textgrid).split(separator: "\n").filter { $0.contains("name = ") }
+    #expect(
+      names.map { $0.split(separator: "\"")[1] } == [
+        "words 1", "characters 1", "words 2", "characters 2",
+      ])
+    #expect(text(.audacity).contains("\t[1] ab\n") && text(.audacity).contains("\t[2] ba\n"))
+    for format in [TranscriptFormat.json, .jsonl] {
+      let json = text(format)
+      #expect(json.contains(#""channel":1"#) && json.contains(#""channel":2"#))
+    }
+    #expect(text(.tsv).contains("\t[1] ab [2] ba\n"))
+  }
+
+  @Test func `channels that are the same are transcribed once, and that is said`() throws {
+    let sound = Self.late("ab", by: 0)
+    let twice = try transcript([sound, sound])
+    #expect(twice.turns.map(\.text) == ["[1] ab"])
+    guard case .sameChannels(_, 1, 2)? = twice.warnings.first else {
+      Issue.record("\(twice.warnings)")
+      return
+    }
+    #expect(twice.warnings.count == 1)
+    // A quieter one is another.
+    #expect(try transcript([sound, sound.map { $0 * 0.9 }]).turns.count == 2)
+  }
+
+  @Test func `silence in all channels says so, and in one is no matter`() throws {
+    let silence = [Float](repeating: 0, count: 8000)
+    let empty = try transcript([silence, silence])
+    #expect(empty.text.isEmpty && empty.emptyReason == .silence)
+    #expect(TranscriptFormat.txt.string(empty, path: "a") == "\n")
+    let half = try transcript([silence, Self.late("c", by: 0)])
+    #expect(half.text == "[2] c" && half.emptyReason == nil)
+  }
+
+  @Test func `tasks that share the channels read the same, and mono is one channel`() async throws {
+    let recognizer = try Recognizer(
+      model: .model(ToneLanguage.model()), options: RecognitionOptions(splitsChannels: true))
+    try await withTemporaryFolder { folder in
+      let path = folder + "/call.wav"
+      for channels in [[Self.late("ab", by: 0)], [Self.late("ab", by: 0), Self.late("c", by: 1)]] {
+        try Self.wave(channels).write(to: URL(filePath: path))
+        let alone = try recognizer.transcribe(contentsOf: path)
+        #expect(alone.channels.count == channels.count)
+        #expect(try await recognizer.transcribe(contentsOf: path, threadCount: 2) == alone)
+      }
+    }
+  }
+
+  @Test func `more channels than calls have are refused`() throws {
+    let channels = (0..<17).map { [Float](repeating: Float($0) / 20, count: 8) }
+    #expect(throws: RecognitionError.self) { try transcript(channels) }
+  }
+}
