@@ -2,6 +2,8 @@ extension AudioError: CustomStringConvertible {
   /// One or two English sentences: which file, what is wrong, what helps.
   public var description: String {
     switch self {
+    case .noSuchFile(let path) where path.contains("\u{FFFD}"):
+      "\(name(path)) cannot be found: its name is not UTF-8. Rename it."
     case .noSuchFile(let path):
       "\(name(path)) does not exist. Check the path."
     case .isDirectory(let path):

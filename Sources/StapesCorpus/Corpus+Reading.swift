@@ -4,14 +4,18 @@ extension Corpus {
   /// The sound files are opened to learn how long they are, not decoded. What cannot be used is in
   /// `leftOut`; a clip that an earlier path gave is left out of the later one.
   ///
-  /// - Parameter paths: folders or manifest files, at least one.
-  /// - Throws: `CorpusError` when nothing can be read from one of the paths.
-  public init(readingFrom paths: [String]) throws(CorpusError) {
+  /// - Parameters:
+  ///   - paths: folders or manifest files, at least one.
+  ///   - allowsOutside: whether a manifest may name sound outside its own folder.
+  /// - Throws: `CorpusError` when nothing can be read from one of the paths, `.outside` where a
+  ///   manifest names sound that it may not.
+  public init(readingFrom paths: [String], allowsOutside: Bool = false) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noPath }
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
     var probe = ClipProbe()
     for path in paths {
       let reading = try Reading(of: path)
+      if !allowsOutside { try reading.checkPlaces(of: path) }
       let (usable, unusable) = probe.clips(of: reading)
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)

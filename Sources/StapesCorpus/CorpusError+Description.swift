@@ -28,6 +28,9 @@ extension CorpusError: CustomStringConvertible {
     case .command(let path, let line, let command):
       "\(path), line \(line), asks for a command to be run (\(command)), which Stapes does not do. "
         + "Write the sound to files first, and name those."
+    case .outside(let path, let sound, let count):
+      "\(path) names \(count == 1 ? "a clip" : "\(count) clips") outside its own folder: \(sound). "
+        + "If that is meant, give --allow-outside (in a program, allowsOutside)."
     case .noUsableClip(let path, let layout, let leftOut):
       "\(path) was read as \(layout.name), but has no clip that can be used: "
         + leftOut.summary + "."

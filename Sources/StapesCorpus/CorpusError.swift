@@ -20,6 +20,9 @@ public enum CorpusError: Error, Equatable {
   case unclosedQuote(path: String, line: Int)
   /// A line of `wav.scp` names a command to run instead of a file.
   case command(path: String, line: Int, command: String)
+  /// A list names sound outside its own folder, which was not allowed: the first of them, and how
+  /// many there are.
+  case outside(path: String, sound: String, count: Int)
   /// A layout was found, but not a single clip that can be used.
   case noUsableClip(path: String, layout: CorpusLayout, leftOut: [Corpus.LeftOut])
 

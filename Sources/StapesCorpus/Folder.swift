@@ -104,6 +104,14 @@ func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
 }
 
+/// Whether something lies at the path, links followed, that is neither a regular file nor a folder.
+func isUnusual(_ path: String) -> Bool {
+  let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+  let type = try? FileManager.default.attributesOfItem(atPath: real)[.type] as? FileAttributeType
+  // A link that is left after links were followed leads nowhere.
+  return type.map { ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains($0) } ?? false
+}
+
 /// A path below a folder; the path itself where it is absolute.
 func joined(_ folder: String, _ path: String) -> String {
   if path.hasPrefix("/") { return path }

@@ -52,6 +52,7 @@ struct TextFile {
   }
 
   private static func data(at path: String) throws(CorpusError) -> Data {
+    if isUnusual(path) { throw .unreadable(path: path) }
     do {
       return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
     } catch {

@@ -37,7 +37,8 @@ extension ArraySlice<UInt8> {
     guard digitCount > 0 else { return nil }
     if let mark = rest.first {
       guard mark | 0x20 == UInt8(ascii: "e"),
-        let shift = Int(String(decoding: rest.dropFirst(), as: UTF8.self)), abs(shift) < 1000
+        let shift = Int(String(decoding: rest.dropFirst(), as: UTF8.self)),
+        (-999...999).contains(shift)
       else { return nil }
       exponent += shift
     }

@@ -100,6 +100,8 @@ struct BinaryReader: ~Copyable {
       for shift in 0..<8 { bytes.append(UInt8(truncatingIfNeeded: word >> UInt64(shift * 8))) }
     }
     bytes.removeLast(bytes.count - byteCount)
+    // Each word has a byte at least; a list without bits could claim any length.
+    guard places.count <= byteCount + 1 else { throw fault("its words are not in order") }
     let offsets = (0..<places.count).map { places[$0] }
     guard let vocabulary = Vocabulary(bytes: bytes, offsets: offsets) else {
       throw fault("its words are not in order")

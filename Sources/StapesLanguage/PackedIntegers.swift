@@ -45,6 +45,8 @@ struct PackedIntegers: Sendable, Equatable {
   static func width(holding highest: Int) -> Int { Int.bitWidth - highest.leadingZeroBitCount }
 
   subscript(index: Int) -> UInt32 {
+    // Their storage is a single word.
+    if width == 0 { return 0 }
     let bit = index &* width
     let (word, shift) = (bit >> 6, UInt64(truncatingIfNeeded: bit & 63))
     // Shifting in two steps makes the second word vanish where the first one holds everything.

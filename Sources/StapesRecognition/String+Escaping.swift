@@ -1,9 +1,19 @@
 extension String {
   /// The text as one line that is safe to show: control characters, which could move a terminal's
   /// cursor or end the line, are written `\t`, `\n`, `\r` or by their number, such as `\x1b`.
-  package var escapedForTerminal: String {
+  package var escapedForTerminal: String { escapingForTerminal(except: []) }
+
+  /// The text as lines that are safe to show: like `escapedForTerminal`, but tabs and line ends stay.
+  package var escapedBetweenLines: String {
+    // Only with a line feed after it does a carriage return do no more than to end the line.
+    split(separator: "\r\n" as Character, omittingEmptySubsequences: false)
+      .map { String($0).escapingForTerminal(except: ["\t", "\n"]) }.joined(separator: "\r\n")
+  }
+
+  private func escapingForTerminal(except kept: Set<Unicode.Scalar>) -> String {
     escaping { scalar in
-      switch scalar {
+      if kept.contains(scalar) { return String(scalar) }
+      return switch scalar {
       case "\t": "\\t"
       case "\n": "\\n"
       case "\r": "\\r"

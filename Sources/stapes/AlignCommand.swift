@@ -68,6 +68,7 @@ struct AlignCommand: AsyncParsableCommand {
       valueName: "file"))
   var model: String?
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var logging: LoggingOptions
@@ -126,7 +127,7 @@ struct AlignCommand: AsyncParsableCommand {
   /// Aligns labelled clips, each with its text.
   private func alignCorpus(with recognizer: Recognizer) async throws {
     let logger = logging.logger
-    let corpus = try Corpus(readingFrom: [data])
+    let corpus = try labelled.corpus([data])
     logger.info(lines: corpus.description)
     var output = try format.map {
       try TranscriptOutput(

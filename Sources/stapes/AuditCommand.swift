@@ -37,13 +37,14 @@ struct AuditListenCommand: AsyncParsableCommand {
     help: ArgumentHelp("Writes a table of all clips to this file.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let audit = try await stoppable(logger: logger) {

@@ -40,14 +40,15 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "How the findings are written.")
   var format = ReportFormat.txt
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
     let logger = logging.logger
-    let corpus = try Corpus(readingFrom: data)
-    let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
+    let corpus = try labelled.corpus(data)
+    let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     let options = try recipe.options(for: corpus)
     logger.info(lines: corpus.description)
     if let validation { logger.info(lines: "validation: \(validation)") }

@@ -10,12 +10,13 @@ enum Console {
   static let isTerminal =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  /// Writes results to standard output, at once.
+  /// Writes results to standard output, at once; control characters but tabs and line ends are
+  /// escaped, wherever they come from.
   ///
   /// - Throws: `ConsoleError`.
   static func write(_ text: String) throws(ConsoleError) {
     do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.utf8))
+      try FileHandle.standardOutput.write(contentsOf: Data(text.escapedBetweenLines.utf8))
     } catch {
       let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
       if cause?.code == Int(EPIPE) { throw .readerLeft }
@@ -37,9 +38,9 @@ enum Console {
     for line in lines.dropFirst() { put("\(String(line).escapedForTerminal)\n") }
   }
 
-  /// Shows a text on the terminal's current line in place of what stands there.
+  /// Shows a text, safe to show, on the terminal's current line in place of what stands there.
   static func rewriteLine(_ text: String) {
-    put(clearLine + text)
+    put(clearLine + text.escapedForTerminal)
   }
 
   /// What makes a terminal forget its current line, where progress may stand.

@@ -46,6 +46,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       """)
   var confidence = false
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
@@ -56,7 +57,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let other = try against.map { _ in try otherModel.recognizer() }
     let recognizer = try model.recognizer(wantsWords: confidence)
     let logger = logging.logger
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let evaluation = try await stoppable(logger: logger) {

@@ -34,7 +34,7 @@ struct OriginOptions: ParsableArguments {
   }
 
   /// Finds the clips to see again.
-  func replayed() throws -> Corpus {
-    replay.isEmpty ? Corpus(clips: []) : try Corpus(readingFrom: replay)
+  func replayed(_ labelled: DataOptions) throws -> Corpus {
+    replay.isEmpty ? Corpus(clips: []) : try labelled.corpus(replay)
   }
 }

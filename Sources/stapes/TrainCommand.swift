@@ -71,6 +71,7 @@ struct TrainCommand: AsyncParsableCommand {
       valueName: "file"))
   var report: String?
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var origin: OriginOptions
 
   @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
@@ -100,17 +101,17 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let output, !printConfig { try checkWritable(output) }
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try labelled.corpus(data)
     let model = try origin.model()
     let options = try recipe.options(for: corpus, from: model)
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
     guard let output, !printConfig else { return try Console.write(options.json + "\n") }
-    let validation = validation.isEmpty ? nil : try Corpus(readingFrom: validation)
+    let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     keepFreedMemory()
     var trainer = try Trainer(
       corpus: corpus, validation: validation, options: options, threadCount: threads,
       checkpoints: resumption.checkpoints(besideModel: output), origin: model,
-      replayed: try origin.replayed(), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
+      replayed: try origin.replayed(labelled), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     trainer.budgetSeconds = budget?.seconds
     let logger = logging.logger
     logger.info(lines: corpus.description)

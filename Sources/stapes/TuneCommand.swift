@@ -49,6 +49,7 @@ struct TuneCommand: AsyncParsableCommand {
   @Flag(help: "Write any word, not only those of the model's vocabulary.")
   var anyWord = false
 
+  @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var logging: LoggingOptions
 
@@ -58,7 +59,7 @@ struct TuneCommand: AsyncParsableCommand {
     let recognizer = try Recognizer(
       model: .file(model), options: options, languageModel: languageModel)
     let logger = logging.logger
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let (tuned, failures, text) = try await stoppable(logger: logger) {

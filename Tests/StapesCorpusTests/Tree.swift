@@ -45,8 +45,9 @@ struct Tree {
   }
 
   /// Reads the folder, or files and folders in it.
-  func corpus(_ names: String...) throws(CorpusError) -> Corpus {
-    try Corpus(readingFrom: names.isEmpty ? [root] : names.map(path))
+  func corpus(_ names: String..., allowsOutside: Bool = false) throws(CorpusError) -> Corpus {
+    try Corpus(
+      readingFrom: names.isEmpty ? [root] : names.map(path), allowsOutside: allowsOutside)
   }
 
   /// What reading says is wrong; nil when nothing is.

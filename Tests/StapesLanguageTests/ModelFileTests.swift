@@ -34,6 +34,32 @@ import Testing
 
     """
 
+  @Test(arguments: ["-1e-9223372036854775808", "1e9223372036854775807", "-1e1000", "1e", "e5", "."])
+  func `numbers beyond all bounds are refused`(number: String) {
+    let text = Self.foreign.replacing("-2e0", with: number)
+    #expect(throws: LanguageError.self) { try model(text) }
+  }
+
+  @Test(arguments: [4, 1 << 39] as [UInt64])
+  func `a binary model with a list of no bits is refused`(count: UInt64) throws {
+    // The vocabulary: the width and the number of the places, their one word, no bytes.
+    let content = [0, count, 0, 0]
+    let checksum = content.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+      ($0 ^ $1) &* 0x0000_0100_0000_01B3
+    }
+    let words = [0x4D4C_7365_7061_7453, 1, UInt64(content.count), checksum] + content
+    try withTemporaryFolder { folder in
+      let path = folder + "/x.bin"
+      let bytes = words.flatMap { word in
+        (0..<8).map { UInt8(truncatingIfNeeded: word >> (8 * $0)) }
+      }
+      try Data(bytes).write(to: URL(filePath: path))
+      #expect(
+        throws: LanguageError.damagedBinary(path: path, detail: "its words are not in order")
+      ) { try NGramModel(binary: path) }
+    }
+  }
+
   func model(_ text: String) throws -> NGramModel {
     try withTemporaryFolder { folder in
       let path = folder + "/x.arpa"

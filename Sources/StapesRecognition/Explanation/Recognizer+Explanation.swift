@@ -21,10 +21,7 @@ extension Recognizer {
   public func explanation(
     contentsOf path: String, audio: AudioOptions = AudioOptions(), text: String? = nil
   ) throws(RecognitionError) -> Explanation {
-    let clip = try clip(sound(contentsOf: path, audio: audio))
-    guard clip.duration <= Double(Self.longestExplained) else {
-      throw .clipTooLong(path: path, seconds: clip.duration, limit: Self.longestExplained)
-    }
+    let clip = try shortClip(sound(contentsOf: path, audio: audio))
     let logProbabilities = logProbabilities(of: [clip])[0]
     let readings = readings(of: logProbabilities, language: language)
     let transcript = Transcript(
@@ -38,6 +35,24 @@ extension Recognizer {
       samples: clip.samples, energies: energies(of: clip),
       posteriors: TimedRows(logProbabilities, start: timing.start(of: 0), step: timing.step),
       characters: model.alphabet.characters)
+  }
+
+  /// Reads a file, but no further than can be explained: a small file may hold days of silence.
+  private func shortClip(_ file: consuming SoundFile) throws(RecognitionError) -> AudioClip {
+    var sound = file
+    let limit = Self.longestExplained * sampleRate
+    let samples = try sound.block(limit + 1)
+    guard samples.count <= limit else {
+      let frameCount = sound.sourceFrameCount ?? 0
+      let seconds = max(
+        Double(frameCount) / Double(sound.sourceRate), Double(samples.count) / Double(sampleRate))
+      throw .clipTooLong(path: sound.path, seconds: seconds, limit: Self.longestExplained)
+    }
+    do throws(AudioError) {
+      return try AudioClip(samples: samples, of: sound)
+    } catch {
+      throw .audio(error)
+    }
   }
 
   /// The labels of a text, written as the model writes.
