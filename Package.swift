@@ -34,6 +34,20 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
+let fuzzing: [Target] =
+  Context.environment["STAPES_FUZZ"] == nil
+  ? []
+  : [
+    .executableTarget(
+      name: "Fuzzing",
+      dependencies: [
+        "StapesAudio", "StapesCorpus", "StapesLanguage", "StapesModel", "StapesNetwork",
+        "StapesRecognition", "StapesTraining",
+      ],
+      swiftSettings: settings)
+  ]
+
 let package = Package(
   name: "stapes",
   products: [
@@ -151,5 +165,5 @@ let package = Package(
     .testTarget(
       name: "ToolTests", dependencies: ["stapes", "Stapes", "TestSupport"],
       swiftSettings: settings),
-  ]
+  ] + fuzzing
 )
