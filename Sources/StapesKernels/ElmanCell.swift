@@ -108,12 +108,15 @@ extension ElmanCell: RecurrentSteps {
       stride: rows.stride, using: kernels)
   }
 
-  func goBack(
-    _ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels
-  ) {
+  func receive(_ after: CellGradients, using kernels: stapes_recurrent_kernels) {
     unsafe recurrent.addProduct(
       rows: after.followingCount, after.gates, stride: gateCount, to: after.hidden,
       stride: gateCount, using: kernels)
+  }
+
+  func goBack(
+    _ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels
+  ) {
     unsafe activation.goBack(
       rows: rows.rowCount, size: gateCount, outputs: rows.gates, gradient: after.hidden,
       using: kernels)

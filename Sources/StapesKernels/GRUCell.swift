@@ -75,19 +75,25 @@ extension GRUCell: RecurrentSteps {
     }
   }
 
-  func goBack(
-    _ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels
-  ) {
+  func receive(_ after: CellGradients, using kernels: stapes_recurrent_kernels) {
     let size = hiddenSize
-    let (count, following) = unsafe (rows.rowCount, after.followingCount)
+    let following = unsafe after.followingCount
     unsafe stapes_add_scaled(after.hidden, after.carry, 1, following * size)
     unsafe gates.addProduct(
       rows: following, after.gates, stride: 3 * size, to: after.hidden, stride: size,
       using: kernels)
+    guard candidateBias != nil else { return }
+    unsafe candidate.addProduct(
+      rows: following, after.auxiliary, stride: size, to: after.hidden, stride: size,
+      using: kernels)
+  }
+
+  func goBack(
+    _ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels
+  ) {
+    let size = hiddenSize
+    let count = unsafe rows.rowCount
     if candidateBias != nil {
-      unsafe candidate.addProduct(
-        rows: following, after.auxiliary, stride: size, to: after.hidden, stride: size,
-        using: kernels)
       unsafe kernels.gru_backward(
         count, rows.previousCount, size, rows.gates, rows.auxiliary, rows.hiddenBefore,
         rows.stride, after.hidden)

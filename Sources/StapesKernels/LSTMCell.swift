@@ -70,13 +70,16 @@ extension LSTMCell: RecurrentSteps {
       rows: rows.rowCount, m, stride: stride, to: hidden, stride: rows.stride, using: kernels)
   }
 
+  func receive(_ after: CellGradients, using kernels: stapes_recurrent_kernels) {
+    unsafe recurrent.addProduct(
+      rows: after.followingCount, after.gates, stride: 4 * hiddenSize, to: after.hidden,
+      stride: outputCount, using: kernels)
+  }
+
   func goBack(
     _ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels
   ) {
     let (size, width, outputs) = (hiddenSize, auxiliaryCount, outputCount)
-    unsafe recurrent.addProduct(
-      rows: after.followingCount, after.gates, stride: 4 * size, to: after.hidden, stride: outputs,
-      using: kernels)
     guard let projection else {
       return unsafe goBack(rows, gradient: after.hidden, carry: after.carry, using: kernels)
     }

@@ -49,7 +49,11 @@ protocol RecurrentSteps: Sendable {
     using kernels: stapes_recurrent_kernels
   )
 
-  /// Turns the gates' values into the gradients of their inputs.
+  /// Adds what comes from the step after to the gradient of h, which then is ∂loss/∂h.
+  func receive(_ after: CellGradients, using kernels: stapes_recurrent_kernels)
+
+  /// Turns the gates' values into the gradients of their inputs, from a gradient of h that was
+  /// received.
   func goBack(_ rows: CellRows, from after: CellGradients, using kernels: stapes_recurrent_kernels)
 }
 
@@ -101,6 +105,10 @@ public struct RecurrentTrace: Sendable {
   public var memory: Matrix
   /// What else the gradient needs; see each cell.
   public var auxiliary: Matrix
+  /// ∂loss/∂state of each row, [N × R + columns of the memory], after a way back that keeps it: of h
+  /// for all that follows, the layers above included, and of the memory that is handed to the next
+  /// step.
+  public internal(set) var stateGradients: Matrix?
 
   /// Begins with the gates' inputs, W·x + b.
   public init(gates: Matrix, cell: RecurrentCell) {

@@ -80,9 +80,10 @@ public struct RecurrentSweep: Sendable {
   ///   - output: as `run` left it.
   ///   - outputGradient: ∂loss/∂h from the layers above, at the columns from `column` on.
   ///   - column: the first of h's columns in `output` and `outputGradient`.
+  ///   - keepsStateGradients: whether the trace keeps the gradients of the states.
   public func goBack(
     _ cell: RecurrentCell, trace: inout RecurrentTrace, output: Matrix, outputGradient: Matrix,
-    column: Int
+    column: Int, keepsStateGradients: Bool = false
   ) {
     let (steps, stride) = (cell.steps, output.columnCount)
     check(steps, trace, output, column)
@@ -92,6 +93,7 @@ public struct RecurrentSweep: Sendable {
     let widest = packing.rowCount(ofStep: 0)
     var gradient = Matrix(rowCount: widest, columnCount: steps.outputCount)
     var carry = Matrix(rowCount: widest, columnCount: max(steps.carryCount, 1))
+    var states = keepsStateGradients ? StateGradients(rowCount: packing.rowCount, steps) : nil
     for index in 0..<packing.stepCount {
       let step = isReversed ? index : packing.stepCount - 1 - index
       let after = isReversed ? step - 1 : step + 1
@@ -117,10 +119,13 @@ public struct RecurrentSweep: Sendable {
             followingCount: following, gates: gates + start(after) * steps.gateCount,
             auxiliary: auxiliary + start(after) * steps.auxiliaryCount, hidden: gradient,
             carry: carry)
+          unsafe steps.receive(after, using: kernels)
+          unsafe states?.keep(rowCount, from: row, hidden: gradient, carry: carry)
           unsafe steps.goBack(rows, from: after, using: kernels)
         }
       }
     }
+    trace.stateGradients = states?.matrix
   }
 
   /// What the step before had in each row: the matrix that a gradient of the gates' inputs
@@ -155,5 +160,32 @@ public struct RecurrentSweep: Sendable {
         && trace.auxiliary.columnCount == max(steps.auxiliaryCount, 1)
         && column >= 0 && column + steps.outputCount <= hidden.columnCount,
       "\(trace.gates.columnCount) gates, \(hidden.columnCount) columns of h from \(column)")
+  }
+}
+
+/// Gathers the gradients of the states, step after step.
+private struct StateGradients {
+  private(set) var matrix: Matrix
+  private let hiddenCount: Int
+  private let memoryCount: Int
+
+  init(rowCount: Int, _ steps: any RecurrentSteps) {
+    (hiddenCount, memoryCount) = (steps.outputCount, steps.memoryCount)
+    matrix = Matrix(rowCount: rowCount, columnCount: hiddenCount + memoryCount)
+  }
+
+  /// Takes those of a step: of h, and of the memory what the carry brings.
+  mutating func keep(
+    _ count: Int, from first: Int, hidden: UnsafePointer<Float>, carry: UnsafePointer<Float>
+  ) {
+    let width = hiddenCount + memoryCount
+    unsafe matrix.values.withUnsafeMutableBufferPointer { values in
+      guard let values = values.baseAddress else { return }
+      for row in 0..<count {
+        let place = unsafe values + (first + row) * width
+        unsafe place.update(from: hidden + row * hiddenCount, count: hiddenCount)
+        unsafe (place + hiddenCount).update(from: carry + row * memoryCount, count: memoryCount)
+      }
+    }
   }
 }

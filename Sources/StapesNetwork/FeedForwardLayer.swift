@@ -39,7 +39,7 @@ extension FeedForwardLayer: LayerComputation {
   }
 
   func goBack(
-    _ pass: consuming LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
+    _ pass: inout LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
     into gradient: inout NetworkParameters, at first: Int, wantsInputGradient: Bool
   ) -> Matrix? {
     pass.output.goBack(through: activation, gradient: outputGradient)

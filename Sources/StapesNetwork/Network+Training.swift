@@ -75,8 +75,23 @@ extension Network {
     _ pass: consuming ForwardPass, logitGradients: [Matrix],
     into gradient: inout NetworkParameters, wantsInputGradients: Bool = false
   ) -> [Matrix] {
+    backward(
+      pass, logitGradients: logitGradients, into: &gradient,
+      wantsInputGradients: wantsInputGradients, observeStates: nil)
+  }
+
+  /// Goes back as `backward(_:logitGradients:into:wantsInputGradients:)` does.
+  ///
+  /// - Parameter observeStates: is given each layer's pass after the way back through it, the last
+  ///   layer first; it then has the gradients of the layer's states.
+  func backward(
+    _ pass: consuming ForwardPass, logitGradients: [Matrix],
+    into gradient: inout NetworkParameters, wantsInputGradients: Bool,
+    observeStates: ((_ layer: Int, _ pass: LayerPass) -> Void)?
+  ) -> [Matrix] {
     let plan = configuration.plan
-    let setting = pass.batch.setting(configuration.architecture, pass.precision)
+    var setting = pass.batch.setting(configuration.architecture, pass.precision)
+    setting.keepsStateGradients = observeStates != nil
     let wantsFrameGradients = wantsInputGradients || !plan.convolutions.isEmpty
     let pooling = ClipPooling(
       configuration.architecture, outputCount: plan.outputWeights.columnCount)
@@ -98,11 +113,13 @@ extension Network {
     for (index, place) in plan.layers.enumerated().reversed() {
       guard var current = outputGradient else { break }
       if !pass.masks.isEmpty { current.multiplyElements(by: pass.masks[index]) }
+      var layerPass = pass.layers.removeLast()
       outputGradient = place.layer.goBack(
-        pass.layers.removeLast(), outputGradient: current,
+        &layerPass, outputGradient: current,
         weights: parameters.matrices(from: place.first, count: place.shapes.count),
         setting: setting, into: &gradient, at: place.first,
         wantsInputGradient: index > 0 || wantsFrameGradients)
+      observeStates?(index, layerPass)
     }
     guard let outputGradient else { return [] }
     return goBack(

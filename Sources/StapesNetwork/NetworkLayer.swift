@@ -96,7 +96,7 @@ protocol LayerComputation: Sendable {
   /// Goes back, and adds to the gradient of the weights.
   ///
   /// - Parameters:
-  ///   - pass: what `forward` returned.
+  ///   - pass: what `forward` returned; it is of no further use but for gradients that it keeps.
   ///   - outputGradient: ∂loss/∂output, [N × outputs].
   ///   - weights: the matrices of `shapes(inputCount:)`.
   ///   - setting: that of the way forward.
@@ -105,7 +105,7 @@ protocol LayerComputation: Sendable {
   ///   - wantsInputGradient: whether the result is wanted.
   /// - Returns: ∂loss/∂input, [N × inputs]; nil unless it is wanted.
   func goBack(
-    _ pass: consuming LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
+    _ pass: inout LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
     into gradient: inout NetworkParameters, at first: Int, wantsInputGradient: Bool
   ) -> Matrix?
 
@@ -118,6 +118,8 @@ struct LayerSetting: Sendable {
   let packing: TimePacking
   let precision: ProductPrecision
   let truncation: Int?
+  /// Whether recurrent layers keep the gradients of their states on the way back.
+  var keepsStateGradients = false
 }
 
 /// What a layer keeps of its way forward for the way back.
@@ -151,7 +153,7 @@ extension NetworkLayer {
 
   /// Goes back through the layer; see `LayerComputation`.
   func goBack(
-    _ pass: consuming LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
+    _ pass: inout LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
     into gradient: inout NetworkParameters, at first: Int, wantsInputGradient: Bool
   ) -> Matrix? {
     var inner = outputGradient
@@ -161,7 +163,7 @@ extension NetworkLayer {
         at: first + weights.count - 2)
     }
     var result = kind.computation.goBack(
-      pass, outputGradient: inner, weights: weights, setting: setting, into: &gradient, at: first,
+      &pass, outputGradient: inner, weights: weights, setting: setting, into: &gradient, at: first,
       wantsInputGradient: wantsInputGradient)
     if isResidual { result?.add(outputGradient) }
     return result

@@ -99,7 +99,7 @@ extension RecurrentLayer {
   }
 
   func goBack(
-    _ pass: consuming LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
+    _ pass: inout LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
     into gradient: inout NetworkParameters, at first: Int, wantsInputGradient: Bool
   ) -> Matrix? {
     var inputGradient: Matrix?
@@ -108,7 +108,8 @@ extension RecurrentLayer {
       let (sweep, column) = (sweep(direction, setting), direction * directionOutputCount)
       sweep.goBack(
         backwardCell(weights, precision: setting.precision), trace: &pass.traces[direction],
-        output: pass.output, outputGradient: outputGradient, column: column)
+        output: pass.output, outputGradient: outputGradient, column: column,
+        keepsStateGradients: setting.keepsStateGradients)
       let trace = pass.traces[direction]
       let position = first + direction * partCount
       let turnedGates = TransposedFactor(trace.gates, precision: setting.precision)

@@ -41,7 +41,7 @@ extension RowConvolution: LayerComputation {
   }
 
   func goBack(
-    _ pass: consuming LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
+    _ pass: inout LayerPass, outputGradient: Matrix, weights: [Matrix], setting: LayerSetting,
     into gradient: inout NetworkParameters, at first: Int, wantsInputGradient: Bool
   ) -> Matrix? {
     let (input, packing) = (pass.input, setting.packing)

@@ -8,4 +8,5 @@ enum RandomStream: UInt64 {
   case dropout
   case rooms
   case replay
+  case gradients
 }

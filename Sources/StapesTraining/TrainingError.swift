@@ -18,6 +18,8 @@ public enum TrainingError: Error, Equatable {
   case nothingToTrainOn(unused: [UnusedClip])
   /// No clip is left to validate on.
   case nothingToValidateOn(unused: [UnusedClip])
+  /// No clip is left to measure gradients on.
+  case nothingToMeasure
   /// A folder of sounds to vary clips with has none that can be read.
   case noSounds(folder: String)
   /// A text has fewer than two sentences, one to learn from and one to validate on.
@@ -83,6 +85,11 @@ extension TrainingError: CustomStringConvertible {
       "No clip is left to train on. " + Self.explained(unused)
     case .nothingToValidateOn(let unused):
       "No clip is left to validate on. " + Self.explained(unused)
+    case .nothingToMeasure:
+      """
+      No clip is left to measure gradients on; give some of at most 40 seconds whose texts the model \
+      can write, in letters that `stapes info` tells, and that are long enough for their texts.
+      """
     case .noSounds(let folder):
       "\(folder) holds no sound file that can be read. Name a folder with WAV, FLAC or Ogg files."
     case .diverged(let stepCount, let clips) where clips.isEmpty:

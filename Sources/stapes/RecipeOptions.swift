@@ -152,7 +152,7 @@ struct RecipeOptions: ParsableArguments {
 
 extension RecipeOptions {
   /// The architecture that a text describes, or with @ the file of that name.
-  private static func architecture(_ text: String) throws -> NetworkArchitecture {
+  static func architecture(_ text: String) throws -> NetworkArchitecture {
     guard text.hasPrefix("@") else { return try NetworkArchitecture(text) }
     return try NetworkArchitecture(TrainingOptions.text(ofFile: String(text.dropFirst())))
   }

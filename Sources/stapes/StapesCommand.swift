@@ -36,8 +36,8 @@ struct StapesCommand: AsyncParsableCommand {
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self,
-      ExplainCommand.self, InfoCommand.self, QuantizeCommand.self, ExportCommand.self,
-      LanguageModelCommand.self, TuneCommand.self,
+      ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
+      ExportCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])
 
   static func main() async {

@@ -6,7 +6,7 @@ import Testing
 @Suite struct UsageTests {
   @Test(arguments: [
     "transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune", "explain",
-    "listen",
+    "listen", "gradients",
   ])
   func `each command has help with an example`(command: String) throws {
     let run = try Tool.run(command, "--help")
@@ -20,7 +20,7 @@ import Testing
     let run = try Tool.run()
     for command in [
       "transcribe", "batch", "train", "evaluate", "info", "quantize", "lm", "tune", "explain",
-      "listen",
+      "listen", "gradients",
     ] {
       #expect(run.output.contains("  \(command) "))
     }
