@@ -47,7 +47,7 @@ public struct Provenance: Codable, Sendable, Equatable {
 
   /// One measured rate, with its interval of 95 % confidence.
   public struct Figure: Codable, Sendable, Equatable {
-    /// What was measured: `wer`, `cer` or `exact`.
+    /// What was measured: `wer`, `cer`, `exact` or `accuracy`.
     public var name: String
     /// On which clips, in a few words.
     public var clips: String

@@ -17,6 +17,8 @@ private enum Key: String {
   case features
   case normalization
   case alphabet
+  /// Absent from a model that writes characters.
+  case classes
   /// Absent from a model that may write any word.
   case vocabulary
   case text
@@ -30,20 +32,24 @@ private enum Key: String {
   case provenance
 }
 
-/// The versions of the layout; in the second, weights may be stored in fewer bits, and in the third
-/// the network is described by a text.
+/// The versions of the layout; in the second, weights may be stored in fewer bits, in the third the
+/// network is described by a text, and in the fourth clips may be told apart.
 ///
 /// A file is of the first version that can hold it, so that older tools read what they can.
 private enum Format: String {
   case float32 = "1"
   case anyPrecision = "2"
   case anyNetwork = "3"
+  case anyOutputs = "4"
 
-  /// The first version that holds a network.
-  init(for network: StoredNetwork) {
+  /// The first version that holds a model.
+  init(for model: SpeechModel) {
+    let network = model.network
     self =
-      !network.configuration.isOfEqualLSTMLayers
-      ? .anyNetwork : network.precision == .float32 ? .float32 : .anyPrecision
+      model.outputs.labels != nil
+      ? .anyOutputs
+      : !network.configuration.isOfEqualLSTMLayers
+        ? .anyNetwork : network.precision == .float32 ? .float32 : .anyPrecision
   }
 }
 
@@ -90,7 +96,7 @@ extension SpeechModel {
   /// The bytes of the model's file; the same model always gives the same bytes.
   public func serialized() -> [UInt8] {
     var metadata: [Key: String] = [
-      .format: Format(for: network).rawValue,
+      .format: Format(for: self).rawValue,
       .features: canonicalJSON(features),
       .normalization: canonicalJSON(normalization),
       .alphabet: canonicalJSON(alphabet.characters),
@@ -98,6 +104,7 @@ extension SpeechModel {
       .network: canonicalJSON(network.configuration),
       .provenance: canonicalJSON(provenance),
     ]
+    metadata[.classes] = outputs.labels.map { canonicalJSON($0) }
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
     metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
     metadata[.calibration] = calibration.map { canonicalJSON($0) }
@@ -119,11 +126,15 @@ extension SpeechModel {
     textNormalization = try file.setting(.text)
     provenance = try file.setting(.provenance)
     let characters: [String] = try file.setting(.alphabet)
-    alphabet = try Self.naming(.alphabet) { () throws(TextError) in
+    let alphabet = try Self.naming(.alphabet) { () throws(TextError) in
       try Alphabet(characters: characters)
     }
-    guard !characters.contains(where: \.holdsControl) else {
-      throw .unusableSetting(key: Key.alphabet.rawValue, detail: "it holds a control character")
+    let labels: [String]? = try file.settingIfThere(.classes)
+    outputs = labels.map { .classes($0) } ?? .characters(alphabet)
+    for (key, texts) in [(Key.alphabet, characters), (.classes, labels ?? [])] {
+      guard !texts.contains(where: \.holdsControl) else {
+        throw .unusableSetting(key: key.rawValue, detail: "it holds a control character")
+      }
     }
     vocabulary = try file.settingIfThere(.vocabulary)
     let weights: LanguageWeights? = try file.settingIfThere(.languageWeights)
@@ -136,7 +147,7 @@ extension SpeechModel {
     let configuration: NetworkConfiguration = try file.setting(.network)
     try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
     network = try file.network(of: configuration)
-    guard Format(for: network).rawValue <= format.rawValue else {
+    guard Format(for: self).rawValue <= format.rawValue else {
       throw .unusableSetting(key: Key.format.rawValue, detail: "the network is of a later one")
     }
     try checkParts()
@@ -177,7 +188,7 @@ extension Safetensors {
   fileprivate func format() throws(ModelFault) -> Format {
     let text = try text(.format)
     guard let format = Format(rawValue: text) else {
-      let supported = "\(Format.float32.rawValue) to \(Format.anyNetwork.rawValue)"
+      let supported = "\(Format.float32.rawValue) to \(Format.anyOutputs.rawValue)"
       throw .unknownFormat(found: text, supported: supported)
     }
     return format

@@ -10,8 +10,8 @@ public struct SpeechModel: Sendable {
   public let features: FeatureConfiguration
   /// How features are normalised before the network sees them.
   public let normalization: FeatureNormalization
-  /// The characters that the network's classes stand for.
-  public let alphabet: Alphabet
+  /// What the network's classes stand for.
+  public let outputs: ModelOutputs
   /// The only words that the model writes, in order; nil when it may write any.
   public let vocabulary: [String]?
   /// How the transcripts were written that the model learned from.
@@ -27,19 +27,39 @@ public struct SpeechModel: Sendable {
   /// Where the model comes from.
   public var provenance: Provenance
 
-  /// Puts a model together.
+  /// The characters that the model writes; none where it tells clips apart.
+  public var alphabet: Alphabet { outputs.alphabet }
+
+  /// Puts together a model that writes texts.
   ///
-  /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
-  ///   many features as the front end gives, the network has as many classes as the alphabet, and
-  ///   the alphabet has the characters of the vocabulary.
+  /// - Precondition: the parts fit together, as
+  ///   `init(features:normalization:outputs:vocabulary:textNormalization:network:provenance:)` has
+  ///   it.
   public init(
     features: FeatureConfiguration, normalization: FeatureNormalization, alphabet: Alphabet,
     vocabulary: [String]? = nil, textNormalization: TextNormalization, network: Network,
     provenance: Provenance = Provenance()
   ) {
+    self.init(
+      features: features, normalization: normalization, outputs: .characters(alphabet),
+      vocabulary: vocabulary, textNormalization: textNormalization, network: network,
+      provenance: provenance)
+  }
+
+  /// Puts a model together.
+  ///
+  /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
+  ///   many features as the front end gives, the network has as many classes as the outputs have,
+  ///   the alphabet has the characters of the vocabulary, and the network of a model that tells clips
+  ///   apart gives one output a clip.
+  public init(
+    features: FeatureConfiguration, normalization: FeatureNormalization, outputs: ModelOutputs,
+    vocabulary: [String]? = nil, textNormalization: TextNormalization, network: Network,
+    provenance: Provenance = Provenance()
+  ) {
     self.features = features
     self.normalization = normalization
-    self.alphabet = alphabet
+    self.outputs = outputs
     self.vocabulary = vocabulary
     self.textNormalization = textNormalization
     self.network = StoredNetwork(network)
@@ -79,8 +99,19 @@ public struct SpeechModel: Sendable {
       is: features.columnCount)
     try Self.check(
       "classes of the network", network.configuration.classCount,
-      is: alphabet.classCount)
+      is: outputs.classCount)
+    try checkLabels()
     try checkVocabulary()
+  }
+
+  private func checkLabels() throws(ModelFault) {
+    guard let labels = outputs.labels else { return }
+    guard network.configuration.architecture.pooling != nil else {
+      throw .unusableSetting(key: "classes", detail: "the network gives many outputs a clip")
+    }
+    guard Set(labels).count == labels.count, !labels.contains("") else {
+      throw .unusableSetting(key: "classes", detail: "they are not different labels")
+    }
   }
 
   private func checkVocabulary() throws(ModelFault) {

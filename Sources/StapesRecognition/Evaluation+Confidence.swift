@@ -7,8 +7,10 @@ extension Evaluation {
   ///
   /// A word is right where it stands for the same word of the reference, in the alignment that
   /// counts the errors. There are words only with `RecognitionOptions.wantsWords`.
+  /// A class counts as one word.
   public var wordReliability: Reliability {
-    Reliability(of: wordSamples.map { ($0.probability, $0.isRight) })
+    Reliability(
+      of: (confusion == nil ? wordSamples : textSamples).map { ($0.probability, $0.isRight) })
   }
 
   /// The same for the whole texts of clips.

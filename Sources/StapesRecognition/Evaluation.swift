@@ -15,6 +15,8 @@ public struct Evaluation: Sendable {
     public let reference: String
     /// What the recogniser heard, its best reading.
     public let reading: Transcript.Hypothesis
+    /// How they differ.
+    public let edits: ErrorTally.Utterance
 
     /// The text of that.
     public var hypothesis: String { reading.text }
@@ -34,6 +36,8 @@ public struct Evaluation: Sendable {
   public let failures: [Failure]
   /// The error rates over all pairs, with intervals of 95 %.
   public let rates: ErrorRates
+  /// How often each class was heard where each was said; nil for a model that writes texts.
+  public let confusion: ConfusionMatrix?
 
   /// Transcribes a corpus and compares the transcripts with the texts.
   ///
@@ -60,14 +64,15 @@ public struct Evaluation: Sendable {
       report(clips[index])
     }
 
-    let normalization = recognizer.model.textNormalization
+    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
     var (pairs, failures, tally) = ([Pair](), [Failure](), ErrorTally())
     for (clip, result) in zip(clips, results) {
       switch result {
       case .success(let reading)?:
         let reference = normalization.normalized(clip.text)
-        pairs.append(Pair(clip: clip, reference: reference, reading: reading))
-        tally.add(reference: reference, hypothesis: reading.text)
+        let edits = outputs.edits(reference: reference, hypothesis: reading.text)
+        pairs.append(Pair(clip: clip, reference: reference, reading: reading, edits: edits))
+        tally.add(edits)
       case .failure(let error)?: failures.append(Failure(clip: clip, error: error))
       case nil: throw CancellationError()
       }
@@ -75,6 +80,11 @@ public struct Evaluation: Sendable {
     var generator = SplitMix64(seed: seed)
     rates = tally.rates(using: &generator)
     (self.pairs, self.failures) = (pairs, failures)
+    confusion = outputs.labels.map { labels in
+      ConfusionMatrix(
+        of: pairs.map { ConfusionMatrix.Pair(said: $0.reference, heard: $0.hypothesis) },
+        classes: labels)
+    }
   }
 }
 
@@ -100,6 +110,20 @@ extension Evaluation {
     let table = header + pairs.map(\.tableLine).joined()
     try ResultFile.write(table, to: path)
   }
+
+  /// Writes the confusion matrix as a table, a row for each class that was said, and a column for
+  /// each that was heard.
+  ///
+  /// - Throws: `RecognitionError.noClasses` where there is none, and `.unwritable`; an existing file is then as before.
+  public func writeConfusion(to path: String) throws(RecognitionError) {
+    guard let confusion else { throw .noClasses }
+    let names = confusion.classes.map(\.escapedForTable)
+    let rows = zip(names, confusion.counts).map { name, counts in
+      ([name] + counts.map(String.init)).joined(separator: "\t") + "\n"
+    }
+    let header = (["said"] + names).joined(separator: "\t") + "\n"
+    try ResultFile.write(header + rows.joined(), to: path)
+  }
 }
 
 extension Evaluation.Pair {
@@ -111,7 +135,6 @@ extension Evaluation.Pair {
   }
 
   fileprivate var tableLine: String {
-    let edits = ErrorTally.Utterance(reference: reference, hypothesis: hypothesis)
     let words = alignment.pairs.map { pair in
       switch (pair.reference, pair.hypothesis) {
       case (let reference?, let hypothesis?) where reference == hypothesis: reference

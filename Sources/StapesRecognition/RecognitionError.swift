@@ -30,6 +30,10 @@ public enum RecognitionError: Error, Equatable {
   case noPhrases(path: String?)
   /// A phrase has a character that the model does not write; `path` is its file, if it has one.
   case unwritablePhrase(phrase: String, character: String, path: String?)
+  /// A model tells clips apart, and something needs one that writes characters; `what` in the plural.
+  case noCharacters(neededFor: String)
+  /// A model writes characters, and something needs one that tells clips apart.
+  case noClasses
   /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a file.
   case emptyText(text: String, path: String?)
   /// A recording is too short for the texts that are to be aligned with it.
@@ -84,6 +88,12 @@ extension RecognitionError: CustomStringConvertible {
     case .unwritablePhrase(let phrase, let character, let path):
       place(path) + "the model does not write \"\(character)\" as in \"\(phrase)\"; "
         + "spell it in the letters that `stapes info` tells, or leave it out"
+    case .noCharacters(let what):
+      "\(what) need a model that writes texts, and this one tells whole clips apart (see "
+        + "`stapes info`); give another model, or do without them"
+    case .noClasses:
+      "a confusion matrix needs a model that tells whole clips apart, and this one writes texts; "
+        + "train one with --task classify, or do without it"
     case .emptyText(let text, let path):
       place(path) + "nothing is left of the text \"\(text)\" as the model writes it; leave it out"
     case .textsDoNotFit(let path, let seconds):

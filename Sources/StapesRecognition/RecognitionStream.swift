@@ -79,11 +79,13 @@ public struct RecognitionStream: ~Copyable {
   ///   - recognizer: the recogniser.
   ///   - sampleRate: the rate of the samples, in hertz.
   ///   - options: when an utterance ends, and whether it is told before.
-  /// - Throws: `RecognitionError.secondsOutOfRange`, and `.settingOutOfRange` for the sample rate.
+  /// - Throws: `RecognitionError.secondsOutOfRange`, `.noCharacters` for a model that tells clips
+  ///   apart, and `.settingOutOfRange` for the sample rate.
   public init(
     _ recognizer: Recognizer, sampleRate: Int, options: StreamOptions = StreamOptions()
   ) throws(RecognitionError) {
     try options.validate()
+    try recognizer.model.requireCharacters(for: "live streams")
     let allowed = AudioOptions.allowedSampleRates
     guard allowed.contains(sampleRate) else {
       throw .settingOutOfRange(name: "sample rate", found: sampleRate, allowed: allowed)

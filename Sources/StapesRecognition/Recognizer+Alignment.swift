@@ -20,6 +20,7 @@ extension Recognizer {
     _ texts: [String], toContentsOf path: String, audio: AudioOptions = AudioOptions(),
     textPath: String? = nil
   ) throws(RecognitionError) -> TextAlignment {
+    try model.requireCharacters(for: "alignments")
     let labels = try labels(of: texts, in: textPath)
     let clip = try clip(sound(contentsOf: path, audio: audio))
     return try align(

@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesDecoding
 internal import StapesKernels
+internal import StapesModel
 
 extension Recognizer {
   /// The readings of a clip or utterance, best first and at least one, and why the best is empty;
@@ -15,7 +16,9 @@ extension Recognizer {
   func judgedHypotheses(
     of logProbabilities: Matrix, samples: [Float]
   ) -> (hypotheses: [Transcript.Hypothesis], reason: Transcript.EmptyReason?) {
-    let mayBeEmpty = !(choosesPhrases && options.unknownMargin == .infinity)
+    // Silence and noise may be classes of their own.
+    let tellsClasses = model.outputs.labels != nil
+    let mayBeEmpty = !tellsClasses && !(choosesPhrases && options.unknownMargin == .infinity)
     func empty(
       _ reason: Transcript.EmptyReason
     ) -> ([Transcript.Hypothesis], Transcript.EmptyReason?) {
@@ -29,10 +32,8 @@ extension Recognizer {
         reason
       )
     }
-    if mayBeEmpty {
-      if logProbabilities.rowCount == 0 { return empty(.short) }
-      if SoundJudgement.isSilent(samples) { return empty(.silence) }
-    }
+    if mayBeEmpty || tellsClasses, logProbabilities.rowCount == 0 { return empty(.short) }
+    if mayBeEmpty, SoundJudgement.isSilent(samples) { return empty(.silence) }
     let readings = readings(of: logProbabilities, language: language)
     let best = readings[0]
     if mayBeEmpty, !best.text.isEmpty,

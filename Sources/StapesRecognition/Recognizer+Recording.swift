@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesModel
 
 extension Recognizer {
   /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
@@ -85,6 +86,11 @@ extension Recognizer {
       }
       samples += block
       if block.isEmpty { break }
+      if samples.count > longestClipLength, model.outputs.labels != nil {
+        throw .clipTooLong(
+          path: sound.path, seconds: Double(samples.count) / Double(sampleRate),
+          limit: Int(Self.longestClip))
+      }
       let isDue = recording != nil && samples.count >= 10 * sampleRate
       guard samples.count > longestClipLength || isDue else { continue }
       if recording == nil { recording = Recording(self) }
@@ -104,7 +110,7 @@ extension Recognizer {
 
   /// Transcribes finite samples at the model's rate.
   func transcribe(_ samples: [Float]) -> Transcript {
-    guard samples.count > longestClipLength else {
+    guard samples.count > longestClipLength, model.outputs.labels == nil else {
       return transcribe([AudioClip(samples: samples, sampleRate: sampleRate)])[0]
     }
     var recording = Recording(self)

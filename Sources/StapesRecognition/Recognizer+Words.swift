@@ -10,7 +10,7 @@ struct Reading: Sendable {
   let text: String
   /// The labels and their scores.
   let hypothesis: Hypothesis
-  /// How probable it is among the phrases of a list; nil without a list.
+  /// How probable it is among the phrases of a list, or among the classes; nil for other texts.
   var posterior: Double?
 }
 
@@ -24,6 +24,9 @@ extension Recognizer {
   func hypotheses(
     of readings: [Reading], in logProbabilities: Matrix, samples: [Float]
   ) -> [Transcript.Hypothesis] {
+    guard model.outputs.labels == nil else {
+      return hypotheses(ofClasses: readings, samples: samples)
+    }
     let times =
       options.wantsWords || options.splitsChannels ? WordTimes(of: samples, model: model) : nil
     return readings.map { reading in

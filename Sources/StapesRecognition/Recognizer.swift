@@ -53,7 +53,8 @@ public struct Recognizer: Sendable {
   ///   - phrases: the only texts to choose from, in which neither the model's vocabulary nor a
   ///     language model or hotwords then have a say; nil for any text.
   /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
-  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`.
+  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`; `.noCharacters`
+  ///   where a model that tells clips apart is given one of the three.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
     languageModel: LanguageModel? = nil, hotwords: HotwordList? = nil,
@@ -62,6 +63,12 @@ public struct Recognizer: Sendable {
     try options.validate()
     let model = try model.load()
     self.model = model
+    for (what, isGiven) in [
+      ("language models", languageModel != nil), ("hotwords", hotwords != nil),
+      ("lists of phrases", phrases != nil),
+    ] where isGiven {
+      try model.requireCharacters(for: what)
+    }
     if let phrases { self.phrases = try model.decoder(of: phrases) } else { self.phrases = nil }
     network = InferenceNetwork(model.network)
     self.options = options
@@ -178,6 +185,7 @@ public struct Recognizer: Sendable {
 
   /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.
   func readings(of logProbabilities: Matrix, language: LanguageFusion?) -> [Reading] {
+    if let labels = model.outputs.labels { return readings(of: logProbabilities, amongst: labels) }
     if let phrases { return readings(of: logProbabilities, among: phrases) }
     let found =
       decoder(language: language)?

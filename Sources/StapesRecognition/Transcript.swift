@@ -49,10 +49,11 @@ extension Transcript {
     public let logProbability: Double
     /// What a language model adds to it; 0 without one.
     public let languageScore: Double
-    /// How probable it is among the phrases of a list, in 0...1; nil without a list.
+    /// How probable it is among the phrases of a list, or among the model's classes, in 0...1; nil
+    /// for other texts.
     public let posterior: Double?
     /// The probability that the whole text is right, in 0...1; 0 unless
-    /// `RecognitionOptions.wantsWords`.
+    /// `RecognitionOptions.wantsWords`, or the text is a class.
     public let confidence: Double
     /// The words with their times; none unless `RecognitionOptions.wantsWords`.
     public let words: [Word]

@@ -18,6 +18,12 @@ public struct ErrorTally: Sendable, Equatable {
         reference: reference.split(separator: " "), hypothesis: hypothesis.split(separator: " "))
       characters = EditCounts(reference: reference, hypothesis: hypothesis)
     }
+
+    /// Counts a class that was said as one word of one character, heard right or wrong.
+    public init(isRight: Bool) {
+      words = EditCounts(reference: [0], hypothesis: [isRight ? 0 : 1])
+      characters = words
+    }
   }
 
   /// The utterances in the order in which they came.

@@ -96,7 +96,7 @@ struct ClipReader: Sendable {
     let frameCount = options.features.frameCount(forSampleCount: samples.count)
     guard frameCount > 0 else { throw .shorterThanFrame }
     let (needed, outputs) = (text.requiredOutputCount, options.outputCount(forFrames: frameCount))
-    guard !needsFit || needed <= outputs else {
+    guard !needsFit || options.task == .classify || needed <= outputs else {
       throw .tooShortForText(outputsNeeded: needed, outputs: outputs)
     }
     return (text, samples, cached != nil)

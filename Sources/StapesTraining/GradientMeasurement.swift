@@ -1,6 +1,5 @@
 internal import Glibc
 internal import StapesAudio
-internal import StapesCTC
 public import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -11,7 +10,8 @@ internal import StapesText
 /// Measures on labelled clips how far back in time gradients reach; see `GradientReach`.
 ///
 /// The loss of output t alone is what the CTC loss of the clip says of it: its gradient is row t of
-/// the gradient for the logits, and zero in all other rows. There is no dropout.
+/// the gradient for the logits, and zero in all other rows. Where clips are told apart, it is the
+/// cross-entropy of output t, as if the clip ended there with no pooling. There is no dropout.
 public struct GradientMeasurement: Sendable {
   /// How many clips are measured.
   public var clipCount = 16
@@ -45,13 +45,16 @@ public struct GradientMeasurement: Sendable {
     of architecture: NetworkArchitecture, for corpus: Corpus
   ) throws(NetworkError) -> SpeechModel {
     let options = TrainingOptions.recommended(for: corpus)
-    let alphabet = Alphabet(transcripts: corpus.clips.map { options.text.normalized($0.text) })
+    let texts = corpus.clips.map { options.text.normalized($0.text) }
+    let outputs: ModelOutputs =
+      architecture.pooling == nil
+      ? .characters(Alphabet(transcripts: texts)) : .classes(Set(texts).sorted())
     var random = SplitMix64(seed: seed, stream: RandomStream.weights.rawValue)
     let configuration = NetworkConfiguration(
       featureCount: options.features.columnCount, architecture: architecture,
-      classCount: max(alphabet.classCount, 2))
+      classCount: outputs.classCount)
     return SpeechModel(
-      features: options.features, normalization: .perClip, alphabet: alphabet,
+      features: options.features, normalization: .perClip, outputs: outputs,
       textNormalization: options.text,
       network: try Network(configuration: configuration, using: &random))
   }
@@ -72,6 +75,7 @@ public struct GradientMeasurement: Sendable {
     let stride = Double(network.configuration.stride) * model.features.frames.hopSeconds
     let clips = chosenClips(of: corpus, seconds: stride * Double(longestDistance + 2))
     let features = model.features
+    let task: TrainingOptions.Task = model.outputs.labels == nil ? .transcribe : .classify
     let found = try await concurrentResults(count: clips.count, threadCount: threadCount) {
       try FeatureExtractor(configuration: features)
     } body: { extractor, index in
@@ -79,10 +83,10 @@ public struct GradientMeasurement: Sendable {
       var rows = extractor.features(of: clip.samples)
       model.normalization.apply(to: &rows)
       guard
-        let labels = try? model.alphabet.labels(
+        let labels = model.outputs.classes(
           of: model.textNormalization.normalized(clips[index].text))
       else { return ClipGradients?.none }
-      return gradients(of: network, features: rows, labels: labels, clip: index)
+      return gradients(of: network, task: task, features: rows, labels: labels, clip: index)
     }.compactMap(\.self)
     guard !found.isEmpty else { throw TrainingError.nothingToMeasure }
     let layers = found[0].courses.map { part in
@@ -108,11 +112,11 @@ public struct GradientMeasurement: Sendable {
 
   /// Goes through a clip, once for each place; nil where it cannot hold its text.
   private func gradients(
-    of network: Network, features: Matrix, labels: [Int], clip: Int
+    of network: Network, task: TrainingOptions.Task, features: Matrix, labels: [Int], clip: Int
   ) -> ClipGradients? {
     guard features.rowCount > 0, !labels.isEmpty else { return nil }
     let pass = network.forward([features], dropoutSeed: 0)
-    let loss = CTC.loss(logits: pass.logits[0], labels: labels)
+    let loss = task.loss(logits: pass.logits[0], labels: labels)
     guard loss.loss.isFinite else { return nil }
     var weights = NetworkParameters.zeros(for: network.configuration)
     network.backward(pass, logitGradients: [loss.gradient], into: &weights)
@@ -156,11 +160,12 @@ public struct GradientMeasurement: Sendable {
 }
 
 extension Network {
-  /// The network without what training does at random.
+  /// The network without what training does at random, and without pooling.
   fileprivate var undisturbed: Network {
     get throws(NetworkError) {
       var configuration = configuration
       configuration.architecture.dropout = 0
+      configuration.architecture.pooling = nil
       return try Network(configuration: configuration, parameters: parameters)
     }
   }

@@ -1,5 +1,4 @@
 internal import Glibc
-internal import StapesCTC
 internal import StapesKernels
 internal import StapesNetwork
 
@@ -9,7 +8,7 @@ extension Network {
   /// Utterances with features or losses that are not finite are told in the result and change
   /// nothing else.
   ///
-  /// - Returns: the CTC losses, and the gradient of their sum, smoothed as the options have it, with
+  /// - Returns: the losses, and the gradient of their sum, smoothed as the options have it, with
   ///   respect to the weights.
   func lossGradient(
     of utterances: some Collection<Utterance>, dropoutSeed: UInt64, options: TrainingOptions
@@ -23,7 +22,7 @@ extension Network {
     var sum = LossSum()
     var logitGradients: [Matrix] = []
     for (utterance, logits) in zip(usable, pass.logits) {
-      let result = CTC.loss(logits: logits, labels: utterance.labels)
+      let result = options.task.loss(logits: logits, labels: utterance.labels)
       if result.loss.isFinite, result.gradient.squaredNorm.isFinite {
         sum.loss += result.loss
         sum.chanceLoss += Double(logits.rowCount) * chance

@@ -1,4 +1,5 @@
 internal import StapesKernels
+internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
 
@@ -65,7 +66,7 @@ struct PaceMeasurement: Sendable {
     let material = prepared.material
     var random = SplitMix64(seed: options.seed)
     let network = try Network(
-      configuration: options.networkConfiguration(classCount: material.alphabet.classCount),
+      configuration: options.networkConfiguration(classCount: material.outputs.classCount),
       using: &random)
     // The second epoch, whose batches come in random order.
     let plan = EpochPlan(material: material, options: options, epoch: 1)

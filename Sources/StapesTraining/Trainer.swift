@@ -12,7 +12,7 @@ public import StapesModel
 /// }
 /// ```
 ///
-/// The network learns by CTC (Graves et al., 2006) and Adam; each epoch is validated by greedy
+/// The network learns by CTC (Graves et al., 2006), or to tell clips apart by cross-entropy, and Adam; each epoch is validated by greedy
 /// decoding, and the model of the epoch with the fewest character errors is kept (of equals, the
 /// one with the lower loss). The same clips, options and machine give the same model on any number
 /// of threads.
@@ -69,7 +69,12 @@ public struct Trainer: Sendable {
   ) throws(TrainingError) {
     try options.validate()
     try checkpoints?.validate()
-    if let origin { try options.checkShape(of: origin) }
+    if let origin {
+      guard options.task == .transcribe, origin.outputs.labels == nil else {
+        throw .classesWithModel
+      }
+      try options.checkShape(of: origin)
+    }
     guard origin != nil || replayed.clips.isEmpty else { throw .replayWithoutModel }
     let threadCount = threadCount ?? ProcessInfo.processInfo.activeProcessorCount
     try TrainingError.check("number of threads", threadCount, within: 1...10_000)

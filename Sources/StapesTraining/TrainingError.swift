@@ -32,6 +32,8 @@ public enum TrainingError: Error, Equatable {
   case otherShape(part: String)
   /// Clips to replay were given without a model to train further.
   case replayWithoutModel
+  /// A model is to be trained further, and it or the new one tells clips apart.
+  case classesWithModel
   /// This processor has no instructions for the precision asked for.
   case unsupportedPrecision(ProductPrecision)
   /// The folder for decoded samples cannot be used.
@@ -114,6 +116,11 @@ extension TrainingError: CustomStringConvertible {
       """
     case .replayWithoutModel:
       "Clips are replayed only where a model is trained further; give the model too."
+    case .classesWithModel:
+      """
+      A model that tells clips apart is not trained further, nor made from another; leave out the \
+      model to train further.
+      """
     case .tooLittleText:
       "The text has fewer than two sentences; give one on each line, the more the better."
     case .stoppedBeforeFirstStep:

@@ -33,8 +33,8 @@ public struct TrainingSummary: Sendable {
   public let unused: [UnusedClip]
   /// What there is to find fault with in the others, as far as reading them tells.
   public let findings: [Finding]
-  /// The characters that the model will write.
-  public let alphabet: Alphabet
+  /// The characters that the model will write, or the classes that it will tell apart.
+  public let outputs: ModelOutputs
   /// The number of weights.
   public let parameterCount: Int
   /// The options of the run.
@@ -86,8 +86,12 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   }
 
   /// The figures as a model's file states them.
-  var provenance: [Provenance.Figure] {
-    [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)].map { name, rate in
+  func provenance(of task: TrainingOptions.Task) -> [Provenance.Figure] {
+    let named =
+      task == .classify
+      ? [("accuracy", rates.exact)]
+      : [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)]
+    return named.map { name, rate in
       Provenance.Figure(
         name: name, clips: "validation", clipCount: rates.utteranceCount, value: rate.value,
         lower: rate.lower, upper: rate.upper)

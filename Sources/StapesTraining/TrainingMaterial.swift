@@ -17,8 +17,8 @@ package struct TrainingMaterial: Sendable {
   package let speakerCount: Int?
   /// The label of the space that parts the texts of joined clips; nil when none are joined.
   package let spaceLabel: Int?
-  /// The characters of the transcripts.
-  package let alphabet: Alphabet
+  /// What the network's classes stand for: the characters of the transcripts, or the transcripts.
+  package let outputs: ModelOutputs
   /// The words of the transcripts, in order, and those of a model that is trained further.
   package var vocabulary: [String] {
     Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).union(knownWords).sorted()
@@ -33,13 +33,15 @@ package struct TrainingMaterial: Sendable {
   ///
   /// - Parameters:
   ///   - clips: the clips to train on.
+  ///   - task: what the model learns to do.
   ///   - replayed: clips of which each epoch has a share.
   ///   - joinsClips: whether clips are joined.
   ///   - normalization: how features are normalised.
   ///   - origin: the model that is trained further, whose alphabet comes first.
   ///   - sounds: what clips are varied with.
   package init(
-    clips: [TrainingClip], replayed: [TrainingClip] = [], joinsClips: Bool,
+    clips: [TrainingClip], task: TrainingOptions.Task = .transcribe,
+    replayed: [TrainingClip] = [], joinsClips: Bool,
     normalization: FeatureNormalization, origin: SpeechModel? = nil,
     sounds: SoundLibrary = SoundLibrary()
   ) throws(TextError) {
@@ -50,12 +52,16 @@ package struct TrainingMaterial: Sendable {
     self.newClipCount = newClipCount
     self.normalization = normalization
     let transcripts = clips.map(\.text) + (joinsClips ? [" "] : [])
-    alphabet =
-      try origin?.alphabet(extendedBy: transcripts) ?? Alphabet(transcripts: transcripts)
-    var labels: [[Int]] = []
-    for clip in clips { labels.append(try alphabet.labels(of: clip.text)) }
-    self.labels = labels
-    spaceLabel = joinsClips ? try alphabet.labels(of: " ").first : nil
+    let outputs: ModelOutputs =
+      switch task {
+      case .transcribe:
+        .characters(
+          try origin?.alphabet(extendedBy: transcripts) ?? Alphabet(transcripts: transcripts))
+      case .classify: .classes(Set(transcripts).sorted())
+      }
+    self.outputs = outputs
+    labels = clips.map { outputs.classes(of: $0.text) ?? [] }
+    spaceLabel = joinsClips ? outputs.classes(of: " ")?.first : nil
     knownWords = origin?.vocabulary ?? []
     let names = Set(clips.map(\.source.speaker))
     let numbers = Dictionary(

@@ -1,5 +1,6 @@
 internal import StapesCTC
 internal import StapesFeatures
+internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
@@ -15,9 +16,10 @@ extension TrainingOptions {
   }
 
   /// Whether a text can be read from a clip: CTC needs an output for each character, and one more
-  /// between equal neighbours.
+  /// between equal neighbours; a class needs no more than any output.
   func fits(_ labels: [Int], frameCount: Int) -> Bool {
-    CTC.requiredFrameCount(labels: labels) <= outputCount(forFrames: frameCount)
+    task == .classify
+      || CTC.requiredFrameCount(labels: labels) <= outputCount(forFrames: frameCount)
   }
 
   /// The number of the network's outputs for a clip.
@@ -28,6 +30,24 @@ extension TrainingOptions {
   /// The number of mel bands, where each column of the features is one of them or its slope.
   var maskableBandCount: Int? {
     features.cepstrum == nil && features.energy == nil ? features.mel.bandCount : nil
+  }
+}
+
+extension TrainingOptions.Task {
+  /// The loss of a clip, in nats, and its gradient for the logits.
+  ///
+  /// - Parameters:
+  ///   - logits: [outputs × classes].
+  ///   - labels: of the text, or the one class that all outputs are of.
+  func loss(logits: Matrix, labels: [Int]) -> (loss: Double, gradient: Matrix) {
+    switch self {
+    case .transcribe:
+      let result = CTC.loss(logits: logits, labels: labels)
+      return (result.loss, result.gradient)
+    case .classify:
+      return CrossEntropy.loss(
+        logits: logits, labels: [Int?](repeating: labels[0], count: logits.rowCount))
+    }
   }
 }
 

@@ -1,5 +1,6 @@
 public import StapesCorpus
 internal import StapesFeatures
+internal import StapesNetwork
 public import StapesText
 
 extension TrainingOptions {
@@ -24,8 +25,11 @@ extension TrainingOptions {
   ///   - corpus: the clips to train on.
   ///   - preset: the size of the network; nil chooses it.
   ///   - text: how transcripts are normalised.
+  ///   - task: what the model learns to do; to tell clips apart, a network of LSTM layers is
+  ///     recommended whose outputs are averaged over the clip.
   public static func recommended(
-    for corpus: Corpus, preset: Preset? = nil, text: TextNormalization = TextNormalization()
+    for corpus: Corpus, preset: Preset? = nil, text: TextNormalization = TextNormalization(),
+    task: Task = .transcribe
   ) -> TrainingOptions {
     let measures = CorpusMeasures(of: corpus, text: text)
     var options = TrainingOptions()
@@ -44,7 +48,20 @@ extension TrainingOptions {
           secondsPerOutput: Double($0) * options.features.frames.hopSeconds)
           >= 0.99
       } ?? 1
+    if task == .classify { options.tellClipsApart() }
     return options
+  }
+
+  /// Sets what telling clips apart needs.
+  private mutating func tellClipsApart() {
+    task = .classify
+    vocabulary = .open
+    normalization = .global
+    augmentation.joining = Augmentation().joining
+    let layer = NetworkLayer(.lstm(LSTMLayer(size: hiddenSize / 2, isBidirectional: true)))
+    network = NetworkArchitecture(
+      stackCount: 3, stackStride: 3, layers: Array(repeating: layer, count: layerCount),
+      dropout: dropout, pooling: .mean)
   }
 
   /// Sets what a preset stands for.

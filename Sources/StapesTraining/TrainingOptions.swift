@@ -20,6 +20,14 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case sliding
   }
 
+  /// What a model learns to do.
+  public enum Task: String, Codable, Sendable, CaseIterable {
+    /// To write what is said, by connectionist temporal classification.
+    case transcribe
+    /// To tell which of some classes a clip is of, each text being one, by cross-entropy.
+    case classify
+  }
+
   /// Which words the model writes.
   public enum Vocabulary: String, Codable, Sendable, CaseIterable {
     /// Any that the characters make.
@@ -28,6 +36,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case closed
   }
 
+  /// What the model learns to do.
+  public var task = Task.transcribe
   /// The seed of every random choice.
   public var seed: UInt64 = 1
   /// How often each clip is seen.
@@ -135,15 +145,33 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
       throw .features(error)
     }
     try TrainingError.check("number of layers", layerCount, within: 1...32)
-    guard network?.pooling == nil else {
-      throw .network(
-        .settingOutOfRange(
-          name: "pooling", found: "over whole clips", allowed: "left out to write texts"))
-    }
+    try validateTask()
     do throws(NetworkError) {
       try networkConfiguration(classCount: 2).validate()
     } catch {
       throw .network(error)
+    }
+  }
+
+  private func validateTask() throws(TrainingError) {
+    switch (task, network?.pooling) {
+    case (.transcribe, nil): return
+    case (.transcribe, _):
+      throw .network(
+        .settingOutOfRange(
+          name: "pooling", found: "over whole clips",
+          allowed: "left out to write texts; the task classify tells clips apart"))
+    case (.classify, nil):
+      throw .network(
+        .settingOutOfRange(
+          name: "pooling", found: "left out",
+          allowed: "pool mean or pool last, at the end of the network, to tell clips apart"))
+    case (.classify, _):
+      guard augmentation.joining.clipShare == 0 else {
+        throw .settingOutOfRange(
+          name: "share of joined clips", found: "\(augmentation.joining.clipShare)",
+          allowed: "0 to tell clips apart")
+      }
     }
   }
 

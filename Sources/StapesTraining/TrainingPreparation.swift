@@ -20,13 +20,13 @@ struct TrainingPreparation: Sendable {
       for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
     let (training, validation, replayed) = try await readClips()
     let material = try TrainingMaterial(
-      clips: training.clips, replayed: replayed.clips,
+      clips: training.clips, task: options.task, replayed: replayed.clips,
       joinsClips: options.augmentation.joining.clipShare > 0,
       normalization: try await normalization(for: training.clips), origin: trainer.origin,
       sounds: sounds)
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
-      alphabet: material.alphabet, threadCount: trainer.threadCount)
+      outputs: material.outputs, threadCount: trainer.threadCount)
     return PreparedClips(
       material: material, validationSet: validationSet, hours: training.hours,
       validation: (validation.clips.count, validation.hours),
@@ -40,7 +40,11 @@ struct TrainingPreparation: Sendable {
     CorpusCheck(options: options, clips: clips).findings.filter { finding in
       switch finding.kind {
       // Parting the corpus decided that.
-      case .sharedSpeaker, .sharedSentence: trainer.holdOut == nil
+      case .sharedSpeaker: trainer.holdOut == nil
+      case .sharedSentence: trainer.holdOut == nil && options.task == .transcribe
+      // A class is no text that fills its clip.
+      case .textTooLong, .slowText, .fastText, .rareCharacter, .untrainedCharacter, .mixedScripts:
+        options.task == .transcribe
       default: finding.severity != .note
       }
     }
@@ -141,11 +145,11 @@ struct PreparedClips: Sendable {
 
   /// What a run has before it.
   func summary(options: TrainingOptions) -> TrainingSummary {
-    let configuration = options.networkConfiguration(classCount: material.alphabet.classCount)
+    let configuration = options.networkConfiguration(classCount: material.outputs.classCount)
     return TrainingSummary(
       clipCount: material.newClipCount, hours: hours, validationClipCount: validation.count,
       validationHours: validation.hours, unused: unused, findings: findings,
-      alphabet: material.alphabet,
+      outputs: material.outputs,
       parameterCount: NetworkParameters.zeros(for: configuration).count, options: options)
   }
 }

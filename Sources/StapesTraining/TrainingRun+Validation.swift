@@ -85,12 +85,13 @@ extension TrainingRun {
   func model(of ranked: RankedModel) throws(NetworkError) -> SpeechModel {
     var model = SpeechModel(
       features: options.features, normalization: material.normalization,
-      alphabet: material.alphabet,
+      outputs: material.outputs,
       vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
       textNormalization: options.text,
       network: try Network(configuration: configuration, parameters: ranked.parameters),
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
-    model.calibration = ranked.figures.calibration
+    // The probability of a class is its confidence.
+    if options.task == .transcribe { model.calibration = ranked.figures.calibration }
     return model
   }
 
@@ -101,7 +102,7 @@ extension TrainingRun {
       toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
       dataFingerprint: corpus.fingerprint, clipCount: material.clips.count,
       hours: material.seconds(of: material.clips.indices) / 3600,
-      speakerCount: material.speakerCount, figures: figures.provenance,
+      speakerCount: material.speakerCount, figures: figures.provenance(of: options.task),
       notes: ["validation clips": validationRule, "training options": canonicalJSON(options)])
   }
 

@@ -35,7 +35,7 @@ struct TrainingRun {
     checkpoints = trainer.checkpoints.map {
       CheckpointWriter($0, options: options, fingerprint: prepared.fingerprint)
     }
-    let classCount = material.alphabet.classCount
+    let classCount = material.outputs.classCount
     configuration = options.networkConfiguration(classCount: classCount)
     if let state {
       self.state = state

@@ -13,7 +13,8 @@ struct ValidationSet: Sendable {
   private let features: [Matrix]
   /// The labels of each text; nil where the alphabet lacks a character.
   private let labels: [[Int]?]
-  private let alphabet: Alphabet
+  private let outputs: ModelOutputs
+  private let task: TrainingOptions.Task
   /// The label that parts words; nil for single words.
   private let separator: Int?
   /// The clips from the longest to the shortest, cut into shards.
@@ -24,7 +25,7 @@ struct ValidationSet: Sendable {
   /// Computes the features.
   init(
     clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
-    alphabet: Alphabet, threadCount: Int
+    outputs: ModelOutputs, threadCount: Int
   ) async throws {
     features = try await concurrentResults(count: clips.count, threadCount: threadCount) {
       try FeatureExtractor(configuration: options.features)
@@ -35,9 +36,10 @@ struct ValidationSet: Sendable {
       return features
     }
     texts = clips.map(\.text)
-    labels = texts.map { try? alphabet.labels(of: $0) }
-    self.alphabet = alphabet
-    separator = (try? alphabet.labels(of: " "))?.first
+    labels = texts.map { outputs.classes(of: $0) }
+    self.outputs = outputs
+    task = options.task
+    separator = outputs.classes(of: " ")?.first
     self.threadCount = threadCount
     seed = options.seed
     let rowCounts = features.map(\.rowCount)
@@ -69,7 +71,7 @@ struct ValidationSet: Sendable {
     }
     var tally = ErrorTally()
     for (text, hypothesis) in zip(texts, hypotheses) {
-      tally.add(reference: text, hypothesis: hypothesis)
+      tally.add(outputs.edits(reference: text, hypothesis: hypothesis))
     }
     var random = SplitMix64(seed: seed)
     let samples = sampleIndices.map {
@@ -96,9 +98,14 @@ struct ValidationSet: Sendable {
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
     let decoder = GreedyDecoder()
     return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
-      let loss = labels[clip].map { CTC.loss(logits: logits, labels: $0).loss }
+      let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
+      if let names = outputs.labels {
+        let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }
+        return Reading(text: best.map { names[$0] } ?? "", loss: loss, words: [], whole: nil)
+      }
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
+      let alphabet = outputs.alphabet
       let labels = decoder.decode(logProbabilities).labels
       let text = alphabet.text(of: labels)
       let alignment = CTC.words(
@@ -116,7 +123,9 @@ struct ValidationSet: Sendable {
   private func wordSamples(
     _ alignment: CTCWordAlignment, reference: String
   ) -> [ConfidenceCurve.Sample] {
-    let words = alignment.words.map { alphabet.text(of: Array(alignment.labels[$0.labels])) }
+    let words = alignment.words.map {
+      outputs.alphabet.text(of: Array(alignment.labels[$0.labels]))
+    }
     let edits = EditAlignment(
       reference: reference.split(separator: " ").map(String.init), hypothesis: words)
     return zip(alignment.words, edits.rightness).map { word, isRight in

@@ -87,6 +87,7 @@ struct AlignCommand: AsyncParsableCommand {
 
   func run() async throws {
     let recognizer = try Recognizer(model: model.map { .file($0) } ?? .bundled("digits"))
+    try recognizer.model.requireCharacters(for: "alignments")
     if text != nil || textFile != nil {
       try alignRecording(with: recognizer)
     } else {

@@ -44,6 +44,7 @@ struct AuditListenCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
+    try recognizer.model.requireCharacters(for: "audits")
     let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)

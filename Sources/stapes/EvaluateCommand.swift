@@ -11,7 +11,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
       Printed are the word error rate (wer), the character error rate (cer) and the share of clips \
       exactly right (exact), each with its interval of 95 % confidence. The texts pass through the \
-      model's own normalisation first.
+      model's own normalisation first. Of a model that tells clips apart (train --task classify), the \
+      accuracy is printed and, for each class that was said, which were heard.
 
       Examples:
         stapes evaluate data/test --model my.safetensors
@@ -30,6 +31,12 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Writes a table of all clips to this file, with the words that differ.", valueName: "file"))
   var details: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Writes how often each class was heard where each was said to this file, as a table.",
+      valueName: "file"))
+  var confusion: String?
 
   @Option(
     help: ArgumentHelp(
@@ -74,6 +81,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     var report = SoundReport(logger: logger)
     for failure in evaluation.failures { report.tell(failure.error) }
     if let details { try evaluation.writeDetails(to: details) }
+    if let confusion { try evaluation.writeConfusion(to: confusion) }
     try Console.write(
       format == .json
         ? evaluation.json(comparison?.differences, withConfidence: confidence)
@@ -114,6 +122,10 @@ extension Evaluation {
       \(counts.substitutions) wrong, \(counts.deletions) missing, \(counts.insertions) too many
       """
     }
+    if let confusion {
+      let counts = "\(rates.exactCount) of \(counted(pairs.count, "clip"))"
+      return line("accuracy", rates.exact, counts) + "\n" + confusion.text
+    }
     return line("wer  ", rates.wer, edits(rates.words, "word"))
       + line("cer  ", rates.cer, edits(rates.characters, "character"))
       + line("exact", rates.exact, "\(rates.exactCount) of \(counted(pairs.count, "clip"))")
@@ -125,7 +137,7 @@ extension Evaluation {
     jsonLine(
       EvaluationRecord(
         rates: rates, failureCount: failures.count, comparison: comparison,
-        confidence: withConfidence ? wordReliability : nil))
+        confidence: withConfidence ? wordReliability : nil, confusion: confusion))
   }
 }
 
@@ -156,9 +168,10 @@ private struct EvaluationRecord: Encodable {
   let failureCount: Int
   let comparison: ErrorTally.Comparison?
   let confidence: Reliability?
+  let confusion: ConfusionMatrix?
 
   enum CodingKeys: CodingKey {
-    case failureCount, comparison, confidence
+    case failureCount, comparison, confidence, confusion
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -167,5 +180,6 @@ private struct EvaluationRecord: Encodable {
     try container.encode(failureCount, forKey: .failureCount)
     try container.encodeIfPresent(comparison, forKey: .comparison)
     try container.encodeIfPresent(confidence, forKey: .confidence)
+    try container.encodeIfPresent(confusion, forKey: .confusion)
   }
 }

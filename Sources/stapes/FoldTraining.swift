@@ -85,7 +85,7 @@ extension [FoldTraining.Result] {
   var together: String {
     var tally = ErrorTally()
     for pair in flatMap(\.evaluation.pairs) {
-      tally.add(reference: pair.reference, hypothesis: pair.hypothesis)
+      tally.add(pair.edits)
     }
     var random = SplitMix64(seed: 1)
     return "together: \(tally.rates(using: &random).line)\n"

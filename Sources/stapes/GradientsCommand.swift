@@ -225,10 +225,3 @@ extension Double {
     return "\((self / pow(10, Double(exponent))).formatted(decimals: 1))e\(exponent)"
   }
 }
-
-extension String {
-  /// The text with spaces before it.
-  fileprivate func leftPadded(to width: Int) -> String {
-    String(repeating: " ", count: max(0, width - count)) + self
-  }
-}

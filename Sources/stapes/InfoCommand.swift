@@ -33,6 +33,7 @@ private struct ModelFacts: Encodable {
   let features: FeatureConfiguration
   let normalization: FeatureNormalization
   let alphabet: [String]
+  let classes: [String]?
   let vocabulary: [String]?
   let text: TextNormalization
   let network: NetworkConfiguration
@@ -47,6 +48,7 @@ private struct ModelFacts: Encodable {
     features = model.features
     normalization = model.normalization
     alphabet = model.alphabet.characters
+    classes = model.outputs.labels
     vocabulary = model.vocabulary
     text = model.textNormalization
     network = model.network.configuration
@@ -65,13 +67,7 @@ extension SpeechModel {
       ("for", [provenance.summary]), ("licence", [provenance.licence]),
       ("trained on", [provenance.data]), ("by", [provenance.training]),
       ("measured", provenance.figures.map(\.line)), ("hears", [features.summary(normalization)]),
-      (
-        "writes",
-        [
-          "\(alphabet.characters.map { $0 == " " ? "space" : $0 }.joined(separator: " ")), \(textNormalization.summary)",
-          vocabulary.map { "only the words \($0.joined(separator: " "))" } ?? "",
-        ]
-      ),
+      outputs.labels.map { ("tells apart", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]
@@ -89,6 +85,15 @@ extension SpeechModel {
 }
 
 extension SpeechModel {
+  /// The characters and words of its texts.
+  fileprivate var writing: [String] {
+    let characters = alphabet.characters.map { $0 == " " ? "space" : $0 }.joined(separator: " ")
+    return [
+      "\(characters), \(textNormalization.summary)",
+      vocabulary.map { "only the words \($0.joined(separator: " "))" } ?? "",
+    ]
+  }
+
   /// What the network computes.
   fileprivate var work: String {
     let count = multiplyAddCountPerSecond / 1e6

@@ -14,8 +14,8 @@ struct ModelComparison {
     var (tally, otherTally) = (ErrorTally(), ErrorTally())
     for pair in evaluation.pairs {
       guard let otherPair = hypotheses[pair.clip] else { continue }
-      tally.add(reference: pair.reference, hypothesis: pair.hypothesis)
-      otherTally.add(reference: otherPair.reference, hypothesis: otherPair.hypothesis)
+      tally.add(pair.edits)
+      otherTally.add(otherPair.edits)
     }
     self.other = other
     var random = SplitMix64(seed: 1)

@@ -10,6 +10,13 @@ struct RecipeOptions: ParsableArguments {
     case mfcc
   }
 
+  @Option(
+    help: """
+      What the model learns to do: transcribe, or classify, which tells whole clips apart, each text \
+      being a class; its network ends in pool.
+      """)
+  var task: TrainingOptions.Task?
+
   @Option(help: "The size of the network: small, medium or large.")
   var preset: TrainingOptions.Preset?
 
@@ -90,10 +97,14 @@ struct RecipeOptions: ParsableArguments {
   /// and then what the file names, and what is given.
   func options(for corpus: Corpus, from model: SpeechModel? = nil) throws -> TrainingOptions {
     var text = model?.textNormalization ?? TextNormalization()
+    if task == .classify {
+      (text.letterCase, text.punctuation, text.digits) = (.keep, .keep, .keep)
+    }
     if let letterCase { text.letterCase = letterCase }
     if let punctuation { text.punctuation = punctuation }
     if let digits { text.digits = digits }
-    var options = TrainingOptions.recommended(for: corpus, preset: preset, text: text)
+    var options = TrainingOptions.recommended(
+      for: corpus, preset: preset, text: text, task: task ?? .transcribe)
     if let model {
       options.adopt(model)
       options.text = text
@@ -175,6 +186,7 @@ extension TrainingOptions {
 
 extension ProductPrecision: ExpressibleByArgument {}
 extension TrainingOptions.Vocabulary: ExpressibleByArgument {}
+extension TrainingOptions.Task: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}
 extension TextNormalization.LetterCase: ExpressibleByArgument {}
 extension TextNormalization.Punctuation: ExpressibleByArgument {}

@@ -22,6 +22,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes evaluate data/test --model model.safetensors
         stapes audit clips --model model.safetensors --output audit.tsv
         stapes explain recording.wav
+        stapes gradients clips --model model.safetensors --output reach.svg
         stapes info model.safetensors
         stapes quantize model.safetensors --output small.safetensors
         stapes export model.safetensors --onnx
@@ -36,6 +37,7 @@ struct StapesCommand: AsyncParsableCommand {
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self,
+      ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
       ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
       ExportCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])

@@ -9,6 +9,7 @@ struct TrainingReport {
   private let logger: Logger
   private var progress: ProgressLine
   private var passedOver: Set<String> = []
+  private var task = TrainingOptions.Task.transcribe
 
   /// Makes a report of a run whose model goes to a file.
   ///
@@ -77,13 +78,13 @@ struct TrainingReport {
     case .epoch(let epoch):
       progress.clear()
       if let model = epoch.improvedModel { save(model) }
-      try Console.write(epoch.lines)
+      try Console.write(epoch.lines(task))
       try page?.add(epoch)
     case .finished(let outcome):
       progress.clear()
       try outcome.model.write(to: output)
-      try Console.write("\(output): \(outcome.line)\n")
-      try page?.end(outcome.line)
+      try Console.write("\(output): \(outcome.line(task))\n")
+      try page?.end(outcome.line(task))
     }
   }
 
@@ -98,6 +99,7 @@ struct TrainingReport {
 
   private mutating func tell(_ summary: TrainingSummary) {
     progress.clear()
+    task = summary.options.task
     let shown = 20
     for clip in summary.unused.prefix(shown) { logger.notice("left out: \(clip)") }
     if summary.unused.count > shown {
@@ -112,12 +114,15 @@ struct TrainingReport {
 extension TrainingSummary {
   /// What is trained on, and with which recipe.
   fileprivate var lines: [String] {
-    let characters = alphabet.characters.joined()
+    let characters = outputs.alphabet.characters
+    let goal =
+      outputs.labels.map { "\($0.count) classes: \($0.joined(separator: ", "))" }
+      ?? "\(characters.count) characters: \(characters.joined())"
     return [
       """
       training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
       validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
-      \(alphabet.characters.count) characters: \(characters)\
+      \(goal)\
       \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
       """,
       """
@@ -149,7 +154,7 @@ extension TrainingStep {
 
 extension TrainingEpoch {
   /// The epoch in one line, and what the model makes of three clips.
-  fileprivate var lines: String {
+  fileprivate func lines(_ task: TrainingOptions.Task) -> String {
     let samples = validation.samples.map { sample in
       sample.reference == sample.hypothesis
         ? "  = \(sample.reference)\n"
@@ -157,7 +162,7 @@ extension TrainingEpoch {
     }
     return """
       epoch \(progress.epoch) of \(progress.epochCount): loss \(loss.formatted(decimals: 3)), \
-      \(validation.line), \(progress.pace)\(improvedModel == nil ? "" : ", best so far")
+      \(validation.line(task)), \(progress.pace)\(improvedModel == nil ? "" : ", best so far")
 
       """ + samples.joined()
   }
@@ -165,23 +170,26 @@ extension TrainingEpoch {
 
 extension ValidationFigures {
   /// The rates without their intervals.
-  fileprivate var line: String {
+  fileprivate func line(_ task: TrainingOptions.Task) -> String {
     let (cer, wer, exact) = (rates.cer.value, rates.wer.value, rates.exact.value)
-    return """
-      validation: loss \(loss.formatted(decimals: 3)), CER \(cer.percent), WER \(wer.percent), \
-      exact \(exact.percent)
-      """
+    let loss = "validation: loss \(loss.formatted(decimals: 3))"
+    return task == .classify
+      ? "\(loss), accuracy \(exact.percent)"
+      : "\(loss), CER \(cer.percent), WER \(wer.percent), exact \(exact.percent)"
   }
 }
 
 extension TrainingOutcome {
   /// Where the model comes from and what it can do.
-  fileprivate var line: String {
-    """
-    \(wasStopped ? "stopped; " : "")the model of epoch \(epoch), CER \
-    \(validation.rates.cer.interval), WER \(validation.rates.wer.interval), exact \
-    \(validation.rates.exact.interval) of \(counted(validation.rates.utteranceCount, "clip"))
-    """
+  fileprivate func line(_ task: TrainingOptions.Task) -> String {
+    let rates = validation.rates
+    let figures =
+      task == .classify
+      ? "accuracy" : "CER \(rates.cer.interval), WER \(rates.wer.interval), exact"
+    return """
+      \(wasStopped ? "stopped; " : "")the model of epoch \(epoch), \(figures) \
+      \(rates.exact.interval) of \(counted(rates.utteranceCount, "clip"))
+      """
   }
 }
 

@@ -58,6 +58,7 @@ struct TuneCommand: AsyncParsableCommand {
     let languageModel = try lm.map { try LanguageModel(contentsOf: $0) }
     let recognizer = try Recognizer(
       model: .file(model), options: options, languageModel: languageModel)
+    try recognizer.model.requireCharacters(for: "tunings")
     let logger = logging.logger
     let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)

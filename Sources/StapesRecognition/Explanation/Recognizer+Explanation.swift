@@ -21,6 +21,7 @@ extension Recognizer {
   public func explanation(
     contentsOf path: String, audio: AudioOptions = AudioOptions(), text: String? = nil
   ) throws(RecognitionError) -> Explanation {
+    try model.requireCharacters(for: "explanations")
     let clip = try shortClip(sound(contentsOf: path, audio: audio))
     let logProbabilities = logProbabilities(of: [clip])[0]
     let readings = readings(of: logProbabilities, language: language)
