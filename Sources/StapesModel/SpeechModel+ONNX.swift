@@ -38,6 +38,7 @@ extension SpeechModel {
       ("stride", "\(network.configuration.stride)"),
       ("text", canonicalJSON(textNormalization)),
     ]
+    if let labels = outputs.labels { metadata.append(("classes", canonicalJSON(labels))) }
     if let vocabulary { metadata.append(("vocabulary", canonicalJSON(vocabulary))) }
     return ONNXModel(
       graph: NetworkGraph(network, normalization: normalization).graph,

@@ -9,8 +9,9 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       The file holds the network with its weights, in 32-bit floats, and the normalisation of the \
       features: its input "features" is one clip, frames x features, its output \
-      "log_probabilities" natural logarithms, outputs x classes, of which class 0 is blank. How \
-      sound becomes features, and the characters of the classes, stand in its metadata.
+      "log_probabilities" natural logarithms, outputs x classes, of which class 0 is blank \
+      unless the model tells clips apart. How sound becomes features, and what the classes stand \
+      for, stands in its metadata.
 
       --example writes what the network is given of a clip and what it gives, as OUTPUT.input.pb \
       and OUTPUT.output.pb (ONNX's TensorProto), to compare another program with.

@@ -38,7 +38,6 @@ struct StapesCommand: AsyncParsableCommand {
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self,
       ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
-      ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
       ExportCommand.self, LanguageModelCommand.self, TuneCommand.self,
     ])
 

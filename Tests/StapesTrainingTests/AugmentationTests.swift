@@ -2,6 +2,7 @@ import Glibc
 import StapesCorpus
 import StapesFeatures
 import StapesKernels
+import StapesModel
 import StapesText
 import StapesTraining
 import TestSupport
@@ -173,7 +174,7 @@ import Testing
     let (options, material) = try wordMaterial(seconds: [0.4, 0.5, 0.3])
     var maker = try UtteranceMaker(options: options, material: material)
     let utterance = try maker.utterance(of: [2, 0], epoch: 1)
-    #expect(material.alphabet.text(of: utterance.labels) == "ten one")
+    #expect(material.outputs.alphabet.text(of: utterance.labels) == "ten one")
     let again = try maker.utterance(of: [2, 0], epoch: 1)
     #expect(again.features == utterance.features)
     let later = try maker.utterance(of: [2, 0], epoch: 2)

@@ -1,5 +1,7 @@
 import StapesCorpus
+import StapesModel
 import StapesNetwork
+import StapesText
 import StapesTraining
 import TestSupport
 import Testing

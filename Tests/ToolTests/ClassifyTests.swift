@@ -30,7 +30,7 @@ import Testing
       let readings = object?["hypotheses"] as? [[String: Any]] ?? []
       #expect(readings.count == 3, "\(json.output)")
       let posteriors = readings.compactMap { $0["posterior"] as? Double }
-      #expect(abs(posteriors.reduce(0, +) - 1) < 1e-4 && posteriors == posteriors.sorted(by: >))
+      #expect(abs(posteriors.reduce(0, +) - 1) < 1e-2 && posteriors == posteriors.sorted(by: >))
       let confidence = try #require(object?["confidence"] as? Double)
       #expect(abs(confidence - (posteriors.first ?? 0)) < 1e-3)
       for format in TranscriptFormat.allCases {
@@ -86,7 +86,7 @@ import Testing
         ["transcribe", clip, "-m", model, "--hotwords", words],
         ["explain", clip, "-m", model], ["listen", clip, "-m", model],
         ["align", clip, "--text", "a", "-m", model],
-        ["audit", clips, "-m", model, "-o", tones.folder + "/audit.tsv"],
+        ["audit", clips, "-m", model, "--output", tones.folder + "/audit.tsv"],
         ["tune", clips, "-m", model],
       ]
       for arguments in cases {

@@ -59,12 +59,15 @@ struct NetworkGraph {
         name: Self.inputName, shape: [.named("frames"), .fixed(configuration.featureCount)],
         explanation: "One clip, as `features` in the metadata describes, not normalised.")
     ]
-    let outputs: ONNXGraph.Value.Dimension =
-      configuration.architecture.pooling == nil ? .named("outputs") : .fixed(1)
+    let isPooled = configuration.architecture.pooling != nil
+    let outputs: ONNXGraph.Value.Dimension = isPooled ? .fixed(1) : .named("outputs")
     graph.outputs = [
       ONNXGraph.Value(
         name: Self.outputName, shape: [outputs, .fixed(configuration.classCount)],
-        explanation: "Natural logarithms; class 0 is blank, class k the k-th of `alphabet`.")
+        explanation: "Natural logarithms; "
+          + (isPooled
+            ? "class k is that at k, from 0, of `classes`."
+            : "class 0 is blank, class k the k-th of `alphabet`."))
     ]
   }
 
