@@ -1,3 +1,4 @@
+import StapesFeatures
 import StapesKernels
 import StapesModel
 import StapesNetwork

@@ -127,8 +127,8 @@ import Testing
   @Test func `says what differs`() throws {
     #expect(try fault { _ in } == nil)
     #expect(
-      try fault { $0.metadata["stapes_format"] = "4" }
-        == .unknownFormat(found: "4", supported: "1 to 3"))
+      try fault { $0.metadata["stapes_format"] = "5" }
+        == .unknownFormat(found: "5", supported: "1 to 4"))
     for key in ["features", "normalization", "alphabet", "text", "network", "provenance"] {
       #expect(try fault { $0.metadata[key] = nil } == .missingMetadata(key: key))
       #expect(

@@ -33,7 +33,10 @@ import Testing
       for column in 0..<3 {
         #expect(abs(Double(found[0].clips[0][step, column]) - gradient[column]) < 1e-5)
       }
-      let slopes = states[step].map { text.contains("relu") ? ($0 > 0 ? 1 : 0) : 1 - $0 * $0 }
+      let slopes = states[step].map { h -> Double in
+        guard text.contains("relu") else { return 1 - h * h }
+        return h > 0 ? 1 : 0
+      }
       gradient = Self.times(zip(gradient, slopes).map { $0 * $1 }, recurrent)
     }
     for step in time + 1..<7 {
@@ -131,10 +134,12 @@ import Testing
       return a.map { layer.activation == .tanh ? tanh($0) : max($0, 0) }
     case .lstm:
       let a = sum(direct, times(weights("recurrent"), h))
-      let cells = (0..<3).map {
-        sigmoid(a[3 + $0]) * c[$0] + sigmoid(a[$0]) * tanh(a[6 + $0])
+      let cells = (0..<3).map { unit -> Double in
+        let kept: Double = sigmoid(a[3 + unit]) * c[unit]
+        return kept + sigmoid(a[unit]) * tanh(a[6 + unit])
       }
-      return (0..<3).map { sigmoid(a[9 + $0]) * tanh(cells[$0]) } + cells
+      let outputs = (0..<3).map { unit -> Double in sigmoid(a[9 + unit]) * tanh(cells[unit]) }
+      return outputs + cells
     case .gru(let layer):
       let gates = sum(Array(direct.prefix(6)), times(weights("recurrent"), h)).map(sigmoid)
       let (r, z) = (Array(gates.prefix(3)), Array(gates.suffix(3)))
@@ -145,7 +150,10 @@ import Testing
         let product = sum(times(weights("candidate"), h), weights("candidate_bias")[0])
         candidate = zip(r, product).map { $0 * $1 }
       }
-      return (0..<3).map { (1 - z[$0]) * tanh(direct[6 + $0] + candidate[$0]) + z[$0] * h[$0] }
+      return (0..<3).map { unit -> Double in
+        let n: Double = tanh(direct[6 + unit] + candidate[unit])
+        return (1 - z[unit]) * n + z[unit] * h[unit]
+      }
     default: return state
     }
   }

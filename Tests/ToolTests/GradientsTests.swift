@@ -7,7 +7,9 @@ import Testing
 @Suite struct GradientsTests {
   @Test func `it compares networks and a model, in figures and a picture`() throws {
     try Tones.run { tones in
-      for number in 1...3 { try tones.say("abcab", in: "clips/abcab/\(number).wav") }
+      for text in ["abcab", "cabca"] {
+        for number in 1...3 { try tones.say(text, in: "clips/\(text)/\(number).wav") }
+      }
       let (clips, picture) = (tones.folder + "/clips", tones.folder + "/reach.svg")
       let run = try Tool.run(
         "gradients", clips, "--network", "8 elman tanh", "--network", "2x8 lstm both", "--model",
