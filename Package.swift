@@ -57,19 +57,19 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
     .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
   ],
   targets: [
     // Layer 0: C libraries, and our own inner loops.
     library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
-    library("CBLAS", pkgConfig: "openblas", package: "libopenblas-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
     .target(name: "CKernels", cSettings: cSettings),
     .target(name: "CModels", exclude: ["README.md", "digits.safetensors"], cSettings: cSettings),
 
     // Layer 1: numbers, characters and words.
-    module("StapesKernels", ["CKernels", "CFFTW", "CBLAS"]),
+    module("StapesKernels", ["CKernels", "CFFTW"]),
     module("StapesText", []),
     module("StapesLanguage", []),
 
@@ -117,8 +117,11 @@ let package = Package(
         "Stapes",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "SystemPackage", package: "swift-system"),
       ],
-      swiftSettings: settings),
+      swiftSettings: settings,
+      // Libraries that nothing is taken from would cost a start as much time as the others.
+      linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

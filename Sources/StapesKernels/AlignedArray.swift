@@ -1,33 +1,46 @@
-/// The bytes of a cache line, and of the widest vector.
-private let lineLength = 64
+internal import CKernels
 
-/// Elements that begin at the start of a cache line, so that no vector of them lies in two lines.
+/// Elements that begin at the start of a cache line, so that no vector of them lies in two lines,
+/// and many of them in the system's large pages.
 ///
-/// They are written once, when it is made; an array that never changes stays where it is.
+/// They are written once, when it is made, and freed with the last copy.
 struct AlignedArray<Element: BitwiseCopyable & Sendable>: Sendable {
-  private let storage: [Element]
-  private let start: Int
+  private let memory: Memory
 
   /// Makes elements, which `fill` writes.
   init(count: Int, fill: (UnsafeMutablePointer<Element>) -> Void) {
-    let room = lineLength / MemoryLayout<Element>.stride
-    var start = 0
-    unsafe storage = [Element](unsafeUninitializedCapacity: count + room) { buffer, filledCount in
-      guard let base = buffer.baseAddress else { return }
-      let offset = (lineLength - Int(bitPattern: base) % lineLength) % lineLength
-      start = offset / MemoryLayout<Element>.stride
-      unsafe UnsafeMutableRawPointer(base).initializeMemory(
-        as: UInt8.self, repeating: 0, count: offset)
-      unsafe fill(base + start)
-      filledCount = start + count
-    }
-    self.start = start
+    memory = Memory(byteCount: count * MemoryLayout<Element>.stride)
+    unsafe memory.withPointer { unsafe fill($0.assumingMemoryBound(to: Element.self)) }
   }
 
-  func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result? {
-    unsafe storage.withUnsafeBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return nil }
-      return unsafe body(base + start)
+  func withPointer<Result>(_ body: (UnsafePointer<Element>) -> Result) -> Result {
+    unsafe memory.withPointer { unsafe body($0.assumingMemoryBound(to: Element.self)) }
+  }
+}
+
+/// Memory of the C library.
+///
+/// It holds an address rather than a pointer, since nobody writes there after the array is made,
+/// and tasks may share it.
+@safe
+private final class Memory: Sendable {
+  private let address: UInt
+
+  init(byteCount: Int) {
+    guard let memory = unsafe stapes_allocate(max(byteCount, 1)) else {
+      preconditionFailure("no memory for \(byteCount) bytes")
     }
+    address = UInt(bitPattern: memory)
+  }
+
+  deinit {
+    unsafe stapes_release(UnsafeMutableRawPointer(bitPattern: address))
+  }
+
+  func withPointer<Result>(_ body: (UnsafeMutableRawPointer) -> Result) -> Result {
+    guard let memory = unsafe UnsafeMutableRawPointer(bitPattern: address) else {
+      preconditionFailure("memory at \(address)")
+    }
+    return withExtendedLifetime(self) { unsafe body(memory) }
   }
 }

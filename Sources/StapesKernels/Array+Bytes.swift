@@ -10,6 +10,7 @@ extension Array where Element: BitwiseCopyable {
     precondition(bytes.count % size == 0, "\(bytes.count) bytes")
     let count = bytes.count / size
     self = unsafe [Element](unsafeUninitializedCapacity: count) { elements, initializedCount in
+      unsafe stapes_prefer_large_pages(elements.baseAddress, bytes.count)
       unsafe bytes.withUnsafeBufferPointer { source in
         unsafe UnsafeMutableRawBufferPointer(elements).copyMemory(from: .init(source))
       }

@@ -1,7 +1,5 @@
-internal import CBLAS
-
-/// OpenBLAS computes on the calling thread alone: the project divides the work itself.
-private let oneThread: Void = openblas_set_num_threads(1)
+/// OpenBLAS.
+private let blas = BLAS()
 
 extension Matrix {
   /// The product A·B.
@@ -39,7 +37,7 @@ extension Matrix {
     precondition(
       a.columnCount == b.rowCount && rowCount == a.rowCount && columnCount == b.columnCount,
       "\(a.shape) times \(b.shape) into \(shape)")
-    add(a, CblasNoTrans, b, CblasNoTrans, innerCount: a.columnCount)
+    add(a, BLAS.asItIs, b, BLAS.asItIs, innerCount: a.columnCount)
   }
 
   /// Adds A·Bᵀ to this matrix.
@@ -47,7 +45,7 @@ extension Matrix {
     precondition(
       a.columnCount == b.columnCount && rowCount == a.rowCount && columnCount == b.rowCount,
       "\(a.shape) times transposed \(b.shape) into \(shape)")
-    add(a, CblasNoTrans, b, CblasTrans, innerCount: a.columnCount)
+    add(a, BLAS.asItIs, b, BLAS.transposed, innerCount: a.columnCount)
   }
 
   /// Adds Aᵀ·B to this matrix.
@@ -55,25 +53,24 @@ extension Matrix {
     precondition(
       a.rowCount == b.rowCount && rowCount == a.columnCount && columnCount == b.columnCount,
       "transposed \(a.shape) times \(b.shape) into \(shape)")
-    add(a, CblasTrans, b, CblasNoTrans, innerCount: a.rowCount)
+    add(a, BLAS.transposed, b, BLAS.asItIs, innerCount: a.rowCount)
   }
 
   /// The shape in words, for messages.
   private var shape: String { "[\(rowCount) x \(columnCount)]" }
 
   private mutating func add(
-    _ a: Matrix, _ transposeA: CBLAS_TRANSPOSE, _ b: Matrix, _ transposeB: CBLAS_TRANSPOSE,
+    _ a: Matrix, _ transposeA: CInt, _ b: Matrix, _ transposeB: CInt,
     innerCount: Int
   ) {
     guard rowCount > 0, columnCount > 0, innerCount > 0 else { return }
-    oneThread
     let (m, n, k) = (CInt(rowCount), CInt(columnCount), CInt(innerCount))
     let (lda, ldb) = (CInt(a.columnCount), CInt(b.columnCount))
     unsafe values.withUnsafeMutableBufferPointer { c in
       unsafe a.values.withUnsafeBufferPointer { a in
         unsafe b.values.withUnsafeBufferPointer { b in
-          unsafe cblas_sgemm(
-            CblasRowMajor, transposeA, transposeB, m, n, k, 1, a.baseAddress, lda,
+          unsafe blas.multiply(
+            BLAS.rowMajor, transposeA, transposeB, m, n, k, 1, a.baseAddress, lda,
             b.baseAddress, ldb, 1, c.baseAddress, n)
         }
       }

@@ -3,7 +3,7 @@ internal import CKernels
 extension RecurrentSweep {
   /// The gates' inputs that are worked on at a time: as many floats as stay in the cache between
   /// the product that makes them and the step that uses them.
-  private static let cachedGateCount = 1 << 17
+  package static let cachedGateCount = 1 << 17
 
   /// Runs the layer where nothing is kept for a way back.
   ///

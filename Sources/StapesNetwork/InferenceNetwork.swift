@@ -43,7 +43,7 @@ public struct InferenceNetwork: Sendable {
     convolutions = plan.convolutions.map {
       PreparedConvolution($0, weights: weights, products: products)
     }
-    layers = plan.layers.map { PreparedLayer($0, weights: weights, products: products) }
+    layers = plan.layers.concurrentMap { PreparedLayer($0, weights: weights, products: products) }
     output = Affine(
       weights: PackedMatrix(transposing: weights[plan.outputPosition]),
       bias: weights[plan.outputPosition + 1].matrix)

@@ -1,10 +1,9 @@
-import Foundation
+import FoundationEssentials
+import Glibc
 import Stapes
+import SystemPackage
 
 /// The tool's standard output and standard error.
-///
-/// All of Foundation is for its file handles, which alone write to both without pointers and say
-/// when that fails.
 enum Console {
   /// Whether standard error is a terminal that can rewrite a line.
   static let isTerminal =
@@ -16,11 +15,13 @@ enum Console {
   /// - Throws: `ConsoleError`.
   static func write(_ text: String) throws(ConsoleError) {
     do {
-      try FileHandle.standardOutput.write(contentsOf: Data(text.escapedBetweenLines.utf8))
+      try FileDescriptor.standardOutput.writeAll(text.escapedBetweenLines.utf8)
     } catch {
-      let cause = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-      if cause?.code == Int(EPIPE) { throw .readerLeft }
-      throw .unwritable(reason: FileFailure(path: "", error: error).reason)
+      switch error as? Errno {
+      case .brokenPipe?: throw .readerLeft
+      case .noSpace?: throw .unwritable(reason: "no space left on the device")
+      default: throw .unwritable(reason: "\(error)")
+      }
     }
   }
 
@@ -47,7 +48,7 @@ enum Console {
   private static let clearLine = "\r\u{1B}[K"
 
   private static func put(_ text: String) {
-    try? FileHandle.standardError.write(contentsOf: Data(text.utf8))
+    _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }
 }
 
