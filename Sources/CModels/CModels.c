@@ -2,8 +2,25 @@
 
 #pragma clang diagnostic ignored "-Wc23-extensions"
 
-const uint8_t stapes_digits_model_bytes[] = {
-#embed "digits.safetensors" suffix(, )
-    0};
+// The zeros behind each file let the last word be read.
+#define END_OF_FILE 0, 0, 0, 0, 0, 0, 0, 0
 
-const size_t stapes_digits_model_size = sizeof stapes_digits_model_bytes - 1;
+static const uint8_t digits[] = {
+#embed "digits.safetensors" suffix(, )
+    END_OF_FILE};
+
+static const struct {
+  const uint8_t *bytes;
+  size_t size;
+} files[] = {
+    [stapes_digits_file] = {digits, sizeof digits - 8},
+};
+
+size_t stapes_model_size(stapes_model_file file) { return files[file].size; }
+
+uint64_t stapes_model_word(stapes_model_file file, size_t index) {
+  uint64_t word = 0;
+  if (8 * index >= files[file].size) return 0;
+  for (int byte = 7; byte >= 0; byte--) word = word << 8 | files[file].bytes[8 * index + byte];
+  return word;
+}

@@ -1,4 +1,6 @@
 internal import CModels
+internal import FoundationEssentials
+internal import StapesKernels
 public import StapesModel
 
 /// Where a recogniser's model comes from.
@@ -10,12 +12,23 @@ public enum ModelSource: Sendable {
   /// A model in memory.
   case model(SpeechModel)
 
-  /// The names of the models that come with Stapes.
-  public static var bundledNames: [String] {
-    stapes_digits_model_count() > 0 ? [digitsName] : []
+  /// The names of the models that come with Stapes, the usual one first.
+  public static var bundledNames: [String] { bundledFiles.map(\.name) }
+
+  /// The bundled models, and where `CModels` has them; those it was built without are left out.
+  private static let bundledFiles = [(name: "digits", file: stapes_digits_file)].filter {
+    stapes_model_size($0.file) > 0
   }
 
-  private static let digitsName = "digits"
+  /// The model that a person names: a file or, where there is no such file, a bundled model.
+  ///
+  /// - Parameter name: the path or the name; nil for the usual bundled model.
+  public init(named name: String?) {
+    let name = name ?? Self.bundledNames.first ?? "digits"
+    let isBundled =
+      Self.bundledNames.contains(name) && !FileManager.default.fileExists(atPath: name)
+    self = isBundled ? .bundled(name) : .file(name)
+  }
 
   /// Loads the model.
   ///
@@ -24,11 +37,11 @@ public enum ModelSource: Sendable {
     switch self {
     case .model(let model): return model
     case .bundled(let name):
-      guard Self.bundledNames.contains(name) else {
+      guard let file = Self.bundledFiles.first(where: { $0.name == name })?.file else {
         throw .noSuchBundledModel(name: name, available: Self.bundledNames)
       }
       do throws(ModelFault) {
-        return try SpeechModel(serialized: Self.digitsBytes)
+        return try SpeechModel(serialized: Self.bytes(of: file))
       } catch {
         throw .model(.refused(path: name, fault: error))
       }
@@ -41,9 +54,13 @@ public enum ModelSource: Sendable {
     }
   }
 
-  private static var digitsBytes: [UInt8] {
-    var bytes = [UInt8](repeating: 0, count: stapes_digits_model_count())
-    for index in bytes.indices { bytes[index] = stapes_digits_model_byte(index) }
+  private static func bytes(of file: stapes_model_file) -> [UInt8] {
+    let size = stapes_model_size(file)
+    var bytes: [UInt8] = []
+    bytes.reserveCapacity(size + 7)
+    let words = (0..<(size + 7) / 8).map { stapes_model_word(file, $0) }
+    words.appendLittleEndianBytes(to: &bytes)
+    bytes.removeLast(bytes.count - size)
     return bytes
   }
 }

@@ -14,7 +14,7 @@ struct InfoCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "The model file; without it the model for digits that comes with Stapes.",
+      "A model file, or the name of a model that comes with Stapes; without it the usual one.",
       valueName: "model"))
   var model: String?
 
@@ -22,7 +22,7 @@ struct InfoCommand: ParsableCommand {
   var format = ReportFormat.txt
 
   func run() throws {
-    let model = try (model.map { ModelSource.file($0) } ?? .bundled("digits")).load()
+    let model = try ModelSource(named: model).load()
     try Console.write(format == .json ? jsonLine(ModelFacts(model)) : model.summary)
   }
 }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Stapes
 
 /// The model that is trained further, if any.
@@ -27,10 +26,7 @@ struct OriginOptions: ParsableArguments {
 
   /// Loads the model.
   func model() throws -> SpeechModel? {
-    guard let from else { return nil }
-    let isBundled =
-      ModelSource.bundledNames.contains(from) && !FileManager.default.fileExists(atPath: from)
-    return try (isBundled ? ModelSource.bundled(from) : .file(from)).load()
+    try from.map { try ModelSource(named: $0).load() }
   }
 
   /// Finds the clips to see again.

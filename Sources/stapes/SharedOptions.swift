@@ -8,8 +8,8 @@ struct ModelOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The model file; without it the model for spoken English digits that comes with Stapes.",
-      valueName: "file"))
+      "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
+      valueName: "model"))
   var model: String?
 
   @Option(
@@ -46,7 +46,7 @@ struct ModelOptions: ParsableArguments {
     splitsChannels: Bool = false
   ) throws -> Recognizer {
     try Recognizer(
-      model: model.map { .file($0) } ?? .bundled("digits"),
+      model: ModelSource(named: model),
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,

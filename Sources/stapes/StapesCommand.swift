@@ -36,9 +36,9 @@ struct StapesCommand: AsyncParsableCommand {
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
-      AuditCommand.self,
-      ExplainCommand.self, GradientsCommand.self, InfoCommand.self, QuantizeCommand.self,
-      ExportCommand.self, LanguageModelCommand.self, TuneCommand.self,
+      AuditCommand.self, ExplainCommand.self, GradientsCommand.self, ModelsCommand.self,
+      InfoCommand.self, QuantizeCommand.self, ExportCommand.self, LanguageModelCommand.self,
+      TuneCommand.self,
     ])
 
   static func main() async {

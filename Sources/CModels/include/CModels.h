@@ -5,15 +5,15 @@
 // The models that come with Stapes, as part of the program: there is no file to find at run time,
 // and the tool can be copied anywhere.
 //
-// A caller gets no pointer, only single bytes, which compilers join again into wide moves.
+// A caller gets no pointer, only values, which is all that a copy needs.
 
-extern const size_t stapes_digits_model_size;
-extern const uint8_t stapes_digits_model_bytes[];
+/// The files that are built in.
+typedef enum stapes_model_file {
+  stapes_digits_file,
+} stapes_model_file;
 
-/// The number of bytes of the model "digits"; 0 when Stapes was built without it.
-static inline size_t stapes_digits_model_count(void) { return stapes_digits_model_size; }
+/// The number of bytes of a file; 0 when Stapes was built without it.
+size_t stapes_model_size(stapes_model_file file);
 
-/// A byte of the model "digits"; 0 beyond its end.
-static inline uint8_t stapes_digits_model_byte(size_t index) {
-  return index < stapes_digits_model_size ? stapes_digits_model_bytes[index] : 0;
-}
+/// Eight bytes of a file from 8 * index on, the first one least significant; zeros follow its end.
+uint64_t stapes_model_word(stapes_model_file file, size_t index);
