@@ -71,7 +71,7 @@ private struct AlignmentSearch {
       if canSkip[state], isBetter(state + 2, than: next) { next = state + 2 }
       let emission = logProbabilities[logProbabilities.startIndex + classes[state]]
       moves.append(UInt8(next - state))
-      scores[state] = scores[next] + (emission.isFinite ? Double(emission) : -.infinity)
+      scores[state] = scores[next] + CTC.logProbability(emission)
     }
   }
 

@@ -88,8 +88,8 @@ private struct SegmentSearch {
   /// Goes on by one frame; states are taken from the last to the first, as each needs the paths of
   /// those before it as they were.
   mutating func append(_ row: ArraySlice<Float>) {
-    let blank = emission(row[row.startIndex])
-    let gap = max(blank, emission(row.max() ?? -.infinity) - gapPenalty)
+    let blank = CTC.logProbability(row[row.startIndex])
+    let gap = max(blank, CTC.logProbability(row.max() ?? -.infinity) - gapPenalty)
     var best = -Double.infinity
     let end = min(active.upperBound + 2, classes.count)
     for state in (active.lowerBound..<end).reversed() {
@@ -102,7 +102,7 @@ private struct SegmentSearch {
       }
       let label = classes[state]
       path.score +=
-        isGap[state] ? gap : label == 0 ? blank : emission(row[row.startIndex + label])
+        isGap[state] ? gap : label == 0 ? blank : CTC.logProbability(row[row.startIndex + label])
       paths[state] = path
       best = max(best, path.score)
     }
@@ -158,10 +158,6 @@ private struct SegmentSearch {
     }
     passed = kept
     passedLimit = max(passedLimit, 2 * kept.count)
-  }
-
-  private func emission(_ value: Float) -> Double {
-    value.isFinite ? Double(value) : -.infinity
   }
 
   /// Reads the borders off the best path that has passed all texts.

@@ -17,6 +17,11 @@ public enum CTC {
     labels.count + zip(labels, labels.dropFirst()).count { $0 == $1 }
   }
 
+  /// A log-probability as it enters a sum; what is no logarithm of a probability counts as −∞.
+  static func logProbability(_ value: Float) -> Double {
+    value.isFinite ? Double(value) : -.infinity
+  }
+
   /// Stops on frames without classes, and on a label that is blank or no class.
   static func check(_ labels: [Int], for matrix: borrowing Matrix) {
     let classCount = matrix.columnCount

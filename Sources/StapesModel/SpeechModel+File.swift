@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
@@ -59,17 +58,7 @@ extension SpeechModel {
   /// - Throws: `ModelError.unreadable`, or `.refused` with what differs from a model: a file cut
   ///   or altered anywhere is refused.
   public init(contentsOf path: String) throws(ModelError) {
-    let data: Data
-    do throws(FileFailure) {
-      data = try WholeFile.read(path)
-    } catch {
-      throw .unreadable(path: error.path, reason: error.reason)
-    }
-    do throws(ModelFault) {
-      try self.init(bytes: data.span)
-    } catch {
-      throw .refused(path: path, fault: error)
-    }
+    self = try WholeFile.model(at: path) { bytes throws(ModelFault) in try Self(bytes: bytes) }
   }
 
   /// Reads a model from the bytes of its file.
@@ -86,11 +75,7 @@ extension SpeechModel {
   ///
   /// - Throws: `ModelError.unwritable`.
   public func write(to path: String) throws(ModelError) {
-    do throws(FileFailure) {
-      try WholeFile.write(Data(serialized()), to: path)
-    } catch {
-      throw .unwritable(path: error.path, reason: error.reason)
-    }
+    try WholeFile.writeModel(serialized(), to: path)
   }
 
   /// The bytes of the model's file; the same model always gives the same bytes.

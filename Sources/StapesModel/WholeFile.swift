@@ -44,6 +44,38 @@ package enum WholeFile {
   }
 }
 
+extension WholeFile {
+  /// Reads a model from its file.
+  ///
+  /// - Throws: `ModelError.unreadable`, or `.refused` with the fault that `parse` finds.
+  static func model<Model>(
+    at path: String, _ parse: (Span<UInt8>) throws(ModelFault) -> Model
+  ) throws(ModelError) -> Model {
+    let data: Data
+    do throws(FileFailure) {
+      data = try read(path)
+    } catch {
+      throw .unreadable(path: error.path, reason: error.reason)
+    }
+    do throws(ModelFault) {
+      return try parse(data.span)
+    } catch {
+      throw .refused(path: path, fault: error)
+    }
+  }
+
+  /// Writes a model's bytes to a file, or leaves it as it was.
+  ///
+  /// - Throws: `ModelError.unwritable`.
+  static func writeModel(_ bytes: [UInt8], to path: String) throws(ModelError) {
+    do throws(FileFailure) {
+      try write(Data(bytes), to: path)
+    } catch {
+      throw .unwritable(path: error.path, reason: error.reason)
+    }
+  }
+}
+
 /// Why a file could not be read or written.
 package struct FileFailure: Error, Equatable {
   /// The file.

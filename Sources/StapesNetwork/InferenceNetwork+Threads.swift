@@ -21,9 +21,9 @@ extension InferenceNetwork {
       (sequences[$1].rowCount, $0) < (sequences[$0].rowCount, $1)
     }
     // Tasks take groups of clips, or, of fewer clips than tasks, share in the layers.
-    let sharesGroups = order.count < threadCount
+    let sharesLayers = order.count < threadCount
+    let (taskCount, threadsPerTask) = sharesLayers ? (1, threadCount) : (threadCount, 1)
     let groupSize = min(largestGroup, (order.count + threadCount - 1) / threadCount)
-    let taskCount = sharesGroups ? 1 : threadCount
     var waiting = stride(from: 0, to: order.count, by: max(groupSize, 1)).map { start in
       Array(order[start..<min(start + groupSize, order.count)])
     }.makeIterator()
@@ -35,7 +35,7 @@ extension InferenceNetwork {
         guard let group = waiting.next() else { return }
         tasks.addTask {
           let logits = await logits(
-            of: group.map { sequences[$0] }, threadCount: threadCount / taskCount)
+            of: group.map { sequences[$0] }, threadCount: threadsPerTask)
           return zip(group, logits).map { index, logits in
             var logProbabilities = logits
             logProbabilities.takeLogSoftmaxOfRows()

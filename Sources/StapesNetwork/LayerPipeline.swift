@@ -14,8 +14,6 @@ struct LayerPipeline {
   /// How many stretches there are at least, where the clips are long enough, so that the layers'
   /// first and last stretches, when not all of them have work, are a small part.
   private static let wantedStretchCount = 24
-  /// The most gates' inputs of a stretch: what stays in the cache.
-  private static let cachedGateCount = 1 << 17
 
   /// Divides the time of some clips.
   ///
@@ -26,7 +24,7 @@ struct LayerPipeline {
     self.packing = packing
     let widest = packing.rowCount(ofStep: 0)
     let fewest = (Self.fullRowCount + widest - 1) / widest
-    let most = max(fewest, Self.cachedGateCount / (gateCount * widest))
+    let most = max(fewest, RecurrentSweep.cachedGateCount / (gateCount * widest))
     let length = min(max(fewest, packing.stepCount / Self.wantedStretchCount), most)
     stretches = stride(from: 0, to: packing.stepCount, by: length).map { first in
       first..<min(first + length, packing.stepCount)

@@ -29,33 +29,14 @@ public struct CorpusAlignment: Sendable {
     of corpus: Corpus, by recognizer: Recognizer, threadCount: Int,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let clips = corpus.clips
-    var results = [Result<TextAlignment, RecognitionError>?](repeating: nil, count: clips.count)
-    await ClipWork(clips.map(ClipWork.Clip.init)).run(
-      with: recognizer, threadCount: threadCount,
+    let results = try await ClipWork.run(
+      on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { sounds in Array(zip(sounds, recognizer.logProbabilities(of: sounds))) },
-      finish: { index, found -> Result<TextAlignment, RecognitionError> in
-        found.flatMap { sound, logProbabilities in
-          Result { () throws(RecognitionError) in
-            try recognizer.align(
-              clips[index].text, to: sound, from: logProbabilities, path: clips[index].path)
-          }
-        }
-      },
-      report: { index, result in
-        results[index] = result
-        report(clips[index])
-      })
-    var (entries, failures) = ([Entry](), [Evaluation.Failure]())
-    for (index, (clip, result)) in zip(clips, results).enumerated() {
-      switch result {
-      case .success(let alignment)?:
-        entries.append(Entry(index: index, clip: clip, alignment: alignment))
-      case .failure(let error)?: failures.append(Evaluation.Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
-      }
-    }
-    (self.entries, self.failures) = (entries, failures)
+      finish: { clip, found throws(RecognitionError) in
+        try recognizer.align(clip.text, to: found.0, from: found.1, path: clip.path)
+      }, report: report)
+    entries = results.outputs.map { Entry(index: $0, clip: $1, alignment: $2) }
+    failures = results.failures
   }
 
   /// All words as a table, as `TextAlignment.wordTable(path:)`; the times count from the start of

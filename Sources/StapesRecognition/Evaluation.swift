@@ -53,47 +53,27 @@ public struct Evaluation: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let clips = corpus.clips
-    var results = [Result<Transcript.Hypothesis, RecognitionError>?](
-      repeating: nil, count: clips.count)
-    let work = ClipWork(clips.map(ClipWork.Clip.init))
-    await work.run(with: recognizer, threadCount: threadCount) { _, result in
-      result.map { $0.hypotheses[0] }
-    } report: { index, reading in
-      results[index] = reading
-      report(clips[index])
-    }
-
-    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
-    var (pairs, failures, tally) = ([Pair](), [Failure](), ErrorTally())
-    for (clip, result) in zip(clips, results) {
-      switch result {
-      case .success(let reading)?:
-        let reference = normalization.normalized(clip.text)
-        let edits = outputs.edits(reference: reference, hypothesis: reading.text)
-        pairs.append(Pair(clip: clip, reference: reference, reading: reading, edits: edits))
-        tally.add(edits)
-      case .failure(let error)?: failures.append(Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
-      }
-    }
+    let (normalization, classes) = (recognizer.model.textNormalization, recognizer.model.outputs)
+    let results = try await ClipWork.run(
+      on: corpus, with: recognizer, threadCount: threadCount,
+      recognize: { recognizer.transcribe($0) },
+      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      finish: { clip, transcript in
+        let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
+        let edits = classes.edits(reference: reference, hypothesis: reading.text)
+        return Pair(clip: clip, reference: reference, reading: reading, edits: edits)
+      }, report: report)
+    let pairs = results.outputs.map(\.output)
+    (self.pairs, failures) = (pairs, results.failures)
+    var tally = ErrorTally()
+    for pair in pairs { tally.add(pair.edits) }
     var generator = SplitMix64(seed: seed)
     rates = tally.rates(using: &generator)
-    (self.pairs, self.failures) = (pairs, failures)
-    confusion = outputs.labels.map { labels in
+    confusion = classes.labels.map { labels in
       ConfusionMatrix(
         of: pairs.map { ConfusionMatrix.Pair(said: $0.reference, heard: $0.hypothesis) },
         classes: labels)
     }
-  }
-}
-
-extension ClipWork.Clip {
-  /// A labelled clip: the whole of its file, or the part that it names.
-  init(_ clip: LabelledClip) {
-    self.init(
-      path: clip.path, audio: AudioOptions(), offset: clip.offset, duration: clip.duration,
-      seconds: clip.duration)
   }
 }
 

@@ -55,7 +55,8 @@ public struct AuditTable: Sendable {
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     for (index, line) in lines.enumerated() where !line.isEmpty {
       let fields = line.split(separator: "\t", omittingEmptySubsequences: false).map {
-        unescaped(unquoted($0))
+        let field = unquoted($0)
+        return field.unescapedFromTable ?? field  // a verdict by hand may hold a bare backslash
       }
       if index == 0, fields == header { continue }
       guard index > 0, fields.count == header.count, let offset = Double(fields[6]),
@@ -105,29 +106,6 @@ public struct AuditTable: Sendable {
       return String(field)
     }
     return String(field.dropFirst().dropLast().replacing("\"\"", with: "\""))
-  }
-
-  /// What `escapedForTable` was made of.
-  private static func unescaped(_ field: String) -> String {
-    guard field.contains("\\") else { return field }
-    var (text, rest) = ("", field[...])
-    while let character = rest.popFirst() {
-      guard character == "\\", let mark = rest.popFirst() else {
-        text.append(character)
-        continue
-      }
-      switch mark {
-      case "t": text.append("\t")
-      case "n": text.append("\n")
-      case "r": text.append("\r")
-      case "x":
-        let digits = rest.prefix(2)
-        rest = rest.dropFirst(2)
-        text.unicodeScalars.append(UInt8(digits, radix: 16).map { Unicode.Scalar($0) } ?? " ")
-      default: text.append(mark)
-      }
-    }
-    return text
   }
 }
 

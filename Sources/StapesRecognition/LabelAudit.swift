@@ -50,34 +50,19 @@ public struct LabelAudit: Sendable {
     of corpus: Corpus, by recognizer: Recognizer, threadCount: Int,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let clips = corpus.clips
-    var results = [Result<Judgement, RecognitionError>?](repeating: nil, count: clips.count)
-    await ClipWork(clips.map(ClipWork.Clip.init)).run(
-      with: recognizer, threadCount: threadCount,
+    let results = try await ClipWork.run(
+      on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.logProbabilities(of: $0) },
-      finish: { index, output in
-        output.map { Judgement(of: clips[index].text, in: $0, by: recognizer) }
-      },
-      report: { index, result in
-        results[index] = result
-        report(clips[index])
-      })
-    var (judged, failures) = ([(LabelledClip, Judgement)](), [Evaluation.Failure]())
-    for (clip, result) in zip(clips, results) {
-      switch result {
-      case .success(let judgement)?: judged.append((clip, judgement))
-      case .failure(let error)?: failures.append(Evaluation.Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
-      }
-    }
-    let limit = Self.limit(of: judged.map(\.1.doubt))
+      finish: { Judgement(of: $0.text, in: $1, by: recognizer) }, report: report)
+    let judged = results.outputs
+    let limit = Self.limit(of: judged.map(\.output.doubt))
     // Sorting is stable, so equal doubts keep the order of the corpus.
-    entries = judged.sorted { $0.1.doubt > $1.1.doubt }.map { clip, judgement in
+    entries = judged.sorted { $0.output.doubt > $1.output.doubt }.map { _, clip, judgement in
       Entry(
         clip: clip, reference: judgement.reference, heard: judgement.heard,
         doubt: judgement.doubt, isSuspect: judgement.doubt > limit)
     }
-    self.failures = failures
+    failures = results.failures
   }
 
   /// The doubt above which a text stands out from the others: a model that mishears much doubts

@@ -54,13 +54,16 @@ public struct LanguageTuning: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int,
     report: (Progress) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let (clips, failures) = try await HeardClip.hear(
-      corpus, by: recognizer, threadCount: threadCount
-    ) { report(.heard($0)) }
+    let normalization = recognizer.model.textNormalization
+    let results = try await ClipWork.run(
+      on: corpus, with: recognizer, threadCount: threadCount,
+      recognize: { recognizer.logProbabilities(of: $0) },
+      finish: { HeardClip(logProbabilities: $1, reference: normalization.normalized($0.text)) },
+      report: { report(.heard($0)) })
     let search = try await WeightSearch(
-      on: clips, by: recognizer, threadCount: threadCount
+      on: results.outputs.map(\.output), by: recognizer, threadCount: threadCount
     ) { report(.tried($0)) }
-    (trials, best, self.failures) = (search.trials, search.best, failures)
+    (trials, best, failures) = (search.trials, search.best, results.failures)
   }
 }
 
@@ -68,32 +71,6 @@ public struct LanguageTuning: Sendable {
 private struct HeardClip: Sendable {
   var logProbabilities: Matrix
   var reference: String
-
-  /// Computes the network's outputs.
-  static func hear(
-    _ corpus: Corpus, by recognizer: Recognizer, threadCount: Int, report: (LabelledClip) -> Void
-  ) async throws(CancellationError) -> ([HeardClip], [Evaluation.Failure]) {
-    let clips = corpus.clips
-    var outputs = [Result<Matrix, RecognitionError>?](repeating: nil, count: clips.count)
-    await ClipWork(clips.map(ClipWork.Clip.init)).run(
-      with: recognizer, threadCount: threadCount,
-      recognize: { recognizer.logProbabilities(of: $0) }, finish: { $1 },
-      report: { index, output in
-        outputs[index] = output
-        report(clips[index])
-      })
-    var (heard, failures) = ([HeardClip](), [Evaluation.Failure]())
-    for (clip, output) in zip(clips, outputs) {
-      switch output {
-      case .success(let logProbabilities)?:
-        let reference = recognizer.model.textNormalization.normalized(clip.text)
-        heard.append(HeardClip(logProbabilities: logProbabilities, reference: reference))
-      case .failure(let error)?: failures.append(Evaluation.Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
-      }
-    }
-    return (heard, failures)
-  }
 }
 
 /// The search for the best weights.

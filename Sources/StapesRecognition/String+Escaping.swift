@@ -28,6 +28,32 @@ extension String {
     replacing("\\", with: "\\\\").escapedForTerminal
   }
 
+  /// The text of which this is `escapedForTable`; nil where it is not of any.
+  var unescapedFromTable: String? {
+    guard contains("\\") else { return self }
+    var (text, rest) = ("", unicodeScalars[...])
+    while let scalar = rest.popFirst() {
+      guard scalar == "\\" else {
+        text.unicodeScalars.append(scalar)
+        continue
+      }
+      switch rest.popFirst() {
+      case "\\": text += "\\"
+      case "t": text += "\t"
+      case "n": text += "\n"
+      case "r": text += "\r"
+      case "x":
+        guard let number = UInt32(String(rest.prefix(2)), radix: 16), rest.count >= 2,
+          let control = Unicode.Scalar(number)
+        else { return nil }
+        text.unicodeScalars.append(control)
+        rest.removeFirst(2)
+      default: return nil
+      }
+    }
+    return text
+  }
+
   /// The text as content of an element of HTML, XML or WebVTT: like `escapedForTerminal`, and what
   /// would be markup is written `&amp;`, `&lt;` and `&gt;`.
   package var escapedForMarkup: String {

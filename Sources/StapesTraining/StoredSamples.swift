@@ -1,4 +1,5 @@
 internal import StapesKernels
+internal import StapesModel
 
 /// Samples in memory, rounded to 16 bits: half the room of floats, and finer than any recording.
 ///
@@ -40,8 +41,10 @@ extension StoredSamples {
 
   /// The checksum of the samples.
   var checksum: UInt64 {
-    let prime: UInt64 = 0x0000_0100_0000_01B3
-    return values.foldWords(into: 0xCBF2_9CE4_8422_2325 ^ UInt64(unit.bitPattern), prime: prime)
+    var sum = Checksum()
+    sum.add(UInt64(unit.bitPattern))
+    sum.add(values)
+    return sum.value
   }
 
   /// The samples as a file holds them.

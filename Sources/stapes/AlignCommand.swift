@@ -64,8 +64,8 @@ struct AlignCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The model file; without it the model for spoken English digits that comes with Stapes.",
-      valueName: "file"))
+      "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
+      valueName: "model"))
   var model: String?
 
   @OptionGroup var labelled: DataOptions
@@ -86,7 +86,7 @@ struct AlignCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let recognizer = try Recognizer(model: model.map { .file($0) } ?? .bundled("digits"))
+    let recognizer = try Recognizer(model: ModelSource(named: model))
     try recognizer.model.requireCharacters(for: "alignments")
     if text != nil || textFile != nil {
       try alignRecording(with: recognizer)
@@ -137,7 +137,9 @@ struct AlignCommand: AsyncParsableCommand {
     }
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let alignment = try await stoppable(logger: logger) {
-      try await CorpusAlignment(of: corpus, by: recognizer, jobs: jobs, progress: progress)
+      try await progress.following(corpus) { report in
+        try await CorpusAlignment(of: corpus, by: recognizer, threadCount: jobs, report: report)
+      }
     }
     var report = SoundReport(logger: logger)
     for failure in alignment.failures { report.tell(failure.error) }
@@ -152,24 +154,5 @@ struct AlignCommand: AsyncParsableCommand {
   private func writeTable(_ table: String) throws {
     guard let output else { return try Console.write(table) }
     try ResultFile.write(table, to: output)
-  }
-}
-
-extension CorpusAlignment {
-  /// Aligns while the progress is shown.
-  fileprivate init(
-    of corpus: Corpus, by recognizer: Recognizer, jobs: Int, progress: ProgressLine
-  ) async throws {
-    var (count, seconds, progress) = (0, 0.0, progress)
-    defer { progress.clear() }
-    do throws(CancellationError) {
-      try await self.init(of: corpus, by: recognizer, threadCount: jobs) { clip in
-        count += 1
-        seconds += clip.duration
-        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
-      }
-    } catch {
-      throw ExitCode(130)
-    }
   }
 }

@@ -49,7 +49,9 @@ struct AuditListenCommand: AsyncParsableCommand {
     logger.info(lines: corpus.description)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let audit = try await stoppable(logger: logger) {
-      try await LabelAudit(of: corpus, by: recognizer, jobs: jobs, progress: progress)
+      try await progress.following(corpus) { report in
+        try await LabelAudit(of: corpus, by: recognizer, threadCount: jobs, report: report)
+      }
     }
     var report = SoundReport(logger: logger)
     for failure in audit.failures { report.tell(failure.error) }
@@ -85,23 +87,6 @@ struct AuditApplyCommand: ParsableCommand {
 }
 
 extension LabelAudit {
-  /// Listens while the progress is shown.
-  fileprivate init(
-    of corpus: Corpus, by recognizer: Recognizer, jobs: Int, progress: ProgressLine
-  ) async throws {
-    var (count, seconds, progress) = (0, 0.0, progress)
-    defer { progress.clear() }
-    do throws(CancellationError) {
-      try await self.init(of: corpus, by: recognizer, threadCount: jobs) { clip in
-        count += 1
-        seconds += clip.duration
-        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
-      }
-    } catch {
-      throw ExitCode(130)
-    }
-  }
-
   /// The suspects, the most doubtful first; where a file has all, no more than a screenful.
   fileprivate func text(isListedElsewhere: Bool) -> String {
     let suspects = entries.filter(\.isSuspect)

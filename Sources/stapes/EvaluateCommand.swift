@@ -66,17 +66,10 @@ struct EvaluateCommand: AsyncParsableCommand {
     let logger = logging.logger
     let corpus = try labelled.corpus(data)
     logger.info(lines: corpus.description)
-    let (jobs, progress) = (jobs.jobs, logging.progress)
-    let evaluation = try await stoppable(logger: logger) {
-      try await Evaluation(of: recognizer, on: corpus, jobs: jobs, progress: progress)
-    }
+    let evaluation = try await evaluation(of: recognizer, on: corpus)
     let comparison: ModelComparison? =
       if let other {
-        ModelComparison(
-          evaluation,
-          against: try await stoppable(logger: logger) {
-            try await Evaluation(of: other, on: corpus, jobs: jobs, progress: progress)
-          })
+        ModelComparison(evaluation, against: try await self.evaluation(of: other, on: corpus))
       } else { nil }
     var report = SoundReport(logger: logger)
     for failure in evaluation.failures { report.tell(failure.error) }
@@ -89,26 +82,20 @@ struct EvaluateCommand: AsyncParsableCommand {
           + (confidence ? "\n" + evaluation.wordReliability.table : ""))
     try report.exit(itemCount: corpus.clips.count)
   }
+
+  private func evaluation(
+    of recognizer: Recognizer, on corpus: Corpus
+  ) async throws -> Evaluation {
+    let (jobs, progress) = (jobs.jobs, logging.progress)
+    return try await stoppable(logger: logging.logger) {
+      try await progress.following(corpus) { report in
+        try await Evaluation(of: recognizer, on: corpus, threadCount: jobs, report: report)
+      }
+    }
+  }
 }
 
 extension Evaluation {
-  /// Evaluates while the progress is shown.
-  fileprivate init(
-    of recognizer: Recognizer, on corpus: Corpus, jobs: Int, progress: ProgressLine
-  ) async throws {
-    var (count, seconds, progress) = (0, 0.0, progress)
-    defer { progress.clear() }
-    do throws(CancellationError) {
-      try await self.init(of: recognizer, on: corpus, threadCount: jobs) { clip in
-        count += 1
-        seconds += clip.duration
-        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
-      }
-    } catch {
-      throw ExitCode(130)
-    }
-  }
-
   /// The rates as lines for people.
   fileprivate var text: String {
     func line(_ name: String, _ rate: Rate, _ counts: String) -> String {

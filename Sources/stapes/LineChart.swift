@@ -178,9 +178,6 @@ extension Double {
 }
 
 extension String {
-  /// The text as it stands in HTML.
-  var escapedAsHTML: String {
-    escapedForTerminal.replacing("&", with: "&amp;").replacing("<", with: "&lt;")
-      .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
-  }
+  /// The text as it stands in HTML, also in the value of an attribute.
+  var escapedAsHTML: String { escapedForMarkup.replacing("\"", with: "&quot;") }
 }

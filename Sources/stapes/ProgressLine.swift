@@ -1,3 +1,4 @@
+import ArgumentParser
 import Stapes
 
 /// How far long work has come: on a terminal one line that is rewritten, in a pipe or file a plain
@@ -45,6 +46,29 @@ struct ProgressLine {
     show(
       "\(done) of \(count) \(noun), \(pace.formatted(decimals: pace < 10 ? 1 : 0)) x real time, "
         + "\(clockTime(left)) left")
+  }
+
+  /// Shows how far work on the clips of a corpus has come, while it is done.
+  ///
+  /// - Parameters:
+  ///   - corpus: the clips.
+  ///   - work: what is done with them; it tells of each clip that is done.
+  /// - Throws: the exit status of an interruption, where the work was cancelled.
+  func following<Result>(
+    _ corpus: Corpus,
+    _ work: ((LabelledClip) -> Void) async throws -> Result
+  ) async throws -> Result {
+    var (count, seconds, line) = (0, 0.0, self)
+    defer { line.clear() }
+    do {
+      return try await work { clip in
+        count += 1
+        seconds += clip.duration
+        line.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
+      }
+    } catch is CancellationError {
+      throw ExitCode(130)
+    }
   }
 
   /// Takes the line off the terminal, so that other text can follow.

@@ -71,9 +71,11 @@ struct TuneCommand: AsyncParsableCommand {
         tuned.languageWeights = tuning.best.weights
         text = tuning.text
       }
-      let evaluation = try await Evaluation(
-        uncalibrated: tuned, options: options, languageModel: languageModel, on: corpus,
-        jobs: jobs, progress: progress)
+      let evaluation = try await progress.following(corpus) { report in
+        try await Evaluation(
+          uncalibrated: tuned, options: options, languageModel: languageModel, on: corpus,
+          threadCount: jobs, report: report)
+      }
       tuned.calibrate(by: evaluation, besideLanguageModel: languageModel != nil)
       return (tuned, evaluation.failures, text + evaluation.calibrationText)
     }
@@ -99,27 +101,6 @@ extension SpeechModel {
 }
 
 extension Evaluation {
-  /// Evaluates a model without its calibration while the progress is shown.
-  fileprivate init(
-    uncalibrated model: SpeechModel, options: RecognitionOptions, languageModel: LanguageModel?,
-    on corpus: Corpus, jobs: Int, progress: ProgressLine
-  ) async throws {
-    var (count, seconds, progress) = (0, 0.0, progress)
-    defer { progress.clear() }
-    do {
-      try await self.init(
-        uncalibrated: model, options: options, languageModel: languageModel, on: corpus,
-        threadCount: jobs
-      ) { clip in
-        count += 1
-        seconds += clip.duration
-        progress.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
-      }
-    } catch is CancellationError {
-      throw ExitCode(130)
-    }
-  }
-
   /// What the confidences were calibrated on, for people.
   fileprivate var calibrationText: String {
     "confidences calibrated on \(counted(wordReliability.count, "word"))\n"

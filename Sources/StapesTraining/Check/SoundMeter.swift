@@ -2,6 +2,7 @@ internal import Glibc
 public import StapesAudio
 public import StapesCorpus
 internal import StapesKernels
+internal import StapesModel
 
 /// Measures the sound of clips, block by block, so that a long file takes no more memory than a
 /// short one.
@@ -68,7 +69,7 @@ struct SampleMeter {
   private var peak: Float = 0
   /// The largest magnitude so far, and how much sound lies in runs at it.
   private var (ceiling, clipped, run): (Float, Int, Int) = (0, 0, 0)
-  private var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+  private var checksum = Checksum()
   /// The energy of each frame of 25 ms, about its mean.
   private var energies: [Float] = []
   private var (frameSum, frameSquares, frameCount): (Float, Float, Int) = (0, 0, 0)
@@ -83,8 +84,7 @@ struct SampleMeter {
   mutating func add(_ samples: [Float]) {
     let frameLength = max(rate / 40, 1)
     for sample in samples {
-      hash = (hash ^ UInt64(sample.bitPattern)) &* 0x0000_0100_0000_01B3
-      hash ^= hash >> 29
+      checksum.add(UInt64(sample.bitPattern))
       sum += Double(sample)
       squares += Double(sample) * Double(sample)
       watchCeiling(abs(sample))
@@ -114,7 +114,7 @@ struct SampleMeter {
 
   /// What was found; the spectrum is left open.
   var facts: SoundFacts {
-    var facts = SoundFacts(sampleRate: rate, sampleCount: count, fingerprint: hash)
+    var facts = SoundFacts(sampleRate: rate, sampleCount: count, fingerprint: checksum.value)
     facts.peak = peak
     facts.mean = sum / Double(max(count, 1))
     facts.level = max(squares / Double(max(count, 1)) - facts.mean * facts.mean, 0).squareRoot()
