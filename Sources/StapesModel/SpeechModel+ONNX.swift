@@ -1,4 +1,3 @@
-internal import FoundationEssentials
 internal import StapesFeatures
 package import StapesKernels
 internal import StapesNetwork
@@ -22,7 +21,7 @@ extension SpeechModel {
     guard bytes.count <= largest else {
       throw .refused(path: path, fault: .tooLarge(byteCount: bytes.count, largest: largest))
     }
-    try Self.writeFile(bytes, to: path)
+    try WholeFile.writeModel(bytes, to: path)
   }
 
   /// The bytes of the file that `writeONNX(to:)` writes; the same model always gives the same bytes.
@@ -66,15 +65,7 @@ extension SpeechModel {
       let tensor = ONNXGraph.Tensor(
         name: name, shape: [matrix.rowCount, matrix.columnCount],
         elements: .numbers(matrix.values))
-      try writeFile(tensor.message.bytes, to: path)
-    }
-  }
-
-  private static func writeFile(_ bytes: [UInt8], to path: String) throws(ModelError) {
-    do throws(FileFailure) {
-      try WholeFile.write(Data(bytes), to: path)
-    } catch {
-      throw .unwritable(path: error.path, reason: error.reason)
+      try WholeFile.writeModel(tensor.message.bytes, to: path)
     }
   }
 }

@@ -53,14 +53,14 @@ public struct Evaluation: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let (normalization, classes) = (recognizer.model.textNormalization, recognizer.model.outputs)
+    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.transcribe($0) },
       recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
       finish: { clip, transcript in
         let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
-        let edits = classes.edits(reference: reference, hypothesis: reading.text)
+        let edits = outputs.edits(reference: reference, hypothesis: reading.text)
         return Pair(clip: clip, reference: reference, reading: reading, edits: edits)
       }, report: report)
     let pairs = results.outputs.map(\.output)
@@ -69,7 +69,7 @@ public struct Evaluation: Sendable {
     for pair in pairs { tally.add(pair.edits) }
     var generator = SplitMix64(seed: seed)
     rates = tally.rates(using: &generator)
-    confusion = classes.labels.map { labels in
+    confusion = outputs.labels.map { labels in
       ConfusionMatrix(
         of: pairs.map { ConfusionMatrix.Pair(said: $0.reference, heard: $0.hypothesis) },
         classes: labels)

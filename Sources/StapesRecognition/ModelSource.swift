@@ -24,7 +24,10 @@ public enum ModelSource: Sendable {
   ///
   /// - Parameter name: the path or the name; nil for the usual bundled model.
   public init(named name: String?) {
-    let name = name ?? Self.bundledNames.first ?? "digits"
+    guard let name else {
+      self = .bundled(Self.bundledNames.first ?? "digits")
+      return
+    }
     let isBundled =
       Self.bundledNames.contains(name) && !FileManager.default.fileExists(atPath: name)
     self = isBundled ? .bundled(name) : .file(name)

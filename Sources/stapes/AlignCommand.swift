@@ -61,12 +61,7 @@ struct AlignCommand: AsyncParsableCommand {
       valueName: "formats"))
   var format: TranscriptFormats?
 
-  @Option(
-    name: .shortAndLong,
-    help: ArgumentHelp(
-      "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
-      valueName: "model"))
-  var model: String?
+  @OptionGroup var model: ModelNameOptions
 
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
@@ -86,7 +81,7 @@ struct AlignCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let recognizer = try Recognizer(model: ModelSource(named: model))
+    let recognizer = try Recognizer(model: model.source)
     try recognizer.model.requireCharacters(for: "alignments")
     if text != nil || textFile != nil {
       try alignRecording(with: recognizer)

@@ -134,7 +134,13 @@ extension ModelOptions {
   fileprivate func recipe(for recognizer: Recognizer, audio: AudioOptions) throws -> UInt64 {
     var hash = ContentHash()
     hash.add(Provenance.currentToolVersion)
-    for file in [model, language.lm, hotwords.hotwords, phrases.phrases] {
+    var files = [language.lm, hotwords.hotwords, phrases.phrases]
+    switch name.source {
+    case .bundled(let model): hash.add(model)
+    case .file(let model): files.append(model)
+    default: break
+    }
+    for file in files {
       hash.add(file == nil ? "none" : "file")
       if let file { try hash.addFile(file) }
     }

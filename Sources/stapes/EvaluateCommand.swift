@@ -60,7 +60,7 @@ struct EvaluateCommand: AsyncParsableCommand {
 
   func run() async throws {
     var otherModel = model
-    otherModel.model = against
+    otherModel.name.model = against
     let other = try against.map { _ in try otherModel.recognizer() }
     let recognizer = try model.recognizer(wantsWords: confidence)
     let logger = logging.logger

@@ -52,11 +52,7 @@ struct FindingReport {
     let table = ([header] + lines).map { fields in
       fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
     }.joined()
-    do throws(FileFailure) {
-      try WholeFile.write(Data(table.utf8), to: path)
-    } catch {
-      throw .unwritable(path: path, reason: error.reason)
-    }
+    try ResultFile.write(table, to: path)
   }
 
   private struct Record: Encodable {

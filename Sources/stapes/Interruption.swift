@@ -2,6 +2,7 @@ import Dispatch
 import Glibc
 import Logging
 import Stapes
+import Synchronization
 
 /// Runs work that Ctrl-C (or SIGTERM) cancels, so that it can leave things in order; a second time
 /// ends the process at once.
@@ -10,22 +11,39 @@ import Stapes
 func stoppable<Result: Sendable>(
   logger: Logger, _ work: @escaping @Sendable () async throws -> Result
 ) async throws -> Result {
+  // A signal that comes before this would be lost where the shell had it ignored.
+  await Signals.areHandled.value
   let task = Task { try await work() }
-  let sources = [SIGINT, SIGTERM].map { number in
-    // The default, which ends the process, comes before any other handling.
-    signal(number, SIG_IGN)
-    let source = DispatchSource.makeSignalSource(signal: number)
-    source.setEventHandler {
-      guard !task.isCancelled else { Glibc.exit(128 + number) }
+  Signals.stop.withLock { stop in
+    stop = { number in
+      guard !task.isCancelled else { exit(128 + number) }
       logger.notice("stopping; once more ends it at once")
       task.cancel()
     }
-    source.activate()
-    return source
   }
-  defer {
-    for source in sources { source.cancel() }
-    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
-  }
+  defer { Signals.stop.withLock { $0 = nil } }
   return try await task.value
+}
+
+/// What Ctrl-C and SIGTERM do in this process.
+private enum Signals {
+  /// Given a signal's number, stops the work under way; where there is none, signals end the process.
+  static let stop = Mutex<(@Sendable (CInt) -> Void)?>(nil)
+
+  /// Ends when signals are handled, from then on for as long as the process runs: Dispatch sets a
+  /// handler for the first source of a signal only.
+  static let areHandled = Task {
+    for number in [SIGINT, SIGTERM] {
+      let source = DispatchSource.makeSignalSource(signal: number)
+      source.setEventHandler {
+        guard let stop = stop.withLock({ $0 }) else { exit(128 + number) }
+        stop(number)
+        withExtendedLifetime(source) {}  // it keeps itself
+      }
+      await withCheckedContinuation { continuation in
+        source.setRegistrationHandler { continuation.resume() }
+        source.activate()
+      }
+    }
+  }
 }

@@ -7,8 +7,8 @@ struct ModelsCommand: ParsableCommand {
     commandName: "models",
     abstract: "Lists the models that come with Stapes, the usual one first.",
     discussion: """
-      Each serves by its name wherever a command takes a model: `--model digits`. `stapes info \
-      digits` says more about one.
+      Each serves by its name where a command listens with a model, as in `--model digits`, and for \
+      `train --from`. `stapes info digits` says more about one.
       """)
 
   func run() throws {

@@ -3,14 +3,22 @@ import FoundationEssentials
 import Logging
 public import Stapes
 
-/// Which model, and how thoroughly it searches.
-struct ModelOptions: ParsableArguments {
+/// Which model.
+struct ModelNameOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
       valueName: "model"))
   var model: String?
+
+  /// Where it is.
+  var source: ModelSource { ModelSource(named: model) }
+}
+
+/// Which model, and how thoroughly it searches.
+struct ModelOptions: ParsableArguments {
+  @OptionGroup var name: ModelNameOptions
 
   @Option(
     help: ArgumentHelp(
@@ -46,7 +54,7 @@ struct ModelOptions: ParsableArguments {
     splitsChannels: Bool = false
   ) throws -> Recognizer {
     try Recognizer(
-      model: ModelSource(named: model),
+      model: name.source,
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,

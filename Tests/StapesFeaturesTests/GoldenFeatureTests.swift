@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesFeatures
 import StapesKernels
 import TestSupport
@@ -18,8 +17,7 @@ struct GoldenFeatureTests {
   }
 
   @Test func `features with many settings are Kaldi's`() throws {
-    let path = fixturePath("golden/features/kaldi.json")
-    let golden = try JSONDecoder().decode(Golden.self, from: Data(contentsOf: URL(filePath: path)))
+    let golden: Golden = try goldenValues("features/kaldi")
     for expectation in golden.cases {
       let configuration = try #require(Self.configurations[expectation.name])
       var extractor = try FeatureExtractor(configuration: configuration)

@@ -10,8 +10,7 @@ import Testing
   }
 
   static func scores() throws -> [Score] {
-    let path = fixturePath("golden/language/scores.json")
-    return try JSONDecoder().decode([Score].self, from: Data(contentsOf: URL(filePath: path)))
+    try goldenValues("language/scores")
   }
 
   @Test func `scores as KenLM does`() throws {

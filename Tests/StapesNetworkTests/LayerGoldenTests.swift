@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesKernels
 import StapesNetwork
 import TestSupport
@@ -21,11 +20,7 @@ import Testing
     var testDescription: String { architecture }
 
     static var all: [Golden] {
-      get throws {
-        let path = fixturePath("golden/network/layers.json")
-        return try JSONDecoder().decode(
-          [Golden].self, from: Data(contentsOf: URL(filePath: path)))
-      }
+      get throws { try goldenValues("network/layers") }
     }
 
     func network() throws -> Network {

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesCTC
 import StapesKernels
 import StapesNetwork
@@ -35,9 +34,7 @@ import Testing
     let losses: [Double]?
 
     init(_ name: String) throws {
-      let data = try Data(
-        contentsOf: URL(filePath: fixturePath("golden/network/\(name).json")))
-      self = try JSONDecoder().decode(Golden.self, from: data)
+      self = try goldenValues("network/\(name)")
     }
 
     /// The network; where the file has no linear output, that is the identity.

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesText
 import TestSupport
 import Testing
@@ -7,9 +6,7 @@ private func read(_ text: String) -> String { TextNormalization().normalized(tex
 
 @Suite struct EnglishNumberTests {
   @Test func cardinalsAndOrdinalsAreThoseOfNum2words() throws {
-    let path = fixturePath("golden/text/numbers.json")
-    let golden = try JSONDecoder().decode(
-      [Golden].self, from: Data(contentsOf: URL(filePath: path)))
+    let golden: [Golden] = try goldenValues("text/numbers")
     for number in golden {
       let cardinal = EnglishNumber.cardinal(digits: number.digits).joined(separator: " ")
       #expect(cardinal == number.cardinal)

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesKernels
 import StapesText
 import TestSupport
@@ -58,8 +57,7 @@ private func binomialQuantile(_ share: Double, count: Int, chance: Double) -> In
   }
 
   @Test func ratesAreThoseOfJiwer() throws {
-    let golden = try JSONDecoder().decode(
-      Golden.self, from: Data(contentsOf: URL(filePath: fixturePath("golden/text/errors.json"))))
+    let golden: Golden = try goldenValues("text/errors")
     for pair in golden.pairs {
       let utterance = ErrorTally.Utterance(
         reference: pair.reference, hypothesis: pair.hypothesis)

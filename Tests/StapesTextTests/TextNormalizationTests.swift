@@ -85,9 +85,7 @@ private let untouched = TextNormalization(letterCase: .keep, punctuation: .keep,
   }
 
   @Test func composesAsPythonDoes() throws {
-    let path = fixturePath("golden/text/composition.json")
-    let golden = try JSONDecoder().decode(
-      [[String]].self, from: Data(contentsOf: URL(filePath: path)))
+    let golden: [[String]] = try goldenValues("text/composition")
     for pair in golden {
       let composed = untouched.normalized(pair[0])
       #expect(Array(composed.unicodeScalars) == Array(pair[1].unicodeScalars), "\(pair)")

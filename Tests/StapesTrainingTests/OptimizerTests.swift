@@ -1,4 +1,3 @@
-import FoundationEssentials
 import StapesCTC
 import StapesKernels
 import StapesNetwork
@@ -31,13 +30,8 @@ import Testing
     }
   }
 
-  private func golden() throws -> [Golden] {
-    let path = fixturePath("golden/training/optimizers.json")
-    return try JSONDecoder().decode([Golden].self, from: Data(contentsOf: URL(filePath: path)))
-  }
-
   @Test func optimizersTakeTheStepsOfPyTorch() async throws {
-    let cases = try golden()
+    let cases: [Golden] = try goldenValues("training/optimizers")
     #expect(cases.count == 4)
     for golden in cases {
       var options = TrainingOptions()
@@ -59,7 +53,8 @@ import Testing
   }
 
   @Test func aRateOfZeroLeavesWeightsAndAverageAsTheyAre() async throws {
-    let golden = try golden()[0]
+    let all: [Golden] = try goldenValues("training/optimizers")
+    let golden = all[0]
     var options = TrainingOptions()
     (options.weightDecay, options.averageDecay) = (0.1, 0.5)
     let start = golden.parameters(\.start)

@@ -6,6 +6,12 @@ public func fixturePath(_ relativePath: String) -> String {
   return packageRoot.joined(separator: "/") + "/Fixtures/" + relativePath
 }
 
+/// The golden values of a JSON file in `Fixtures/golden`, given without its ending.
+public func goldenValues<Values: Decodable>(_ name: String) throws -> Values {
+  let path = fixturePath("golden/\(name).json")
+  return try JSONDecoder().decode(Values.self, from: Data(contentsOf: URL(filePath: path)))
+}
+
 /// The folder of real clips that some tests use, as the environment's `STAPES_DATA` names it; nil
 /// where there is none, and those tests are skipped.
 public let speechDataPath: String? = ProcessInfo.processInfo.environment["STAPES_DATA"]

@@ -53,6 +53,17 @@ import Testing
     }
   }
 
+  @Test func `a model is bundled where none is named, whatever lies in the folder`() throws {
+    try Tones.run { tones in
+      let here = "cd \(tones.folder); echo nothing >digits; "
+      let usual = try Tool.shell(here + "stapes info")
+      #expect(usual.status == 0, "\(usual.errors)")
+      #expect(try Tool.shell(here + "rm digits; stapes info digits").output == usual.output)
+      #expect(try Tool.shell(here + "stapes info digits").status == 1)
+      #expect(try Tool.run("models").output.hasPrefix("digits\t"))
+    }
+  }
+
   @Test func `info says what a model is`() throws {
     try Tones.run { tones in
       let run = try Tool.run("info", tones.model)

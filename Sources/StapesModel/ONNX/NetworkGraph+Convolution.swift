@@ -20,6 +20,7 @@ extension NetworkGraph {
       }
     }
     let shape = [convolution.channelCount, channelCount, kernel.time, kernel.frequency]
+    // With kernel − 1 zeros in all there is an output for each stride begun.
     let before = [(kernel.time - 1) / 2, (kernel.frequency - 1) / 2]
     let after = [kernel.time / 2, kernel.frequency / 2]
     let outputs = graph.add(

@@ -10,7 +10,7 @@ extension NetworkGraph {
       graph.scope = "\(scope).\(direction)"
       return directionOutputs(of: layer, rows, isBackward: direction == "backward")
     }
-    return graph.add("Concat", parts, attributes: [("axis", .integer(1))], outputCount: 1)[0]
+    return sideBySide(parts)
   }
 
   private mutating func directionOutputs(

@@ -99,7 +99,7 @@ extension NetworkGraph {
       attributes: [
         ("hidden_size", .integer(size)),
         ("direction", .text(count == 2 ? "bidirectional" : "forward")),
-      ] + attributes, outputCount: 1)[0]
+      ] + attributes)
     // From [N × directions × 1 × H].
     return graph.add("Reshape", sequences, graph.constant(-1, count * size))
   }

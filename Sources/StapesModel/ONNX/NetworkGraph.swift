@@ -134,7 +134,12 @@ struct NetworkGraph {
       return graph.add(
         "Slice", padded, graph.constant(offset), graph.constant(end), axis, step)
     }
-    return graph.add("Concat", parts, attributes: [("axis", .integer(1))], outputCount: 1)[0]
+    return sideBySide(parts)
+  }
+
+  /// The columns of some matrices in one.
+  mutating func sideBySide(_ parts: [String]) -> String {
+    graph.add("Concat", parts, attributes: [("axis", .integer(1))])
   }
 
   /// One row for the clip.
@@ -153,7 +158,7 @@ struct NetworkGraph {
       let halves = [(last, 0), (first, 1)].map { row, half in
         graph.add("Split", [row], attributes: [("axis", .integer(1))], outputCount: 2)[half]
       }
-      return graph.add("Concat", halves, attributes: [("axis", .integer(1))], outputCount: 1)[0]
+      return sideBySide(halves)
     }
   }
 }

@@ -81,6 +81,13 @@ struct ONNXGraph {
     _ operation: String, _ inputs: String..., attributes: Attributes = [],
     output: String? = nil
   ) -> String {
+    add(operation, inputs, attributes: attributes, output: output)
+  }
+
+  /// Adds an operator with one output, which takes a list.
+  mutating func add(
+    _ operation: String, _ inputs: [String], attributes: Attributes = [], output: String? = nil
+  ) -> String {
     let output = output ?? "\(scope).\(operation)_\(nodes.count)"
     nodes.append(
       Node(operation: operation, inputs: inputs, outputs: [output], attributes: attributes))
