@@ -37,6 +37,15 @@ extension Safetensors {
       }
     }
 
+    /// Whether no value is infinite or not a number.
+    var isFinite: Bool {
+      switch self {
+      case .float32(let values): values.allFinite
+      case .bfloat16(let values): values.allSatisfy { $0 & 0x7F80 != 0x7F80 }
+      case .int8: true
+      }
+    }
+
     /// No values, of the type that has this name in a file; nil for other types.
     init?(type: String) {
       switch type {

@@ -80,7 +80,8 @@ extension Safetensors {
       ($0.entry.start, $0.entry.end, $0.name) < ($1.entry.start, $1.entry.end, $1.name)
     }
     let contents = try Self.checkPlaces(of: entries, in: values.count)
-    tensors = zip(entries, contents).map { named, content in
+    // Fresh memory takes longer than the copy, and each processor has its own share of it.
+    tensors = Array(zip(entries, contents)).concurrentMap { named, content in
       let (name, entry) = named
       let bytes = values.extracting(entry.start..<entry.end)
       return Tensor(name: name, shape: entry.shape, content: content.reading(bytes))

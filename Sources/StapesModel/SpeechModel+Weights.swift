@@ -50,10 +50,13 @@ extension Safetensors {
           throw .wrongTensor(
             name: scale.name, expected: "of type F32", found: "of type \(scale.content.type)")
         }
-        guard values.allFinite else { throw .notFinite(tensor: scale.name) }
         scales = values
       }
-      weights.append(try tensor.weights(scales: scales, rowCount: rowCount))
+      weights.append(tensor.weights(scales: scales))
+    }
+    for (tensor, isFinite) in zip(tensors, tensors.concurrentMap(\.content.isFinite))
+    where !isFinite {
+      throw .notFinite(tensor: tensor.name)
     }
     if let extra = tensors.first(where: { found[$0.name] != nil }) {
       throw .wrongTensor(name: extra.name, expected: "absent", found: "\(extra.shape)")
@@ -69,19 +72,16 @@ extension Safetensors {
 }
 
 extension Safetensors.Tensor {
-  /// The tensor as a matrix of weights; all of them finite.
-  fileprivate func weights(scales: [Float], rowCount: Int) throws(ModelFault) -> WeightMatrix {
-    let columnCount = shape[1]
-    switch content {
+  /// The tensor, which has two dimensions, as a matrix of weights.
+  fileprivate func weights(scales: [Float]) -> WeightMatrix {
+    let (rowCount, columnCount) = (shape[0], shape[1])
+    return switch content {
     case .float32(let values):
-      guard values.allFinite else { throw .notFinite(tensor: name) }
-      return .float32(Matrix(rowCount: rowCount, columnCount: columnCount, values: values))
+      .float32(Matrix(rowCount: rowCount, columnCount: columnCount, values: values))
     case .bfloat16(let values):
-      guard values.allSatisfy({ $0 & 0x7F80 != 0x7F80 }) else { throw .notFinite(tensor: name) }
-      return .bfloat16(
-        BrainFloatMatrix(rowCount: rowCount, columnCount: columnCount, values: values))
+      .bfloat16(BrainFloatMatrix(rowCount: rowCount, columnCount: columnCount, values: values))
     case .int8(let values):
-      return .int8(
+      .int8(
         ScaledByteMatrix(
           rowCount: rowCount, columnCount: columnCount, values: values, scales: scales))
     }
