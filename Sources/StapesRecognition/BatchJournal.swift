@@ -49,13 +49,21 @@ struct BatchJournal: Sendable {
     folder(in: outputFolder) + "/unfinished" + (shard.count > 1 ? ".\(shard.name)" : "")
   }
 
+  /// The journals of an output folder, of the whole and of parts, sorted.
+  static func parts(in outputFolder: String) -> [String] {
+    let folder = folder(in: outputFolder)
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
+    return names.filter { $0.hasPrefix("journal") }.sorted().map { folder + "/" + $0 }
+  }
+
+  /// The time in microseconds since 1970.
+  static var now: Int { Int(Date().timeIntervalSince1970 * 1e6) }
+
   /// Reads all journals of an output folder; there need not be one.
   init(outputFolder: String) {
-    let folder = Self.folder(in: outputFolder)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
     var times: [String: Int] = [:]
-    for name in names.sorted() where name.hasPrefix("journal") {
-      guard let bytes = try? WholeFile.read(folder + "/" + name) else { continue }
+    for path in Self.parts(in: outputFolder) {
+      guard let bytes = try? WholeFile.read(path) else { continue }
       for line in bytes.split(separator: UInt8(ascii: "\n")) {
         guard let (time, record) = Self.record(String(decoding: line, as: UTF8.self)),
           time >= times[record.path, default: .min]

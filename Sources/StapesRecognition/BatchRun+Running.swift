@@ -27,14 +27,14 @@ extension BatchRun {
       path: BatchJournal.path(in: outputFolder, shard: options.shard))
     try? FileManager.default.removeItem(atPath: unfinishedFolder)
     try ResultFile.makeFolder(unfinishedFolder)
-    for record in touched { try journal.append(BatchJournal.line(record, time: now())) }
+    for record in touched { try journal.append(BatchJournal.line(record, time: BatchJournal.now)) }
     var failures = earlierFailures
     failures += unreadableFolders.map { path in
       Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
     }
     func note(_ outcome: Outcome) throws(RecognitionError) {
       if case .unwritable? = outcome.error { try checkWritable() }
-      try journal.append(BatchJournal.line(outcome.record, time: now()))
+      try journal.append(BatchJournal.line(outcome.record, time: BatchJournal.now))
       if let error = outcome.error { failures.append(Failure(path: outcome.item.path, error)) }
       report(outcome)
     }
@@ -125,23 +125,30 @@ extension BatchRun {
     }
     for name in names {
       guard let record = records[name], record.recipe == options.recipe,
-        case .failed(let cause, let message) = record.result
+        let failure = Failure(record)
       else { continue }
-      failures.append(Failure(path: name, cause: cause, message: message))
+      failures.append(failure)
     }
     failures.sort { $0.path < $1.path }
-    let path = outputFolder + "/" + Self.failureListName
-    if failures.isEmpty {
-      try? FileManager.default.removeItem(atPath: path)
-    } else {
-      let lines = failures.map { failure in
-        [failure.path, failure.cause, failure.message].map(\.escapedForTable)
-          .joined(separator: "\t") + "\n"
-      }
-      try ResultFile.writeSwiftly(
-        "path\tcause\terror\n" + lines.joined(), to: path, writingIn: unfinishedFolder)
-    }
+    try Self.writeFailureList(failures, to: outputFolder, writingIn: unfinishedFolder)
     turn.flush()
+  }
+
+  /// Writes the list of failures, or removes it where there are none.
+  static func writeFailureList(
+    _ failures: [Failure], to outputFolder: String, writingIn folder: String
+  ) throws(RecognitionError) {
+    let path = outputFolder + "/" + failureListName
+    guard !failures.isEmpty else {
+      try? FileManager.default.removeItem(atPath: path)
+      return
+    }
+    let lines = failures.map { failure in
+      [failure.path, failure.cause, failure.message].map(\.escapedForTable)
+        .joined(separator: "\t") + "\n"
+    }
+    try ResultFile.writeSwiftly(
+      "path\tcause\terror\n" + lines.joined(), to: path, writingIn: folder)
   }
 }
 
@@ -162,7 +169,10 @@ extension BatchRun.Failure {
   fileprivate init(path: String, _ error: RecognitionError) {
     self.init(path: path, cause: error.cause, message: error.description)
   }
-}
 
-/// The time in microseconds since 1970.
-private func now() -> Int { Int(Date().timeIntervalSince1970 * 1e6) }
+  /// The failure that a record tells; nil where it tells of none.
+  init?(_ record: BatchJournal.Record) {
+    guard case .failed(let cause, let message) = record.result else { return nil }
+    self.init(path: record.path, cause: cause, message: message)
+  }
+}

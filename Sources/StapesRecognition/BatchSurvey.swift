@@ -64,9 +64,9 @@ struct BatchSurvey {
         sizes.reduce(0, { $0 + ($1 ?? 0) }) == byteCount
       else { return false }
       settledCount += 1
-    case .failed(let cause, let message):
+    case .failed:
       guard !options.retriesFailures else { return false }
-      failures.append(BatchRun.Failure(path: record.path, cause: cause, message: message))
+      if let failure = BatchRun.Failure(record) { failures.append(failure) }
     }
     return true
   }

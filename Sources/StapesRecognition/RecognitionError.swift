@@ -50,6 +50,8 @@ public enum RecognitionError: Error, Equatable {
   case unreadableFolder(path: String, reason: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
+  /// No batch has written to a folder.
+  case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
   /// It took longer than was allowed, in seconds.
@@ -114,6 +116,8 @@ extension RecognitionError: CustomStringConvertible {
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
+    case .noJournal(let path):
+      "\(path): no batch has written there; give the output folder of `stapes batch`"
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with nothing but its verdicts changed"

@@ -23,6 +23,7 @@ struct BatchCommand: AsyncParsableCommand {
         stapes batch calls --output texts --model my.safetensors --jobs 4
         find /data -name '*.flac' -mtime -1 | stapes batch --from-list - --output today
         srun --array=0-7 stapes batch recordings --output transcripts --shard auto
+        stapes batch --merge transcripts
       """)
 
   @Argument(help: "Folders of sound files and further folders, and single files.")
@@ -36,7 +37,7 @@ struct BatchCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp("The folder for the transcripts.", valueName: "folder"))
-  var output: String
+  var output: String?
 
   @OptionGroup var format: OutputOptions
   @OptionGroup var jobs: JobOptions
@@ -48,6 +49,14 @@ struct BatchCommand: AsyncParsableCommand {
       auto takes it from a SLURM array or the rank in an MPI job.
       """, valueName: "part"))
   var shard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Put together what the parts of a batch did, in one output folder or in several that were \
+      copied into it: one journal, one list of what failed, and how much it is.
+      """, valueName: "folder"))
+  var merge: String?
 
   @Option(
     help: ArgumentHelp("Give a file up after this time.", valueName: "seconds"))
@@ -65,6 +74,15 @@ struct BatchCommand: AsyncParsableCommand {
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
+    if merge != nil {
+      guard inputs.isEmpty, fromList == nil, output == nil else {
+        throw ValidationError("--merge takes the output folder, and no input or --output beside it")
+      }
+      return
+    }
+    guard output != nil else {
+      throw ValidationError("Missing expected argument '--output <folder>'")
+    }
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
     }
@@ -76,6 +94,11 @@ struct BatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let merge {
+      return try BatchReport(output: merge, logger: logging.logger, progress: logging.progress)
+        .conclude(BatchMerge(outputFolder: merge))
+    }
+    guard let output else { return }
     let formats = format.format?.formats ?? [.txt]
     let recognizer = try model.recognizer(
       wantsWords: formats.contains { $0.needsWords },
@@ -86,7 +109,7 @@ struct BatchCommand: AsyncParsableCommand {
       timeout: timeout, recipe: try model.recipe(for: recognizer, audio: sound.audio))
     let logger = logging.logger
     let report = BatchReport(output: output, logger: logger, progress: logging.progress)
-    let (inputs, output, jobs, watch) = (inputs, output, jobs.jobs, watch)
+    let (inputs, jobs, watch) = (inputs, jobs.jobs, watch)
     if watch { options.leastAge = Self.watchSeconds }
     let summary = try await stoppable(logger: logger) { [options] in
       var report = report

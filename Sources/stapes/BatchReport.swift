@@ -106,12 +106,7 @@ struct BatchReport: Sendable {
     if !emptyReasons.isEmpty {
       logger.info("\(emptyReasons.count) without text: \(counts(emptyReasons.map(\.description)))")
     }
-    if !failures.isEmpty {
-      let causes = counts(failures.map(\.cause))
-      logger.info(
-        "\(failures.count) failed: \(causes); all are listed in \(output)/\(BatchRun.failureListName)"
-      )
-    }
+    count(failures)
     if let stop {
       logger.error("\(stop)")
       logger.info("what is done is kept; the same command goes on from there")
@@ -119,6 +114,27 @@ struct BatchReport: Sendable {
     }
     if !isWatching, endedCount < itemCount { throw ExitCode(130) }
     if !failures.isEmpty { throw ExitCode(doneCount + settledCount > 0 ? 2 : 1) }
+  }
+
+  /// Says what the parts of a batch did together, and ends the tool where not all was done.
+  ///
+  /// - Throws: `ExitCode`.
+  func conclude(_ merge: BatchMerge) throws {
+    logger.info(
+      """
+      \(counted(merge.doneCount, "file")) transcribed, \(clockTime(merge.doneSeconds)) of sound, \
+      by all parts
+      """)
+    count(merge.failures)
+    if !merge.failures.isEmpty { throw ExitCode(merge.doneCount > 0 ? 2 : 1) }
+  }
+
+  private func count(_ failures: [BatchRun.Failure]) {
+    guard !failures.isEmpty else { return }
+    let causes = counts(failures.map(\.cause))
+    logger.info(
+      "\(failures.count) failed: \(causes); all are listed in \(output)/\(BatchRun.failureListName)"
+    )
   }
 
   /// How many there are of each kind, the most frequent first.

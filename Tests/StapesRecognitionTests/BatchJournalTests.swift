@@ -165,6 +165,38 @@ import Testing
     }
   }
 
+  @Test func `the journals of parts become one, with the latest record of each file`() async throws
+  {
+    try await withTemporaryFolder { folder in
+      let output = folder + "/out"
+      #expect(throws: RecognitionError.noJournal(path: output)) {
+        try BatchMerge(outputFolder: output)
+      }
+      for number in 0..<20 { try say("a", in: "\(folder)/in/\(number).wav") }
+      for number in 0..<3 { try write("no sound", to: "\(folder)/in/bad\(number).wav") }
+      for number in 1...3 {
+        _ = try await run(folder, options: BatchOptions(shard: Shard(number: number, of: 3)))
+      }
+      // One of the failures is mended in a later run of the whole.
+      try FileManager.default.removeItem(atPath: folder + "/in/bad1.wav")
+      try say("ab", in: folder + "/in/bad1.wav")
+      #expect(try await run(folder).done.count == 1)
+      // As after a copy, the list is that of some part.
+      try write("path\tcause\terror\n", to: output + "/errors.tsv")
+      for _ in 0..<2 {
+        let merge = try BatchMerge(outputFolder: output)
+        #expect(merge.doneCount == 21)
+        #expect(merge.failures.map(\.path) == ["bad0.wav", "bad2.wav"])
+        let journals = try FileManager.default.contentsOfDirectory(atPath: output + "/.stapes")
+          .filter { $0.hasPrefix("journal") }
+        #expect(journals == ["journal"])
+        let rows = try read(output + "/errors.tsv").split(separator: "\n")
+        #expect(rows.map { $0.prefix(4) } == ["path", "bad0", "bad2"])
+      }
+      #expect(try await run(folder).done.isEmpty)
+    }
+  }
+
   @Test func `a scheduler says which part a process is`() {
     func part(_ environment: [String: String]) -> Shard? { Shard(environment: environment) }
     #expect(part([:]) == nil)

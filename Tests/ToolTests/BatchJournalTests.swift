@@ -76,10 +76,18 @@ import Testing
         find parts -name '*.txt' | wc -l
         """)
       #expect(parts.output == "3\n", "\(parts.errors)")
+      let merge = try Tool.run("batch", "--merge", tones.folder + "/parts")
+      #expect(merge.errors.contains("3 files transcribed"), "\(merge.errors)")
+      #expect(merge.status == 0)
+      let nothing = try Tool.run("batch", "--merge", tones.folder + "/in")
+      #expect(nothing.errors.contains("no batch has written there"), "\(nothing.errors)")
+      #expect(nothing.status == 1)
       for (arguments, message) in [
         (["in", "-o", "out", "--shard", "4/3"], "--shard is 4/3"),
         (["in", "-o", "out", "--shard", "auto"], "finds no SLURM_ARRAY_TASK_ID"),
-        (["-o", "out"], "--from-list"), (["in", "-o", "out", "--timeout", "0"], "--timeout is 0"),
+        (["-o", "out"], "--from-list"), (["in"], "--output"),
+        (["in", "--merge", "out"], "--merge takes"),
+        (["in", "-o", "out", "--timeout", "0"], "--timeout is 0"),
       ] {
         let refused = try Tool.run(["batch"] + arguments)
         #expect(refused.errors.contains(message), "\(refused.errors)")
