@@ -18,7 +18,7 @@ struct Checkpoint: Sendable, Equatable {
   let state: TrainingState
 
   /// The version of the layout.
-  private static let format = "1"
+  private static let format = "2"
 
   private enum Key: String {
     case format = "stapes_checkpoint"

@@ -1,5 +1,4 @@
 public import StapesModel
-public import StapesText
 
 /// What a training run tells while it goes on.
 public enum TrainingEvent: Sendable {
@@ -67,46 +66,6 @@ public struct TrainingStep: Sendable, Equatable {
   public let learningRate: Double
 }
 
-/// What a model makes of the validation clips.
-public struct ValidationFigures: Codable, Sendable, Equatable {
-  /// The CTC loss in nats per character, over the clips whose text fits the model.
-  public let loss: Double
-  /// Word and character error rates and the share of exact clips, with their intervals.
-  public let rates: ErrorRates
-  /// What was said and what the model read, for three clips, the same in each epoch.
-  public let samples: [Sample]
-  /// How the model's probabilities become confidences that foretell what is right in the clips.
-  public let calibration: ConfidenceCalibration
-
-  /// Whether a model with these figures is to be preferred to one with others: for fewer character
-  /// errors or, with as many, a lower loss.
-  func isBetter(than other: ValidationFigures) -> Bool {
-    let (errors, otherErrors) = (rates.characters.errors, other.rates.characters.errors)
-    return errors == otherErrors ? loss < other.loss : errors < otherErrors
-  }
-
-  /// The figures as a model's file states them.
-  func provenance(of task: TrainingOptions.Task) -> [Provenance.Figure] {
-    let named =
-      task == .classify
-      ? [("accuracy", rates.exact)]
-      : [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)]
-    return named.map { name, rate in
-      Provenance.Figure(
-        name: name, clips: "validation", clipCount: rates.utteranceCount, value: rate.value,
-        lower: rate.lower, upper: rate.upper)
-    }
-  }
-
-  /// What was said in a clip, and what a model read.
-  public struct Sample: Codable, Sendable, Equatable {
-    /// The reference.
-    public let reference: String
-    /// What the model read.
-    public let hypothesis: String
-  }
-}
-
 /// One completed epoch.
 public struct TrainingEpoch: Sendable {
   /// How far the run is.
@@ -130,6 +89,14 @@ public struct EpochFigures: Codable, Sendable, Equatable {
   public let loss: Double
   /// The learning rate of the last step.
   public let learningRate: Double
+  /// The norm of the gradient of the mean loss per character, before it is shortened: the median
+  /// over the epoch's steps.
+  public let gradientNorm: Double
+  /// The largest of these norms.
+  public let largestGradientNorm: Double
+  /// Hours of audio trained on per second of time, validation included; it comes from the clock, so
+  /// it alone differs when the run is repeated.
+  public let hoursPerSecond: Double
   /// The CTC loss over the validation clips, in nats per character.
   public let validationLoss: Double
   /// The character error rate.

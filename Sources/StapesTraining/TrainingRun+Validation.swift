@@ -24,13 +24,15 @@ extension TrainingRun {
       return state.beginNextEpoch()
     }
     let (epoch, progress, rate) = (state.numbers.epoch + 1, meter.progress, learningRate)
-    let loss = state.numbers.losses.mean
+    let (loss, norms) = (state.numbers.losses.mean, state.numbers.gradientNorms)
     let ranked = RankedModel(epoch: epoch, figures: figures, parameters: parameters)
     let isBest = state.rank(ranked, keeping: options.averagedModelCount)
     state.completeEpoch(
       EpochFigures(
-        epoch: epoch, loss: loss, learningRate: rate, validationLoss: figures.loss,
-        characterErrorRate: figures.rates.cer.value, wordErrorRate: figures.rates.wer.value))
+        epoch: epoch, loss: loss, learningRate: rate, gradientNorm: norms.median,
+        largestGradientNorm: norms.max() ?? 0, hoursPerSecond: progress.hoursPerSecond,
+        validationLoss: figures.loss, characterErrorRate: figures.rates.cer.value,
+        wordErrorRate: figures.rates.wer.value))
     report(
       .epoch(
         TrainingEpoch(
@@ -112,5 +114,14 @@ extension TrainingRun {
     case .clips: "other clips of the training speakers"
     case .speakers(let speakers): "other speakers: " + speakers.joined(separator: ", ")
     }
+  }
+}
+
+extension [Double] {
+  /// The middle one by size, or the mean of the middle two; 0 without any.
+  fileprivate var median: Double {
+    let sorted = sorted()
+    guard let upper = sorted.dropFirst(count / 2).first else { return 0 }
+    return count % 2 == 1 ? upper : (sorted[count / 2 - 1] + upper) / 2
   }
 }

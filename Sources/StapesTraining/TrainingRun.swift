@@ -149,6 +149,7 @@ struct TrainingRun {
       gradientScale: min(1, options.gradientNormLimit / norm) / characterCount,
       rateFactors: rateFactors, threadCount: trainer.threadCount)
     state.numbers.losses += losses
+    state.numbers.gradientNorms.append(norm)
     state.numbers.watch.add(share: losses.loss / losses.chanceLoss)
     if state.numbers.watch.seesDivergence { try rollBack() }
   }

@@ -14,6 +14,8 @@ struct TrainingState: Sendable, Equatable {
     var step = 0
     /// The losses of those steps.
     var losses = LossSum()
+    /// The norms of the gradients of those steps that had one, as in `EpochFigures`.
+    var gradientNorms: [Double] = []
     /// What watches over the losses.
     var watch = DivergenceWatch()
     /// What the schedule's learning rate is multiplied by.
@@ -55,6 +57,7 @@ struct TrainingState: Sendable, Equatable {
     numbers.epoch += 1
     numbers.step = 0
     numbers.losses = LossSum()
+    numbers.gradientNorms = []
   }
 
   /// Goes back to the last weights that went well, with half the learning rate.

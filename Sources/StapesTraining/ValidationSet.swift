@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesCTC
 internal import StapesDecoding
+internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
@@ -9,6 +10,8 @@ internal import StapesText
 
 /// The validation clips, their features computed once.
 struct ValidationSet: Sendable {
+  private let names: [String]
+  private let seconds: [Double]
   private let texts: [String]
   private let features: [Matrix]
   /// The labels of each text; nil where the alphabet lacks a character.
@@ -17,6 +20,7 @@ struct ValidationSet: Sendable {
   private let task: TrainingOptions.Task
   /// The label that parts words; nil for single words.
   private let separator: Int?
+  private let timing: OutputTiming
   /// The clips from the longest to the shortest, cut into shards.
   private let shards: [[Int]]
   private let threadCount: Int
@@ -35,11 +39,16 @@ struct ValidationSet: Sendable {
       normalization.apply(to: &features)
       return features
     }
+    names = clips.map(\.source.identifier)
+    seconds = clips.map(\.seconds)
     texts = clips.map(\.text)
     labels = texts.map { outputs.classes(of: $0) }
     self.outputs = outputs
     task = options.task
     separator = outputs.classes(of: " ")?.first
+    timing = OutputTiming(
+      features: options.features,
+      network: options.networkConfiguration(classCount: outputs.classCount))
     self.threadCount = threadCount
     seed = options.seed
     let rowCounts = features.map(\.rowCount)
@@ -57,38 +66,51 @@ struct ValidationSet: Sendable {
     ) { _, shard in
       readings(of: shards[shard], with: network)
     }
-    var hypotheses = [String](repeating: "", count: texts.count)
-    var (loss, labelCount) = (0.0, 0)
-    var found = [Reading?](repeating: nil, count: texts.count)
+    let empty = Reading(text: "", loss: nil, said: [], heard: [], words: [], whole: nil)
+    var found = [Reading](repeating: empty, count: texts.count)
     for (shard, part) in zip(shards, parts) {
-      for (clip, reading) in zip(shard, part) {
-        hypotheses[clip] = reading.text
-        found[clip] = reading
-        guard let clipLoss = reading.loss, let labels = labels[clip] else { continue }
-        loss += clipLoss
-        labelCount += labels.count
-      }
+      for (clip, reading) in zip(shard, part) { found[clip] = reading }
     }
-    var tally = ErrorTally()
-    for (text, hypothesis) in zip(texts, hypotheses) {
-      tally.add(outputs.edits(reference: text, hypothesis: hypothesis))
+    var (loss, labelCount) = (0.0, 0)
+    for (reading, labels) in zip(found, labels) {
+      guard let clipLoss = reading.loss, let labels else { continue }
+      loss += clipLoss
+      labelCount += labels.count
+    }
+    return figures(of: found, loss: loss / Double(max(labelCount, 1)))
+  }
+
+  private func figures(of found: [Reading], loss: Double) -> ValidationFigures {
+    var (tally, confusions) = (ErrorTally(), ConfusionTally())
+    for (text, reading) in zip(texts, found) {
+      tally.add(outputs.edits(reference: text, hypothesis: reading.text))
+      if outputs.labels == nil {
+        confusions.add(reference: text, hypothesis: reading.text)
+      } else {
+        confusions.add(said: text, heard: reading.text)
+      }
     }
     var random = SplitMix64(seed: seed)
     let samples = sampleIndices.map {
-      ValidationFigures.Sample(reference: texts[$0], hypothesis: hypotheses[$0])
+      ValidationFigures.Sample(reference: texts[$0], hypothesis: found[$0].text)
     }
+    let clips = ranked(found, errorRates: tally.utterances.map(\.characters.rate))
+    let middle = max(0, clips.count / 2 - 1)..<min(clips.count, clips.count / 2 + 2)
     return ValidationFigures(
-      loss: loss / Double(max(labelCount, 1)), rates: tally.rates(using: &random),
-      samples: samples,
+      loss: loss, rates: tally.rates(using: &random), samples: samples,
+      worst: clips.prefix(5).map { clip($0, found[$0]) },
+      middle: clips[middle].map { clip($0, found[$0]) }, confusions: confusions.confusions,
       calibration: ConfidenceCalibration(
-        words: ConfidenceCurve(fitting: found.flatMap { $0?.words ?? [] }),
-        texts: ConfidenceCurve(fitting: found.compactMap { $0?.whole })))
+        words: ConfidenceCurve(fitting: found.flatMap(\.words)),
+        texts: ConfidenceCurve(fitting: found.compactMap(\.whole))))
   }
 
   private struct Reading {
     let text: String
     /// The CTC loss; nil where the text cannot be written or does not fit.
     let loss: Double?
+    /// When the words of the text that was said, and its own, were heard.
+    let said, heard: [ValidationClip.TimedWord]
     /// Its words, each with its probability and whether it is right.
     let words: [ConfidenceCurve.Sample]
     /// All of it, likewise; nil where the outputs leave it no probability.
@@ -101,17 +123,24 @@ struct ValidationSet: Sendable {
       let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
       if let names = outputs.labels {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }
-        return Reading(text: best.map { names[$0] } ?? "", loss: loss, words: [], whole: nil)
+        return Reading(
+          text: best.map { names[$0] } ?? "", loss: loss, said: [], heard: [], words: [],
+          whole: nil)
       }
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
       let alphabet = outputs.alphabet
       let labels = decoder.decode(logProbabilities).labels
       let text = alphabet.text(of: labels)
+      let said = self.labels[clip].flatMap {
+        CTC.alignment(logProbabilities: logProbabilities, labels: $0)
+      }
       let alignment = CTC.words(
         logProbabilities: logProbabilities, labels: labels, separator: separator)
       return Reading(
         text: text, loss: loss.flatMap { $0.isInfinite ? nil : $0 },
+        said: timedWords(of: self.labels[clip] ?? [], at: said?.labelFrames, in: clip),
+        heard: timedWords(of: labels, at: alignment?.labelFrames, in: clip),
         words: alignment.map { wordSamples($0, reference: texts[clip]) } ?? [],
         whole: alignment.map {
           ConfidenceCurve.Sample(
@@ -138,5 +167,39 @@ struct ValidationSet: Sendable {
   private var sampleIndices: [Int] {
     let count = texts.count
     return count < 3 ? Array(0..<count) : [count / 6, count / 2, count * 5 / 6]
+  }
+}
+
+extension ValidationSet {
+  /// The clips from the worst to the best.
+  private func ranked(_ found: [Reading], errorRates: [Double]) -> [Int] {
+    let losses = found.indices.map { perCharacter(found[$0].loss, in: $0) ?? .infinity }
+    return found.indices.sorted {
+      (errorRates[$1], losses[$1], $0) < (errorRates[$0], losses[$0], $1)
+    }
+  }
+
+  private func clip(_ clip: Int, _ reading: Reading) -> ValidationClip {
+    ValidationClip(
+      name: names[clip], seconds: seconds[clip], reference: texts[clip], hypothesis: reading.text,
+      loss: perCharacter(reading.loss, in: clip), said: reading.said, heard: reading.heard)
+  }
+
+  private func perCharacter(_ loss: Double?, in clip: Int) -> Double? {
+    loss.map { $0 / Double(max(labels[clip]?.count ?? 0, 1)) }
+  }
+
+  /// The words of labels, at the times of the outputs that emit them; none without those.
+  private func timedWords(
+    of labels: [Int], at frames: [Range<Int>]?, in clip: Int
+  ) -> [ValidationClip.TimedWord] {
+    guard let frames else { return [] }
+    func time(_ output: Int) -> Double { min(max(timing.start(of: output), 0), seconds[clip]) }
+    return labels.indices.split { labels[$0] == separator }.map { word in
+      ValidationClip.TimedWord(
+        text: outputs.alphabet.text(of: Array(labels[word])),
+        start: time(frames[word.startIndex].lowerBound),
+        end: time(frames[word.endIndex - 1].upperBound))
+    }
   }
 }

@@ -2,45 +2,55 @@ internal import StapesKernels
 
 /// A message in the wire format of Protocol Buffers: fields one after the other, each behind its
 /// number and the form of its value.
-struct ProtobufMessage {
+package struct ProtobufMessage {
   /// The bytes so far.
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
+
+  /// Begins without a field.
+  package init() {}
 
   /// How a value is written.
   private enum Form: Int {
     case variableLength = 0
+    case eightBytes = 1
     case lengthFirst = 2
     case fourBytes = 5
   }
 
   /// Adds an integer.
-  mutating func add(_ field: Int, _ value: Int) {
+  package mutating func add(_ field: Int, _ value: Int) {
     begin(field, .variableLength)
     append(UInt64(bitPattern: Int64(value)))
   }
 
   /// Adds a number of 32 bits.
-  mutating func add(_ field: Int, _ value: Float) {
+  package mutating func add(_ field: Int, _ value: Float) {
     begin(field, .fourBytes)
     [value].appendLittleEndianBytes(to: &bytes)
   }
 
+  /// Adds a number of 64 bits.
+  package mutating func add(_ field: Int, _ value: Double) {
+    begin(field, .eightBytes)
+    [value].appendLittleEndianBytes(to: &bytes)
+  }
+
   /// Adds a text.
-  mutating func add(_ field: Int, _ text: String) {
+  package mutating func add(_ field: Int, _ text: String) {
     begin(field, .lengthFirst)
     append(UInt64(text.utf8.count))
     bytes += text.utf8
   }
 
   /// Adds a message.
-  mutating func add(_ field: Int, _ message: ProtobufMessage) {
+  package mutating func add(_ field: Int, _ message: ProtobufMessage) {
     begin(field, .lengthFirst)
     append(UInt64(message.bytes.count))
     bytes += message.bytes
   }
 
   /// Adds the bytes of numbers, the least significant byte of each first.
-  mutating func add(_ field: Int, bytesOf values: [some BitwiseCopyable & Numeric]) {
+  package mutating func add(_ field: Int, bytesOf values: [some BitwiseCopyable & Numeric]) {
     begin(field, .lengthFirst)
     var content: [UInt8] = []
     values.appendLittleEndianBytes(to: &content)

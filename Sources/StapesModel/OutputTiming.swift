@@ -1,6 +1,5 @@
-internal import StapesFeatures
-internal import StapesModel
-internal import StapesNetwork
+package import StapesFeatures
+package import StapesNetwork
 
 /// When in a clip the outputs of a model's network were heard.
 ///
@@ -11,21 +10,24 @@ internal import StapesNetwork
 ///
 /// and the outputs follow each other by stride · hop, the time for which each of them stands.
 /// What convolutions add to it stands at `NetworkConfiguration.firstOutputMiddle`.
-struct OutputTiming: Sendable {
+package struct OutputTiming: Sendable {
   /// The time from one output to the next, in seconds.
-  let step: Double
+  package let step: Double
   /// The middle of the first output, in seconds from the start of the clip.
-  let firstMiddle: Double
+  package let firstMiddle: Double
 
-  init(_ model: SpeechModel) {
-    let (features, network) = (model.features, model.network.configuration)
+  package init(_ model: SpeechModel) {
+    self.init(features: model.features, network: model.network.configuration)
+  }
+
+  package init(features: FeatureConfiguration, network: NetworkConfiguration) {
     let hop = Double(features.hopLength) / Double(features.sampleRate)
     step = Double(network.stride) * hop
     firstMiddle = features.middleSeconds(ofFrame: 0) + network.firstOutputMiddle * hop
   }
 
   /// Where the time of an output begins; as well the end of the output before it.
-  func start(of output: Int) -> Double {
+  package func start(of output: Int) -> Double {
     firstMiddle + (Double(output) - 0.5) * step
   }
 }

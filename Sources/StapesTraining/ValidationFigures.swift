@@ -1,0 +1,78 @@
+public import StapesModel
+public import StapesText
+
+/// What a model makes of the validation clips.
+public struct ValidationFigures: Codable, Sendable, Equatable {
+  /// The CTC loss in nats per character, over the clips whose text fits the model.
+  public let loss: Double
+  /// Word and character error rates and the share of exact clips, with their intervals.
+  public let rates: ErrorRates
+  /// What was said and what the model read, for three clips, the same in each epoch.
+  public let samples: [Sample]
+  /// The clips with the highest error rates, of equals those with the highest loss, worst first.
+  public let worst: [ValidationClip]
+  /// The clips in the middle of that order.
+  public let middle: [ValidationClip]
+  /// Which characters were read for which or, where clips are told apart, which class for which;
+  /// also what was read right.
+  public let confusions: [Confusion]
+  /// How the model's probabilities become confidences that foretell what is right in the clips.
+  public let calibration: ConfidenceCalibration
+
+  /// Whether a model with these figures is to be preferred to one with others: for fewer character
+  /// errors or, with as many, a lower loss.
+  func isBetter(than other: ValidationFigures) -> Bool {
+    let (errors, otherErrors) = (rates.characters.errors, other.rates.characters.errors)
+    return errors == otherErrors ? loss < other.loss : errors < otherErrors
+  }
+
+  /// The figures as a model's file states them.
+  func provenance(of task: TrainingOptions.Task) -> [Provenance.Figure] {
+    let named =
+      task == .classify
+      ? [("accuracy", rates.exact)]
+      : [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)]
+    return named.map { name, rate in
+      Provenance.Figure(
+        name: name, clips: "validation", clipCount: rates.utteranceCount, value: rate.value,
+        lower: rate.lower, upper: rate.upper)
+    }
+  }
+
+  /// What was said in a clip, and what a model read.
+  public struct Sample: Codable, Sendable, Equatable {
+    /// The reference.
+    public let reference: String
+    /// What the model read.
+    public let hypothesis: String
+  }
+}
+
+/// What a model makes of one validation clip.
+public struct ValidationClip: Codable, Sendable, Equatable {
+  /// The clip's name within its source.
+  public let name: String
+  /// How long it is, in seconds.
+  public let seconds: Double
+  /// What was said.
+  public let reference: String
+  /// What the model read.
+  public let hypothesis: String
+  /// The loss in nats per character; nil where the text cannot be written or does not fit.
+  public let loss: Double?
+  /// When the words of the reference were said, by their most probable alignment; none where there
+  /// is no loss, or clips are told apart.
+  public let said: [TimedWord]
+  /// When the words were heard that the model read, likewise.
+  public let heard: [TimedWord]
+
+  /// A word, from the output that writes its first character to that which writes its last.
+  public struct TimedWord: Codable, Sendable, Equatable {
+    /// The word.
+    public let text: String
+    /// When it begins, in seconds from the start of the clip.
+    public let start: Double
+    /// When it ends, likewise.
+    public let end: Double
+  }
+}
