@@ -172,7 +172,12 @@ extension Double {
       scaled *= 10
       exponent += 1
     }
-    return exponent <= 3
+    // A mark such as 0.15 has one digit more.
+    if abs(scaled - scaled.rounded()) > 0.01 {
+      scaled *= 10
+      exponent += 1
+    }
+    return exponent <= 4
       ? formatted(decimals: exponent) : "\(scaled.formatted(decimals: 0))e-\(exponent)"
   }
 }

@@ -65,11 +65,7 @@ struct TrainCommand: AsyncParsableCommand {
       """, valueName: "time"))
   var budget: TimeSpan?
 
-  @Option(
-    help: ArgumentHelp(
-      "A page of HTML to write: curves of loss and error rates, examples, options.",
-      valueName: "file"))
-  var report: String?
+  @OptionGroup var reports: RunReportOptions
 
   @OptionGroup var labelled: DataOptions
   @OptionGroup var origin: OriginOptions
@@ -86,10 +82,12 @@ struct TrainCommand: AsyncParsableCommand {
     guard !folds.areGiven || output == nil && validation.isEmpty else {
       throw ValidationError("--folds and --learning-curve take no --output and no --validation")
     }
-    let goesItsWay = origin.from != nil || resumption.resume || budget != nil || report != nil
+    let goesItsWay = origin.from != nil || resumption.resume || budget != nil || reports.areGiven
     guard !folds.areGiven || !goesItsWay else {
       throw ValidationError(
-        "--folds and --learning-curve take no --from, --resume, --budget or --report")
+        """
+        --folds and --learning-curve take no --from, --resume, --budget, --report or --tensorboard
+        """)
     }
     guard output != nil || printConfig || folds.areGiven else {
       throw ValidationError("Missing expected argument '--output <file>'")
@@ -116,10 +114,10 @@ struct TrainCommand: AsyncParsableCommand {
     let logger = logging.logger
     logger.info(lines: corpus.description)
     logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
-    let page = report.map { TrainingPage(model: output, path: $0) }
     let report = TrainingReport(
-      output: output, page: page, keepsCheckpoints: resumption.keepCheckpoints != nil,
-      logger: logger, progress: logging.progress)
+      output: output, writers: try reports.writers(isResumed: resumption.resume),
+      keepsCheckpoints: resumption.keepCheckpoints != nil, logger: logger,
+      progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { [trainer] in
       try await report.follow(trainer)
     }
@@ -143,17 +141,22 @@ struct TrainCommand: AsyncParsableCommand {
 
 /// Makes sure that a file can be written, before hours are spent on what goes into it.
 func checkWritable(_ path: String) throws {
-  let url = URL(filePath: path)
   var isFolder = false
   if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
     throw ModelError.unwritable(path: path, reason: "it is a folder")
   }
-  let probe = url.deletingLastPathComponent().appending(path: ".stapes-\(UUID().uuidString)")
-  let probePath = probe.path(percentEncoded: false)
+  let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
   do throws(FileFailure) {
-    try WholeFile.write(Data(), to: probePath)
+    try probe(folder: folder)
   } catch {
     throw ModelError.unwritable(path: path, reason: error.reason)
   }
-  try? FileManager.default.removeItem(atPath: probePath)
+}
+
+/// Makes sure that files can be written into a folder, by one that is there for a moment.
+func probe(folder: String) throws(FileFailure) {
+  let probe = URL(filePath: folder).appending(path: ".stapes-\(UUID().uuidString)")
+  let path = probe.path(percentEncoded: false)
+  try WholeFile.write(Data(), to: path)
+  try? FileManager.default.removeItem(atPath: path)
 }

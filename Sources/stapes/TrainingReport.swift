@@ -4,27 +4,28 @@ import Stapes
 /// Writes down what a training run tells, and its best model.
 struct TrainingReport {
   private let output: String
-  private var page: TrainingPage?
+  private var writers: [any RunWriter]
   private let keepsCheckpoints: Bool
   private let logger: Logger
   private var progress: ProgressLine
-  private var passedOver: Set<String> = []
-  private var task = TrainingOptions.Task.transcribe
+  private var passedOverClips: Set<String> = []
+  private var facts: RunFacts
 
   /// Makes a report of a run whose model goes to a file.
   ///
   /// - Parameters:
   ///   - output: the file.
-  ///   - page: what is written besides; nil for nothing.
+  ///   - writers: write what there is besides the model.
   ///   - keepsCheckpoints: whether checkpoints stay after the end.
   ///   - logger: takes messages.
   ///   - progress: shows how far the run is.
   init(
-    output: String, page: TrainingPage?, keepsCheckpoints: Bool, logger: Logger,
+    output: String, writers: [any RunWriter], keepsCheckpoints: Bool, logger: Logger,
     progress: ProgressLine
   ) {
     self.output = output
-    self.page = page
+    self.writers = writers
+    facts = RunFacts(model: output)
     self.keepsCheckpoints = keepsCheckpoints
     self.logger = logger
     self.progress = progress
@@ -64,13 +65,14 @@ struct TrainingReport {
   }
 
   private mutating func tell(_ event: TrainingEvent) throws {
+    facts.add(event)
     switch event {
     case .reading(let done, let count): progress.show("reading clips: \(done) of \(count)")
     case .prepared(let summary): tell(summary)
     case .step(let step): progress.show(step.line)
     case .passedOver(let clips):
-      for clip in clips where passedOver.insert(clip).inserted {
-        logger.warning("\(clip): gives no finite gradient; passed over")
+      for clip in clips where passedOverClips.insert(clip).inserted {
+        logger.warning("\(passedOver(clip))")
       }
     case .notice(let notice):
       progress.clear()
@@ -78,13 +80,24 @@ struct TrainingReport {
     case .epoch(let epoch):
       progress.clear()
       if let model = epoch.improvedModel { save(model) }
-      try Console.write(epoch.lines(task))
-      try page?.add(epoch)
+      try Console.write(epoch.lines(facts.task))
     case .finished(let outcome):
       progress.clear()
       try outcome.model.write(to: output)
-      try Console.write("\(output): \(outcome.line(task))\n")
-      try page?.end(outcome.line(task))
+      try Console.write("\(output): \(outcome.line(facts.task))\n")
+    }
+    try write(event)
+  }
+
+  /// Writes down an event; where that fails, the training is worth more, unless it is at its end.
+  private mutating func write(_ event: TrainingEvent) throws(ReportError) {
+    for index in writers.indices {
+      do throws(ReportError) {
+        try writers[index].write(event, of: facts)
+      } catch {
+        if case .finished = event { throw error }
+        logger.error("\(error)")
+      }
     }
   }
 
@@ -97,9 +110,8 @@ struct TrainingReport {
     }
   }
 
-  private mutating func tell(_ summary: TrainingSummary) {
+  private func tell(_ summary: TrainingSummary) {
     progress.clear()
-    task = summary.options.task
     let shown = 20
     for clip in summary.unused.prefix(shown) { logger.notice("left out: \(clip)") }
     if summary.unused.count > shown {
@@ -107,13 +119,17 @@ struct TrainingReport {
     }
     for finding in summary.findings { logger.warning("\(finding.summary)") }
     for line in summary.lines { logger.info("\(line)") }
-    page?.add(summary.lines, options: summary.options)
   }
 }
 
 extension TrainingSummary {
+  /// The network in words.
+  var architecture: String {
+    options.networkConfiguration(classCount: outputs.classCount).architecture.description
+  }
+
   /// What is trained on, and with which recipe.
-  fileprivate var lines: [String] {
+  var lines: [String] {
     let characters = outputs.alphabet.characters
     let goal =
       outputs.labels.map { "\($0.count) classes: \($0.joined(separator: ", "))" }
@@ -126,7 +142,7 @@ extension TrainingSummary {
       \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
       """,
       """
-      \(options.epochCount) epochs; \(options.networkConfiguration(classCount: 2).architecture), \
+      \(options.epochCount) epochs; \(architecture), \
       \((Double(parameterCount) / 1e6).formatted(decimals: 2)) million weights; \
       \(options.features.columnCount) features at \(options.features.sampleRate) Hz, an output \
       for each \(options.outputStride) frames
@@ -181,7 +197,7 @@ extension ValidationFigures {
 
 extension TrainingOutcome {
   /// Where the model comes from and what it can do.
-  fileprivate func line(_ task: TrainingOptions.Task) -> String {
+  func line(_ task: TrainingOptions.Task) -> String {
     let rates = validation.rates
     let figures =
       task == .classify

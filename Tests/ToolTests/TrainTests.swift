@@ -125,7 +125,6 @@ import Testing
   @Test func `a model is trained further, with new letters, and reported`() throws {
     try Tones.run { tones in
       let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
-      let page = tones.folder + "/page.html"
       let (old, tuned) = (tones.folder + "/old.safetensors", tones.folder + "/tuned.safetensors")
       for number in 1...5 { try tones.say("ab", in: "few/\(number)-<b>.wav") }
       for number in 1...5 { try tones.write("ab".utf8, to: "few/\(number)-<b>.txt") }
@@ -133,13 +132,13 @@ import Testing
       #expect(try Tool.run(["train", few, "-o", old, "--epochs", "2"] + small).status == 0)
       let run = try Tool.run(
         "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--freeze", "1", "--replay",
-        few, "--replay-share", "0.5", "--report", page)
+        few, "--replay-share", "0.5", "--report", tones.folder + "/run")
       #expect(run.status == 0, "\(run.errors)")
       let alphabet = try Tool.run("info", tuned, "--format", "json").output
       #expect(alphabet.contains(#""alphabet":["a","b"," ","c"]"#), "\(alphabet)")
-      let html = try tones.read("page.html")
+      let html = try tones.read("run/report.html")
       #expect(html.contains("CER") && html.contains("&quot;frozen&quot; : &quot;1&quot;"))
-      #expect(html.components(separatedBy: "<polyline").count == 6)
+      #expect(html.components(separatedBy: "<polyline").count == 9)
       #expect(html.hasSuffix("</html>\n"))
       let shaped = try Tool.run("train", clips, "--from", old, "-o", model, "--hidden", "17")
       #expect(shaped.status == 1 && shaped.errors.contains("another network"))

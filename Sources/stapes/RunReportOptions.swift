@@ -1,0 +1,32 @@
+import ArgumentParser
+
+/// What is written about a training besides its model.
+struct RunReportOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      """
+      A folder for log.jsonl, options.json, the model's card.md, and report.html: curves, clips, \
+      confusions, in one page.
+      """, valueName: "folder"))
+  var report: String?
+
+  @Option(
+    help: ArgumentHelp("A folder for the curves as TensorBoard reads them.", valueName: "folder"))
+  var tensorboard: String?
+
+  /// Whether anything is to be written.
+  var areGiven: Bool { report != nil || tensorboard != nil }
+
+  /// What writes it.
+  func writers(isResumed: Bool) throws -> [any RunWriter] {
+    var writers: [any RunWriter] = []
+    if let report {
+      let folder = try ReportFolder(path: report)
+      writers += [RunLog(folder: folder, isResumed: isResumed), RunPages(folder: folder)]
+    }
+    if let tensorboard {
+      writers.append(EventLog(folder: try ReportFolder(path: tensorboard)))
+    }
+    return writers
+  }
+}
