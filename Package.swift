@@ -139,7 +139,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
-    tests(of: "StapesLanguage"),
+    tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),

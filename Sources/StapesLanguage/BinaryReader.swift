@@ -6,11 +6,31 @@ struct BinaryReader: ~Copyable {
   static let version: UInt64 = 1
 
   private let path: String
-  private var file: ByteFile
+  private var source: Source
   /// How many words the head announces that are not yet read.
   private var remaining: Int
   private let expected: UInt64
   private var checksum = BinaryChecksum()
+
+  /// Where the words come from.
+  private enum Source: ~Copyable {
+    case file(ByteFile)
+    case memory([UInt64], position: Int)
+
+    /// The next words: as many as asked for, fewer only at the end.
+    mutating func words(_ count: Int) throws(LanguageError) -> [UInt64] {
+      switch consume self {
+      case .file(var file):
+        let words = Result { () throws(LanguageError) in try file.readWords(count) }
+        self = .file(file)
+        return try words.get()
+      case .memory(let words, let position):
+        let end = min(position + count, words.count)
+        self = .memory(words, position: end)
+        return Array(words[position..<end])
+      }
+    }
+  }
 
   /// Whether a file begins as binary models do.
   static func isBinary(_ path: String) throws(LanguageError) -> Bool {
@@ -22,11 +42,23 @@ struct BinaryReader: ~Copyable {
 
   /// Opens a file and reads its head.
   init(path: String) throws(LanguageError) {
-    var file = try ByteFile(path: path)
+    let file = try ByteFile(path: path)
     guard let byteCount = file.remainingByteCount else {
       throw .unreadable(path: path, reason: "it is no regular file")
     }
-    let head = try file.readWords(4)
+    try self.init(.file(file), byteCount: byteCount, path: path)
+  }
+
+  /// Reads the head of a file in memory, which messages call by a name.
+  init(words: [UInt64], name: String) throws(LanguageError) {
+    try self.init(.memory(words, position: 0), byteCount: words.count * 8, path: name)
+  }
+
+  private init(
+    _ source: consuming Source, byteCount: Int, path: String
+  ) throws(LanguageError) {
+    var source = source
+    let head = try source.words(4)
     guard head.first == Self.magic else {
       throw .damagedBinary(path: path, detail: "it is a file of another kind")
     }
@@ -43,7 +75,7 @@ struct BinaryReader: ~Copyable {
     self.path = path
     remaining = byteCount / 8 - 4
     expected = head[3]
-    self.file = file
+    self.source = source
   }
 
   /// The error for a fault in the content.
@@ -52,7 +84,7 @@ struct BinaryReader: ~Copyable {
   /// The next words.
   private mutating func words(_ count: Int) throws(LanguageError) -> [UInt64] {
     guard count <= remaining else { throw fault("a list goes beyond its end") }
-    let words = try file.readWords(count)
+    let words = try source.words(count)
     guard words.count == count else { throw fault("it is cut short") }
     remaining -= count
     checksum.add(words)

@@ -13,7 +13,21 @@ extension NGramModel {
   /// - Throws: `LanguageError.unreadable`, `.unknownBinaryVersion`, and `.damagedBinary` for a file
   ///   that is something else, was cut, or was altered.
   public init(binary path: String) throws(LanguageError) {
-    var reader = try BinaryReader(path: path)
+    try self.init(BinaryReader(path: path))
+  }
+
+  /// Reads a model in the binary format from memory.
+  ///
+  /// - Parameters:
+  ///   - words: the file's bytes, eight to a word, the least significant first.
+  ///   - name: what messages call it.
+  /// - Throws: `LanguageError.unknownBinaryVersion` and `.damagedBinary`.
+  package init(binary words: [UInt64], name: String) throws(LanguageError) {
+    try self.init(BinaryReader(words: words, name: name))
+  }
+
+  private init(_ reader: consuming BinaryReader) throws(LanguageError) {
+    var reader = reader
     let vocabulary = try reader.vocabulary()
     let order = try reader.number()
     guard NGramModel.allowedOrders.contains(order) else {

@@ -1,6 +1,7 @@
 internal import CModels
 internal import FoundationEssentials
 internal import StapesKernels
+internal import StapesLanguage
 public import StapesModel
 
 /// Where a recogniser's model comes from.
@@ -13,12 +14,23 @@ public enum ModelSource: Sendable {
   case model(SpeechModel)
 
   /// The names of the models that come with Stapes, the usual one first.
-  public static var bundledNames: [String] { bundledFiles.map(\.name) }
+  public static var bundledNames: [String] { bundledModels.map(\.name) }
 
-  /// The bundled models, and where `CModels` has them; those it was built without are left out.
-  private static let bundledFiles = [(name: "digits", file: stapes_digits_file)].filter {
-    stapes_model_size($0.file) > 0
+  /// A bundled model, and where `CModels` has it and its language model.
+  private struct BundledModel {
+    let name: String
+    let file: stapes_model_file
+    var language: stapes_model_file?
   }
+
+  /// The bundled models; those that Stapes was built without are left out.
+  private static let bundledModels = [
+    BundledModel(name: "english", file: stapes_english_file, language: stapes_english_words_file),
+    BundledModel(
+      name: "english-streaming", file: stapes_english_streaming_file,
+      language: stapes_english_words_file),
+    BundledModel(name: "digits", file: stapes_digits_file),
+  ].filter { stapes_model_size($0.file) > 0 }
 
   /// The model that a person names: a file or, where there is no such file, a bundled model.
   ///
@@ -40,9 +52,7 @@ public enum ModelSource: Sendable {
     switch self {
     case .model(let model): return model
     case .bundled(let name):
-      guard let file = Self.bundledFiles.first(where: { $0.name == name })?.file else {
-        throw .noSuchBundledModel(name: name, available: Self.bundledNames)
-      }
+      let file = try Self.bundledModel(name).file
       do throws(ModelFault) {
         return try SpeechModel(serialized: Self.bytes(of: file))
       } catch {
@@ -57,13 +67,46 @@ public enum ModelSource: Sendable {
     }
   }
 
+  /// Loads the language model that comes with a bundled model; nil for other models.
+  ///
+  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.languageModel` with the fault of the file.
+  public func languageModel() throws(RecognitionError) -> LanguageModel? {
+    guard case .bundled(let name) = self, hasLanguageModel,
+      let file = try Self.bundledModel(name).language
+    else { return nil }
+    do throws(LanguageError) {
+      return .ngrams(try NGramModel(binary: Self.words(of: file), name: name))
+    } catch {
+      throw .languageModel(error)
+    }
+  }
+
+  /// Whether a language model comes with it.
+  public var hasLanguageModel: Bool {
+    guard case .bundled(let name) = self, let file = (try? Self.bundledModel(name))?.language else {
+      return false
+    }
+    return stapes_model_size(file) > 0
+  }
+
+  private static func bundledModel(_ name: String) throws(RecognitionError) -> BundledModel {
+    guard let model = bundledModels.first(where: { $0.name == name }) else {
+      throw .noSuchBundledModel(name: name, available: bundledNames)
+    }
+    return model
+  }
+
   private static func bytes(of file: stapes_model_file) -> [UInt8] {
     let size = stapes_model_size(file)
     var bytes: [UInt8] = []
     bytes.reserveCapacity(size + 7)
-    let words = (0..<(size + 7) / 8).map { stapes_model_word(file, $0) }
-    words.appendLittleEndianBytes(to: &bytes)
+    words(of: file).appendLittleEndianBytes(to: &bytes)
     bytes.removeLast(bytes.count - size)
     return bytes
+  }
+
+  /// A file's bytes, eight to a word, the least significant first; zeros fill the last one.
+  private static func words(of file: stapes_model_file) -> [UInt64] {
+    (0..<(stapes_model_size(file) + 7) / 8).map { stapes_model_word(file, $0) }
   }
 }

@@ -167,6 +167,7 @@ extension ModelOptions {
       hash.add(file == nil ? "none" : "file")
       if let file { try hash.addFile(file) }
     }
+    hash.add(language.noLM ? "no language model" : "")
     hash.add("\(recognizer.options) \(audio) \(hotwords.hotwordBoost ?? .infinity)")
     return hash.value
   }

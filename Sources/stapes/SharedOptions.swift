@@ -40,6 +40,10 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError(
         "with --phrases, --lm and --hotwords have nothing to say; leave out the one or the others")
     }
+    guard language.isWeighted, language.lm == nil, language.noLM || !name.source.hasLanguageModel
+    else { return }
+    throw ValidationError(
+      "--lm-weight, --word-bonus and --unknown-word-penalty are of use only with a language model")
   }
 
   /// Loads the model.
@@ -60,7 +64,7 @@ struct ModelOptions: ParsableArguments {
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords, splitsChannels: splitsChannels),
-      languageModel: try language.lm.map { try LanguageModel(contentsOf: $0) },
+      languageModel: phrases.phrases == nil ? try language.model(beside: name.source) : nil,
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
   }
@@ -70,8 +74,14 @@ struct ModelOptions: ParsableArguments {
 struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A language model that `stapes lm` made, or one in ARPA's format.", valueName: "file"))
+      """
+      A language model that `stapes lm` made, or one in ARPA's format; without it that of a model \
+      that comes with Stapes, where it has one.
+      """, valueName: "file"))
   var lm: String?
+
+  @Flag(name: .customLong("no-lm"), help: "Write what is heard, without a language model.")
+  var noLM = false
 
   @Option(
     help: ArgumentHelp(
@@ -93,11 +103,19 @@ struct LanguageOptions: ParsableArguments {
   var unknownWordPenalty: Double?
 
   func validate() throws {
-    guard lm == nil, [lmWeight, wordBonus, unknownWordPenalty].contains(where: { $0 != nil }) else {
-      return
-    }
-    throw ValidationError(
-      "--lm-weight, --word-bonus and --unknown-word-penalty are of use only with --lm")
+    guard lm != nil, noLM else { return }
+    throw ValidationError("--lm and --no-lm exclude each other; leave out one of them")
+  }
+
+  /// Whether it is said how much the language model counts.
+  var isWeighted: Bool {
+    [lmWeight, wordBonus, unknownWordPenalty].contains { $0 != nil }
+  }
+
+  /// The language model that is asked for, or that comes with a model.
+  func model(beside source: ModelSource) throws -> LanguageModel? {
+    if let lm { return try LanguageModel(contentsOf: lm) }
+    return noLM ? nil : try source.languageModel()
   }
 }
 

@@ -1,4 +1,5 @@
 import Foundation
+import StapesKernels
 import StapesLanguage
 import TestSupport
 import Testing
@@ -104,6 +105,13 @@ import Testing
       try withTemporaryFolder { folder in
         try model.writeBinary(to: folder + "/m.bin")
         #expect(try NGramModel(contentsOf: folder + "/m.bin") == model)
+        var words = [UInt64](
+          littleEndianBytes: try Data(contentsOf: URL(filePath: folder + "/m.bin")).span)
+        #expect(try NGramModel(binary: words, name: "m") == model)
+        words.removeLast()
+        #expect(throws: LanguageError.damagedBinary(path: "m", detail: "it is cut short")) {
+          try NGramModel(binary: words, name: "m")
+        }
         for name in ["/m.arpa", "/m.arpa.gz"] {
           try model.writeARPA(to: folder + name)
           let back = try NGramModel(contentsOf: folder + name)

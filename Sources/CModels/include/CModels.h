@@ -10,6 +10,9 @@
 /// The files that are built in.
 typedef enum stapes_model_file {
   stapes_digits_file,
+  stapes_english_file,
+  stapes_english_streaming_file,
+  stapes_english_words_file,
 } stapes_model_file;
 
 /// The number of bytes of a file; 0 when Stapes was built without it.
