@@ -19,7 +19,7 @@ extension TrainingPage {
     pre, .scroll { overflow-x: auto }
     h3 { margin: 1.6rem 0 .3rem; font-size: 1rem; overflow-wrap: anywhere }
     .pairs { font: 15px/1.35 ui-monospace, monospace }
-    .pair { display: inline-block; text-align: center; min-width: .62em }
+    .pair { display: inline-block; text-align: center; min-width: .62em; margin-bottom: .4rem }
     .pair b, .pair i { display: block; font: inherit; min-height: 1.35em; white-space: pre }
     .wrong { background: rgba(217, 98, 43, .35) }
     .scroll svg { width: auto; margin: 0 }
