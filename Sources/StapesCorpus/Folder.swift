@@ -106,10 +106,22 @@ func isFolder(_ path: String) -> Bool {
 
 /// Whether something lies at the path, links followed, that is neither a regular file nor a folder.
 func isUnusual(_ path: String) -> Bool {
-  let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-  let type = try? FileManager.default.attributesOfItem(atPath: real)[.type] as? FileAttributeType
+  let type = attributes(of: path)?[.type] as? FileAttributeType
   // A link that is left after links were followed leads nowhere.
   return type.map { ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains($0) } ?? false
+}
+
+/// Whether a regular file without a byte lies at the path, links followed.
+func isEmptyFile(_ path: String) -> Bool {
+  guard let attributes = attributes(of: path),
+    attributes[.type] as? FileAttributeType == .typeRegular
+  else { return false }
+  return attributes[.size] as? UInt == 0
+}
+
+private func attributes(of path: String) -> [FileAttributeKey: Any]? {
+  let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+  return try? FileManager.default.attributesOfItem(atPath: real)
 }
 
 /// A path below a folder; the path itself where it is absolute.
