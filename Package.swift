@@ -66,7 +66,11 @@ let package = Package(
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
     .target(name: "CKernels", cSettings: cSettings),
-    .target(name: "CModels", exclude: ["README.md", "digits.safetensors"], cSettings: cSettings),
+    .target(
+      name: "CModels",
+      exclude: [
+        "README.md", "digits.safetensors", "english.safetensors", "english-words.bin",
+      ], cSettings: cSettings),
 
     // Layer 1: numbers, characters and words.
     module("StapesKernels", ["CKernels", "CFFTW"]),

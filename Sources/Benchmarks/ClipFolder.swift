@@ -36,7 +36,7 @@ struct ClipFolder {
       let digits = data + "/fsdd"
       if FileManager.default.fileExists(atPath: digits) { return digits }
     }
-    return projectFolder + "/Fixtures/clips"
+    return projectFolder + "/Fixtures/clips/digits"
   }
 }
 

@@ -10,21 +10,11 @@ static const uint8_t digits[] = {
     END_OF_FILE};
 
 static const uint8_t english[] = {
-#if __has_embed("english.safetensors")
 #embed "english.safetensors" suffix(, )
-#endif
-    END_OF_FILE};
-
-static const uint8_t english_streaming[] = {
-#if __has_embed("english-streaming.safetensors")
-#embed "english-streaming.safetensors" suffix(, )
-#endif
     END_OF_FILE};
 
 static const uint8_t english_words[] = {
-#if __has_embed("english-words.bin")
 #embed "english-words.bin" suffix(, )
-#endif
     END_OF_FILE};
 
 static const struct {
@@ -33,7 +23,6 @@ static const struct {
 } files[] = {
     [stapes_digits_file] = {digits, sizeof digits - 8},
     [stapes_english_file] = {english, sizeof english - 8},
-    [stapes_english_streaming_file] = {english_streaming, sizeof english_streaming - 8},
     [stapes_english_words_file] = {english_words, sizeof english_words - 8},
 };
 

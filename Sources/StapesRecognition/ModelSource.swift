@@ -26,9 +26,6 @@ public enum ModelSource: Sendable {
   /// The bundled models; those that Stapes was built without are left out.
   private static let bundledModels = [
     BundledModel(name: "english", file: stapes_english_file, language: stapes_english_words_file),
-    BundledModel(
-      name: "english-streaming", file: stapes_english_streaming_file,
-      language: stapes_english_words_file),
     BundledModel(name: "digits", file: stapes_digits_file),
   ].filter { stapes_model_size($0.file) > 0 }
 

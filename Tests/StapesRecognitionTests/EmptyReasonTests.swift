@@ -87,7 +87,7 @@ import Testing
 
   @Test func `speech keeps its letters when it is quiet, as far as they are heard`() throws {
     for name in ["agent", "answer", "countdown", "euler", "pi", "seventh"] {
-      let path = fixturePath("clips/\(name).wav")
+      let path = fixturePath("clips/digits/\(name).wav")
       let clip = try AudioClip(contentsOf: path, options: AudioOptions(sampleRate: 8000))
       for decibels in [0.0, 30, 40] {
         let scale = Float(pow(10, -decibels / 20))
@@ -109,7 +109,7 @@ import Testing
 
   @Test func `a word in long noise is heard`() throws {
     let clip = try AudioClip(
-      contentsOf: fixturePath("clips/answer.wav"), options: AudioOptions(sampleRate: 8000))
+      contentsOf: fixturePath("clips/digits/answer.wav"), options: AudioOptions(sampleRate: 8000))
     var samples = Self.whiteNoise(-50, seconds: 6)
     for (index, sample) in clip.samples.enumerated() { samples[20_000 + index] += sample }
     #expect(try reason(samples) == nil)
@@ -119,7 +119,7 @@ import Testing
     let phrases = PhraseList(["seven"])
     let recognizer = try Recognizer(model: .bundled("digits"), phrases: phrases)
     let clip = try AudioClip(
-      contentsOf: fixturePath("clips/answer.wav"), options: AudioOptions(sampleRate: 8000))
+      contentsOf: fixturePath("clips/digits/answer.wav"), options: AudioOptions(sampleRate: 8000))
     #expect(try reason(clip.samples, recognizer) == .unlisted)
     let certain = try Recognizer(
       model: .bundled("digits"), options: RecognitionOptions(unknownMargin: .infinity),

@@ -43,7 +43,7 @@ import Testing
     for round in 0..<9 {
       for name in names {
         let clip = try AudioClip(
-          contentsOf: fixturePath("clips/\(name).wav"),
+          contentsOf: fixturePath("clips/digits/\(name).wav"),
           options: AudioOptions(sampleRate: recognizer.sampleRate))
         samples += clip.samples
         // Some clips follow each other at once, others after a pause.

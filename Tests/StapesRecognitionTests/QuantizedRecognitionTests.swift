@@ -9,7 +9,7 @@ import Testing
   @Test(arguments: [WeightPrecision.bfloat16, .int8])
   func `the bundled model reads the clips alike with fewer bits`(precision: WeightPrecision) throws
   {
-    let folder = fixturePath("clips")
+    let folder = fixturePath("clips/digits")
     let clips = try FileManager.default.contentsOfDirectory(atPath: folder)
       .filter { $0.hasSuffix(".wav") }.sorted()
     #expect(clips.count == 8)

@@ -1,6 +1,8 @@
+import FoundationEssentials
 import StapesAudio
 import StapesModel
 import StapesRecognition
+import StapesText
 import TestSupport
 import Testing
 
@@ -42,7 +44,7 @@ import Testing
     let recognizer = try Recognizer(
       model: .bundled("digits"), options: RecognitionOptions(hypothesisCount: 5, wantsWords: true))
     for name in ["pi", "euler"] {
-      let path = fixturePath("clips/\(name).wav")
+      let path = fixturePath("clips/digits/\(name).wav")
       let alone = try recognizer.transcribe(contentsOf: path)
       #expect(!alone.text.isEmpty)
       #expect(
@@ -146,9 +148,24 @@ import Testing
   }
 
   @Test func `bundled models load`() throws {
-    #expect(ModelSource.bundledNames == ["digits"])
+    #expect(ModelSource.bundledNames == ["english", "digits"])
     for name in ModelSource.bundledNames {
       #expect(try !ModelSource.bundled(name).load().provenance.summary.isEmpty)
     }
+    #expect(try ModelSource.bundled("english").languageModel() != nil)
+    #expect(try ModelSource.bundled("digits").languageModel() == nil)
+  }
+
+  @Test func `the English model hears most words of a reading, with its language model`() throws {
+    let words = try #require(try ModelSource.bundled("english").languageModel())
+    let recognizer = try Recognizer(model: .bundled("english"), languageModel: words)
+    var (tally, generator) = (ErrorTally(), SystemRandomNumberGenerator())
+    for name in ["austen-0870", "austen-0880", "austen-0890"] {
+      let path = fixturePath("clips/english/\(name)")
+      let text = try String(contentsOfFile: path + ".txt", encoding: .utf8)
+      let heard = try recognizer.transcribe(contentsOf: path + ".wav").text
+      tally.add(reference: text, hypothesis: heard)
+    }
+    #expect(tally.rates(using: &generator).wer.value < 0.5)
   }
 }

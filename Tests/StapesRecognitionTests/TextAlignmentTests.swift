@@ -20,7 +20,8 @@ import Testing
     for name in names {
       samples += [Float](repeating: 0, count: 4000)
       let clip = try AudioClip(
-        contentsOf: fixturePath("clips/\(name).wav"), options: AudioOptions(sampleRate: 8000))
+        contentsOf: fixturePath("clips/digits/\(name).wav"), options: AudioOptions(sampleRate: 8000)
+      )
       let loudest = clip.samples.map(abs).max() ?? 0
       let loud = clip.samples.indices.filter { abs(clip.samples[$0]) > loudest / 30 }
       let begin = samples.count
@@ -36,7 +37,7 @@ import Testing
   }
 
   private func text(_ name: String) throws -> String {
-    try String(contentsOfFile: fixturePath("clips/\(name).txt"), encoding: .utf8)
+    try String(contentsOfFile: fixturePath("clips/digits/\(name).txt"), encoding: .utf8)
       .split(whereSeparator: \.isNewline).joined(separator: " ")
   }
 
@@ -109,7 +110,7 @@ import Testing
 
   @Test func `a text that was not said has a poor score and little confidence`() throws {
     let recognizer = try Recognizer(model: .bundled("digits"))
-    let path = fixturePath("clips/pi.wav")
+    let path = fixturePath("clips/digits/pi.wav")
     let found = try ["pi", "countdown"].map {
       try recognizer.align([try text($0)], toContentsOf: path).utterances[0]
     }
@@ -119,7 +120,7 @@ import Testing
 
   @Test func `says which text the model cannot write, and which do not fit`() throws {
     let recognizer = try Recognizer(model: .bundled("digits"))
-    let path = fixturePath("clips/pi.wav")
+    let path = fixturePath("clips/digits/pi.wav")
     let seconds = try recognizer.transcribe(contentsOf: path).seconds
     #expect(
       throws: RecognitionError.unwritablePhrase(phrase: "two dogs", character: "d", path: "a.txt")
@@ -138,7 +139,7 @@ import Testing
     async throws
   {
     let recognizer = try Recognizer(model: .bundled("digits"))
-    let corpus = try Corpus(readingFrom: [fixturePath("clips")])
+    let corpus = try Corpus(readingFrom: [fixturePath("clips/digits")])
     var alignments: [CorpusAlignment] = []
     for threadCount in [1, 2] {
       alignments.append(

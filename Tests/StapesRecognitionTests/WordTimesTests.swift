@@ -51,8 +51,10 @@ import Testing
     for name in names {
       samples += [Float](repeating: 0, count: 3600 + 400 * truths.count)
       let clip = try AudioClip(
-        contentsOf: fixturePath("clips/\(name).wav"), options: AudioOptions(sampleRate: 8000))
-      let text = try String(contentsOfFile: fixturePath("clips/\(name).txt"), encoding: .utf8)
+        contentsOf: fixturePath("clips/digits/\(name).wav"), options: AudioOptions(sampleRate: 8000)
+      )
+      let text = try String(
+        contentsOfFile: fixturePath("clips/digits/\(name).txt"), encoding: .utf8)
       let loud = loudPart(of: clip.samples)
       truths.append(
         (

@@ -19,14 +19,14 @@ import Testing
       "agent", "answer", "countdown", "euler", "golden-ratio", "pi", "root-three", "seventh",
     ])
   func readsDigits(clip: String) throws {
-    let text = try String(contentsOfFile: fixturePath("clips/\(clip).txt"), encoding: .utf8)
-    #expect(try digits(in: fixturePath("clips/\(clip).wav")) + "\n" == text)
+    let text = try String(contentsOfFile: fixturePath("clips/digits/\(clip).txt"), encoding: .utf8)
+    #expect(try digits(in: fixturePath("clips/digits/\(clip).wav")) + "\n" == text)
   }
 
   @Test func trains() async throws {
     try await withTemporaryFolder { folder in
       let path = folder + "/model.safetensors"
-      try await train(on: fixturePath("clips"), epochCount: 2, writingTo: path)
+      try await train(on: fixturePath("clips/digits"), epochCount: 2, writingTo: path)
       let model = try Recognizer(model: .file(path)).model
       #expect(model.alphabet.characters.contains("z"))
     }
