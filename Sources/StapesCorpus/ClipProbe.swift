@@ -43,7 +43,9 @@ struct ClipProbe {
   /// The length of a sound file in seconds.
   private static func secondsOfFile(at path: String) -> Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
-    if isUnusual(path) { return .failure(.unreadableAudio("it is not a regular file")) }
+    if case .unusual = PlaceKind(of: path) {
+      return .failure(.unreadableAudio("it is not a regular file"))
+    }
     do throws(AudioError) {
       let seconds = try AudioProperties(ofFileAt: path).seconds
       return seconds > 0 ? .success(seconds) : .failure(.noSound)

@@ -104,24 +104,26 @@ func isFolder(_ path: String) -> Bool {
   return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
 }
 
-/// Whether something lies at the path, links followed, that is neither a regular file nor a folder.
-func isUnusual(_ path: String) -> Bool {
-  let type = attributes(of: path)?[.type] as? FileAttributeType
-  // A link that is left after links were followed leads nowhere.
-  return type.map { ![.typeRegular, .typeDirectory, .typeSymbolicLink].contains($0) } ?? false
-}
+/// What lies at a path, links followed, as far as a reader must know before it opens it.
+enum PlaceKind {
+  /// Neither a regular file nor a folder: a pipe may have no writer, a device no end.
+  case unusual
+  /// A regular file without a byte.
+  case emptyFile
+  /// Anything else, also nothing.
+  case usual
 
-/// Whether a regular file without a byte lies at the path, links followed.
-func isEmptyFile(_ path: String) -> Bool {
-  guard let attributes = attributes(of: path),
-    attributes[.type] as? FileAttributeType == .typeRegular
-  else { return false }
-  return attributes[.size] as? UInt == 0
-}
-
-private func attributes(of path: String) -> [FileAttributeKey: Any]? {
-  let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-  return try? FileManager.default.attributesOfItem(atPath: real)
+  /// Looks at a path.
+  init(of path: String) {
+    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
+    switch attributes?[.type] as? FileAttributeType {
+    case .typeRegular?: self = attributes?[.size] as? UInt == 0 ? .emptyFile : .usual
+    // A link that is left after links were followed leads nowhere.
+    case .typeDirectory?, .typeSymbolicLink?, nil: self = .usual
+    default: self = .unusual
+    }
+  }
 }
 
 /// A path below a folder; the path itself where it is absolute.

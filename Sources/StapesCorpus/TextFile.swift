@@ -52,9 +52,12 @@ struct TextFile {
   }
 
   private static func data(at path: String) throws(CorpusError) -> Data {
-    if isUnusual(path) { throw .unreadable(path: path) }
+    switch PlaceKind(of: path) {
+    case .unusual: throw .unreadable(path: path)
     // Foundation never frees the 4 KB into which it would read such a file.
-    if isEmptyFile(path) { return Data() }
+    case .emptyFile: return Data()
+    case .usual: break
+    }
     do {
       return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
     } catch {

@@ -23,18 +23,17 @@ public enum ModelSource: Sendable {
     var language: stapes_model_file?
   }
 
-  /// The bundled models; those that Stapes was built without are left out.
   private static let bundledModels = [
     BundledModel(name: "english", file: stapes_english_file, language: stapes_english_words_file),
     BundledModel(name: "digits", file: stapes_digits_file),
-  ].filter { stapes_model_size($0.file) > 0 }
+  ]
 
   /// The model that a person names: a file or, where there is no such file, a bundled model.
   ///
   /// - Parameter name: the path or the name; nil for the usual bundled model.
   public init(named name: String?) {
     guard let name else {
-      self = .bundled(Self.bundledNames.first ?? "digits")
+      self = .bundled(Self.bundledModels[0].name)
       return
     }
     let isBundled =
@@ -68,9 +67,9 @@ public enum ModelSource: Sendable {
   ///
   /// - Throws: `RecognitionError.noSuchBundledModel`, or `.languageModel` with the fault of the file.
   public func languageModel() throws(RecognitionError) -> LanguageModel? {
-    guard case .bundled(let name) = self, hasLanguageModel,
-      let file = try Self.bundledModel(name).language
-    else { return nil }
+    guard case .bundled(let name) = self, let file = try Self.bundledModel(name).language else {
+      return nil
+    }
     do throws(LanguageError) {
       return .ngrams(try NGramModel(binary: Self.words(of: file), name: name))
     } catch {
@@ -80,10 +79,8 @@ public enum ModelSource: Sendable {
 
   /// Whether a language model comes with it.
   public var hasLanguageModel: Bool {
-    guard case .bundled(let name) = self, let file = (try? Self.bundledModel(name))?.language else {
-      return false
-    }
-    return stapes_model_size(file) > 0
+    guard case .bundled(let name) = self else { return false }
+    return (try? Self.bundledModel(name))?.language != nil
   }
 
   private static func bundledModel(_ name: String) throws(RecognitionError) -> BundledModel {

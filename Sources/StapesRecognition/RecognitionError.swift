@@ -66,8 +66,6 @@ extension RecognitionError: CustomStringConvertible {
   /// What is wrong, why, and what helps.
   public var description: String {
     switch self {
-    case .noSuchBundledModel(let name, let available) where available.isEmpty:
-      "no model comes with this build of Stapes, so none is called \(name); give a model file"
     case .noSuchBundledModel(let name, let available):
       "no model called \(name) comes with Stapes; there is \(available.joined(separator: ", "))"
     case .model(let error): error.description

@@ -1,15 +1,17 @@
 /// How often each class was heard where each was said.
 public struct ConfusionMatrix: Codable, Sendable, Equatable {
-  /// A class that was said, and the one that was heard.
+  /// A class that was said, and the one that was heard, so many times.
   public struct Pair: Sendable, Equatable {
     /// The class that was said.
     public let said: String
     /// The class that was heard.
     public let heard: String
+    /// How often.
+    public let count: Int
 
     /// Makes a pair.
-    public init(said: String, heard: String) {
-      (self.said, self.heard) = (said, heard)
+    public init(said: String, heard: String, count: Int = 1) {
+      (self.said, self.heard, self.count) = (said, heard, count)
     }
   }
 
@@ -32,7 +34,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
       repeating: [Int](repeating: 0, count: classes.count), count: classes.count)
     for pair in pairs {
       guard let row = positions[pair.said], let column = positions[pair.heard] else { continue }
-      counts[row][column] += 1
+      counts[row][column] += pair.count
     }
     (self.classes, self.counts) = (classes, counts)
   }

@@ -45,10 +45,8 @@ struct ConfusionList {
   }
 
   private func matrix(_ classes: [String]) -> String {
-    let pairs = confusions.flatMap { confusion in
-      Array(
-        repeating: ConfusionMatrix.Pair(said: confusion.said ?? "", heard: confusion.heard ?? ""),
-        count: confusion.count)
+    let pairs = confusions.map {
+      ConfusionMatrix.Pair(said: $0.said ?? "", heard: $0.heard ?? "", count: $0.count)
     }
     let matrix = ConfusionMatrix(of: pairs, classes: classes)
     let names = matrix.classes.map(\.escapedAsHTML)

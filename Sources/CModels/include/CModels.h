@@ -14,7 +14,7 @@ typedef enum stapes_model_file {
   stapes_english_words_file,
 } stapes_model_file;
 
-/// The number of bytes of a file; 0 when Stapes was built without it.
+/// The number of bytes of a file.
 size_t stapes_model_size(stapes_model_file file);
 
 /// Eight bytes of a file from 8 * index on, the first one least significant; zeros follow its end.
