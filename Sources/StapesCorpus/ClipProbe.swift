@@ -6,6 +6,7 @@ struct ClipProbe {
   private struct Stretch: Hashable {
     let realPath: String
     let offset: Double
+    let duration: Double
   }
 
   private var resolver = PathResolver()
@@ -20,15 +21,19 @@ struct ClipProbe {
     var secondsOfFile: [String: Result<Double, LeftOutReason>] = [:]
     for draft in reading.drafts {
       do throws(LeftOutReason) {
-        let stretch = Stretch(
-          realPath: resolver.realPath(ofFile: draft.path), offset: draft.offset)
-        guard knownIdentifiers.insert(draft.identifier).inserted,
-          !knownStretches.contains(stretch)
-        else { throw .duplicate(identifier: draft.identifier) }
+        guard knownIdentifiers.insert(draft.identifier).inserted else {
+          throw .duplicate(identifier: draft.identifier)
+        }
         let probed = secondsOfFile[draft.path] ?? Self.secondsOfFile(at: draft.path)
         secondsOfFile[draft.path] = probed
-        usable.append(try Self.clip(draft, fileSeconds: probed.get()))
-        knownStretches.insert(stretch)
+        let clip = try Self.clip(draft, fileSeconds: probed.get())
+        let stretch = Stretch(
+          realPath: resolver.realPath(ofFile: clip.path), offset: clip.offset,
+          duration: clip.duration)
+        guard knownStretches.insert(stretch).inserted else {
+          throw .duplicate(identifier: draft.identifier)
+        }
+        usable.append(clip)
       } catch {
         leftOut.append(Corpus.LeftOut(path: draft.path, reason: error))
       }

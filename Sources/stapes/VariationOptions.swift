@@ -21,6 +21,11 @@ struct VariationOptions: ParsableArguments {
       "The share of clips that sound as over a telephone, from 0 to 1.", valueName: "share"))
   var telephone: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "The share of clips that sound as by other microphones, from 0 to 1.", valueName: "share"))
+  var microphones: Double?
+
   @Flag(help: "Play clips at 0.9, 1 or 1.1 times their speed and at no other.")
   var threeSpeeds = false
 
@@ -51,6 +56,7 @@ struct VariationOptions: ParsableArguments {
       if augmentation.reverberationShare == 0 { augmentation.reverberationShare = Self.share }
     }
     if let telephone { augmentation.telephoneShare = telephone }
+    if let microphones { augmentation.microphoneShare = microphones }
     if threeSpeeds { augmentation.speeds = [0.9, 1, 1.1] }
     if let masks { augmentation.masking = Augmentation.Masking(masks) }
   }

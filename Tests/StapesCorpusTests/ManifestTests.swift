@@ -142,6 +142,18 @@ import Testing
     }
   }
 
+  @Test func theBeginningOfAFileIsNotTheFile() throws {
+    try Tree.with { tree in
+      try tree.sound("a.wav", seconds: 2)
+      try tree.write("whole.csv", "file,text\na.wav,one two\n")
+      try tree.write("parts.csv", "file,offset,duration,text\na.wav,0,1,one\na.wav,1,1,two\n")
+      try tree.write("again.csv", "file,offset,duration,text\na.wav,0,2,one two\na.wav,1.5,0.5,o\n")
+      let corpus = try Corpus(readingFrom: ["whole.csv", "parts.csv", "again.csv"].map(tree.path))
+      #expect(corpus.clips.map(\.text) == ["one two", "one", "two", "o"])
+      #expect(corpus.leftOut.map(\.reason) == [.duplicate(identifier: "a.wav")])
+    }
+  }
+
   @Test func aManifestInAnotherEncodingIsNamed() throws {
     try Tree.with { tree in
       try tree.sound("a.wav")

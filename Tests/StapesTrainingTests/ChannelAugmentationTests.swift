@@ -68,18 +68,61 @@ import Testing
     #expect(silent == [0, 0])
   }
 
+  /// The power at one frequency, by the definition of the Fourier transform.
+  private func power(of samples: [Float], at frequency: Double, rate: Double) -> Double {
+    var (real, imaginary) = (0.0, 0.0)
+    for (index, sample) in samples.enumerated() {
+      let angle = 2 * .pi * frequency * Double(index) / rate
+      real += Double(sample) * cos(angle)
+      imaginary += Double(sample) * sin(angle)
+    }
+    return real * real + imaginary * imaginary
+  }
+
+  @Test func aMicrophoneRaisesItsFrequencyAndKeepsTheLoudness() {
+    for (gain, rate) in [(12.0, 16_000), (-9, 16_000), (6, 8000)] {
+      let both = zip(tone(100, rate: Double(rate)), tone(1000, rate: Double(rate))).map { $0 + $1 }
+      var heard = both
+      Equalizer([.init(frequency: 1000, decibels: gain, quality: 2)])
+        .apply(to: &heard, sampleRate: rate)
+      #expect(abs(decibels(Waveform.power(of: heard) / Waveform.power(of: both))) < 0.01)
+      let ratio =
+        power(of: heard, at: 1000, rate: Double(rate))
+        / power(of: heard, at: 100, rate: Double(rate))
+      #expect(abs(10 * log10(ratio) - gain) < 0.3, "\(10 * log10(ratio)) dB for \(gain)")
+    }
+    var silent: [Float] = [0, 0, 0]
+    Equalizer([.init(frequency: 500, decibels: 6, quality: 1)])
+      .apply(to: &silent, sampleRate: 8000)
+    #expect(silent == [0, 0, 0])
+  }
+
+  @Test func microphonesKeepToTheirGainsAndTheBand() {
+    for (seed, rate) in (UInt64(0)..<60).map({ ($0, [8000, 16_000, 44_100][Int($0 % 3)]) }) {
+      var random = SplitMix64(seed: seed)
+      let peaks = Equalizer(decibels: -7...3, sampleRate: rate, using: &random).peaks
+      #expect(peaks.count >= 3)
+      for peak in peaks {
+        #expect((-7...3).contains(peak.decibels))
+        #expect(peak.frequency >= 60 && peak.frequency < 0.45 * Double(rate))
+      }
+    }
+  }
+
   @Test func aTelephoneLeavesItsBandOnly() throws {
     for coding in [TelephoneCoding.muLaw, .linear(bitCount: 12)] {
       for (frequency, passes) in [(100.0, false), (1000, true), (3000, true), (5000, false)] {
         let sound = tone(frequency)
-        let heard = try Waveform.telephone(sound, sampleRate: 16_000, coding: coding)
+        let heard = try Waveform.telephone(
+          sound, sampleRate: 16_000, band: 300...3400, coding: coding)
         #expect(heard.count == sound.count)
         let inner = (Array(heard[2000..<14_000]), Array(sound[2000..<14_000]))
         let gain = decibels(Waveform.power(of: inner.0) / Waveform.power(of: inner.1))
         #expect(passes ? abs(gain) < 0.5 : gain < -25, "\(frequency) Hz: \(gain) dB")
       }
     }
-    let low = try Waveform.telephone(tone(1000, rate: 8000), sampleRate: 8000, coding: .muLaw)
+    let low = try Waveform.telephone(
+      tone(1000, rate: 8000), sampleRate: 8000, band: 300...3400, coding: .muLaw)
     #expect(low.count == 16_000)
   }
 
@@ -87,8 +130,10 @@ import Testing
   @Test func muLawRoundsByShares() throws {
     for level in [Float(1), 0.1] {
       let sound = tone(1000).map { $0 * level }
-      let heard = try Waveform.telephone(sound, sampleRate: 8000, coding: .muLaw)
-      let exact = try Waveform.telephone(sound, sampleRate: 8000, coding: .linear(bitCount: 24))
+      let heard = try Waveform.telephone(
+        sound, sampleRate: 8000, band: 300...3400, coding: .muLaw)
+      let exact = try Waveform.telephone(
+        sound, sampleRate: 8000, band: 300...3400, coding: .linear(bitCount: 24))
       let error = zip(heard, exact).map { $0 - $1 }
       let ratio = decibels(Waveform.power(of: exact) / Waveform.power(of: error))
       #expect((32...44).contains(ratio), "\(ratio) dB")

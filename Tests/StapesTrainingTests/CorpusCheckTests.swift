@@ -109,7 +109,7 @@ import Testing
     try await withTemporaryFolder { folder in
       let floats = clean.indices.map { $0 == 700 ? Float.nan : clean[$0] }
       let bad = folder + "/bad.wav"
-      try Data(floatWave(floats)).write(to: URL(filePath: bad))
+      try floatWAV(samples: floats, sampleRate: Self.rate).write(to: URL(filePath: bad))
       let whole = try Self.write(clean, to: folder + "/short.wav")
       let bytes = try Data(contentsOf: URL(filePath: whole.path))
       try bytes[..<(bytes.count / 2)].write(to: URL(filePath: whole.path))
@@ -126,18 +126,6 @@ import Testing
       #expect(check.findings.map { $0.items.map(\.path) } == [[broken], [bad], [whole.path]])
       #expect(check.findings[1].items[0].detail == "frame 700")
     }
-  }
-
-  /// The bytes of a WAV file of 32-bit floats.
-  private func floatWave(_ samples: [Float]) -> [UInt8] {
-    func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
-      (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    }
-    let size = UInt32(samples.count * 4)
-    var file = Array("RIFF".utf8) + bytes(36 + size) + Array("WAVEfmt ".utf8)
-    file += bytes(UInt32(16)) + bytes(UInt16(3)) + bytes(UInt16(1)) + bytes(UInt32(Self.rate))
-    file += bytes(UInt32(4 * Self.rate)) + bytes(UInt16(4)) + bytes(UInt16(32))
-    return file + Array("data".utf8) + bytes(size) + samples.flatMap { bytes($0.bitPattern) }
   }
 }
 

@@ -154,18 +154,6 @@ import Testing
     }
   }
 
-  /// A WAV file of 32-bit floats.
-  private func floatWAV(samples: [Float]) -> Data {
-    func bytes(_ value: some FixedWidthInteger) -> [UInt8] {
-      (0..<value.bitWidth / 8).map { UInt8(truncatingIfNeeded: value >> ($0 * 8)) }
-    }
-    let size = UInt32(4 * samples.count)
-    var file = Array("RIFF".utf8) + bytes(36 + size) + Array("WAVEfmt ".utf8) + bytes(UInt32(16))
-    file += bytes(UInt16(3)) + bytes(UInt16(1)) + bytes(UInt32(8000)) + bytes(UInt32(32_000))
-    file += bytes(UInt16(4)) + bytes(UInt16(32)) + Array("data".utf8) + bytes(size)
-    return Data(file + samples.flatMap { bytes($0.bitPattern) })
-  }
-
   @Test func stoppingLeavesTheBestSoFar() async throws {
     try await withTemporaryFolder { folder in
       let corpus = try ToneCorpus.write(40, to: folder)

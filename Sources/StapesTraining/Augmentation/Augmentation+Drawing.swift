@@ -51,6 +51,12 @@ extension Augmentation {
       Waveform.reverberate(&samples, in: sounds.rooms[room])
       note?("room \(room + 1) of \(sounds.rooms.count)")
     }
+    if isDrawn(microphoneShare, using: &random) {
+      let equalizer = Equalizer(
+        decibels: microphoneDecibels, sampleRate: sampleRate, using: &random)
+      equalizer.apply(to: &samples, sampleRate: sampleRate)
+      note?("another microphone")
+    }
     if isDrawn(noiseShare, using: &random), speechPower > 0 {
       let ratio = draw(signalToNoiseDecibels, using: &random)
       let noise =
@@ -65,7 +71,10 @@ extension Augmentation {
       let coding: TelephoneCoding =
         Bool.random(using: &random)
         ? .muLaw : .linear(bitCount: Int.random(in: 8...12, using: &random))
-      samples = try Waveform.telephone(samples, sampleRate: sampleRate, coding: coding)
+      let lowest = Double.random(in: 50...300, using: &random)
+      let highest = Double.random(in: 3000...4000, using: &random)
+      samples = try Waveform.telephone(
+        samples, sampleRate: sampleRate, band: lowest...highest, coding: coding)
       note?("telephone, \(coding.name)")
     }
     return samples

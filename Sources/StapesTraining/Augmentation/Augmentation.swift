@@ -28,6 +28,10 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var reverberationFolder = ""
   /// The time in which the sound of synthetic rooms fades by 60 dB, in seconds.
   public var fadingSeconds = 0.1...0.5
+  /// The share of utterances that are heard through other microphones, in 0...1.
+  public var microphoneShare = 0.0
+  /// The gains of the filters that stand for a microphone, in decibels.
+  public var microphoneDecibels = -10.0...10.0
   /// The share of utterances that are heard over a telephone, in 0...1.
   public var telephoneShare = 0.0
   /// The share of utterances that get silence at both ends, in 0...1.
@@ -99,6 +103,8 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
     try TrainingError.check("share of rooms", reverberationShare, within: 0...1)
     try TrainingError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try TrainingError.check("share of microphones", microphoneShare, within: 0...1)
+    try TrainingError.check("microphone in decibels", microphoneDecibels, within: -60...60)
     try TrainingError.check("share of telephones", telephoneShare, within: 0...1)
     try TrainingError.check("padded share", paddingShare, within: 0...1)
     try TrainingError.check("padding in seconds", paddingSeconds, within: 0...10)

@@ -45,27 +45,28 @@ extension Waveform {
     samples = result.map { $0 * scale }
   }
 
-  /// What a telephone leaves of sound: 300 to 3400 Hz, sampled 8000 times a second, and rounded to
-  /// few bits.
+  /// What a telephone leaves of sound: a band of frequencies, sampled 8000 times a second, and
+  /// rounded to few bits.
   ///
   /// - Parameters:
   ///   - samples: the sound.
   ///   - sampleRate: its rate, in hertz.
+  ///   - band: in hertz; 300...3400 on the lines of old.
   ///   - coding: how samples are rounded.
   /// - Throws: `AudioError`, as a resampler does.
   package static func telephone(
-    _ samples: [Float], sampleRate: Int, coding: TelephoneCoding
+    _ samples: [Float], sampleRate: Int, band: ClosedRange<Double>, coding: TelephoneCoding
   ) throws(AudioError) -> [Float] {
     let lineRate = 8000
     let low =
       sampleRate > lineRate
       ? try Resampler.resample(samples, from: sampleRate, to: lineRate) : samples
-    let kernel = bandPass(300...3400, sampleRate: min(sampleRate, lineRate))
+    let kernel = bandPass(band, sampleRate: min(sampleRate, lineRate))
     let full = low.convolved(with: kernel)
     guard full.count >= kernel.count else { return samples }
-    let band = full[kernel.count / 2..<full.count - kernel.count / 2].map(coding.rounded)
-    guard sampleRate > lineRate else { return band }
-    var result = try Resampler.resample(band, from: lineRate, to: sampleRate)
+    let heard = full[kernel.count / 2..<full.count - kernel.count / 2].map(coding.rounded)
+    guard sampleRate > lineRate else { return heard }
+    var result = try Resampler.resample(heard, from: lineRate, to: sampleRate)
     // Two roundings of the length may differ by a sample.
     while result.count < samples.count { result.append(0) }
     return Array(result[..<samples.count])
