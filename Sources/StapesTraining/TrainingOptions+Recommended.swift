@@ -96,6 +96,8 @@ extension Augmentation {
     augmentation.masking.timeMaskCount = 1
     augmentation.masking.bandMaskCount = 1
     if joinsWords {
+      // Words are normalised by all clips, not each by itself, which would undo another microphone.
+      augmentation.microphoneShare = 0.8
       augmentation.paddingShare = 0.3
       augmentation.paddingSeconds = 0...0.3
       augmentation.joining.clipShare = 0.6

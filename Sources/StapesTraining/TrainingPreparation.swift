@@ -1,5 +1,6 @@
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
@@ -92,6 +93,8 @@ struct TrainingPreparation: Sendable {
     }
   }
 
+  /// The mean and deviation over the clips; those without finite features, which no step learns
+  /// from, do not count.
   private func statistics(of clips: [TrainingClip]) async throws -> FeatureStatistics {
     let configuration = options.features
     let parts = try await concurrentResults(count: clips.count, threadCount: trainer.threadCount) {
@@ -99,7 +102,8 @@ struct TrainingPreparation: Sendable {
     } body: { extractor, index in
       var part = FeatureStatistics(columnCount: configuration.columnCount)
       let samples = try clips[index].samples(sampleRate: configuration.sampleRate)
-      part.add(extractor.features(of: samples))
+      let features = extractor.features(of: samples)
+      if features.values.allSatisfy(\.isFinite) { part.add(features) }
       return part
     }
     var whole = FeatureStatistics(columnCount: configuration.columnCount)

@@ -54,6 +54,13 @@ protocol RunWriter: Sendable {
   ///   - event: the event.
   ///   - facts: what the training has told so far, the event included.
   mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError)
+
+  /// Writes that the training came to a bad end.
+  mutating func write(_ failure: any Error) throws(ReportError)
+}
+
+extension RunWriter {
+  mutating func write(_ failure: any Error) throws(ReportError) {}
 }
 
 /// Why something about a training could not be written.

@@ -3,7 +3,7 @@ import Stapes
 
 /// `log.jsonl` of a run folder: what a training tells, one JSON object a line.
 ///
-/// Each has its `event` (`start`, `epoch`, `notice`, `passedOver` or `end`) and its `time`.
+/// Each has its `event` (`start`, `epoch`, `notice`, `passedOver`, `end` or `failure`) and its `time`.
 struct RunLog: RunWriter {
   private static let name = "log.jsonl"
   private let folder: ReportFolder
@@ -39,6 +39,12 @@ struct RunLog: RunWriter {
       try add("epoch", figures)
     case .finished(let outcome): try add("end", End(outcome))
     }
+  }
+
+  mutating func write(_ failure: any Error) throws(ReportError) {
+    // One that did not begin leaves the log of the one before.
+    guard isBegun else { return }
+    try add("failure", ["text": "\(failure)"])
   }
 
   private mutating func add(_ event: String, _ content: some Encodable) throws(ReportError) {

@@ -42,12 +42,17 @@ struct TrainingReport {
     let listening = Task {
       var report = self
       var wasStopped = false
-      for try await event in trainer.run() {
-        try report.tell(event)
-        guard case .finished(let outcome) = event else { continue }
-        wasStopped = outcome.wasStopped
-        // Only now that the model is written they are of no more use.
-        if !wasStopped, !keepsCheckpoints { trainer.checkpoints?.remove() }
+      do {
+        for try await event in trainer.run() {
+          try report.tell(event)
+          guard case .finished(let outcome) = event else { continue }
+          wasStopped = outcome.wasStopped
+          // Only now that the model is written they are of no more use.
+          if !wasStopped, !keepsCheckpoints { trainer.checkpoints?.remove() }
+        }
+      } catch {
+        report.write(error)
+        throw error
       }
       return wasStopped
     }
@@ -96,6 +101,17 @@ struct TrainingReport {
         try writers[index].write(event, of: facts)
       } catch {
         if case .finished = event { throw error }
+        logger.error("\(error)")
+      }
+    }
+  }
+
+  /// Writes down what ended the training, as far as that can be written.
+  private mutating func write(_ failure: any Error) {
+    for index in writers.indices {
+      do throws(ReportError) {
+        try writers[index].write(failure)
+      } catch {
         logger.error("\(error)")
       }
     }

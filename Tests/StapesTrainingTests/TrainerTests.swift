@@ -128,7 +128,10 @@ import Testing
     }
   }
 
-  @Test func clipsWithoutFiniteFeaturesArePassedOver() async throws {
+  @Test(arguments: [TrainingOptions.Normalization.perClip, .global])
+  func clipsWithoutFiniteFeaturesArePassedOver(
+    normalization: TrainingOptions.Normalization
+  ) async throws {
     try await withTemporaryFolder { folder in
       let good = try ToneCorpus.write(20, to: folder)
       // Samples of 1e25 are numbers, but their squares are not.
@@ -139,6 +142,7 @@ import Testing
       var options = ToneCorpus.options
       options.epochCount = 2
       options.augmentation = Augmentation()
+      options.normalization = normalization
       let trainer = try Trainer(
         corpus: Corpus(clips: good.clips + [clip]), validation: good, options: options)
       let report = try await RunReport(of: trainer)

@@ -1,5 +1,6 @@
 import Foundation
 import Stapes
+import TestSupport
 import Testing
 
 /// `train --report` and `--tensorboard`.
@@ -25,6 +26,29 @@ import Testing
 
   private func events(_ lines: [[String: Any]]) -> [String] {
     lines.compactMap { $0["event"] as? String }
+  }
+
+  @Test func `a run folder tells what ended a training`() throws {
+    try Tones.run { tones in
+      try tones.say("a", in: "held/a.wav")
+      try tones.write("a".utf8, to: "held/a.txt")
+      // Samples of 1e25 are numbers, but their squares are not.
+      let loud = (0..<4000).map { Float($0 % 7) * 1e25 }
+      for number in 1...4 {
+        try tones.write(floatWAV(samples: loud), to: "clips/\(number).wav")
+        try tones.write("a".utf8, to: "clips/\(number).txt")
+      }
+      let run = try Tool.run(
+        [
+          "train", tones.folder + "/clips", "--validation", tones.folder + "/held", "-o",
+          tones.folder + "/own.safetensors", "--epochs", "20", "-q", "--report", tones.folder + "/run",
+        ] + small)
+      #expect(run.status == 1)
+      let last = try #require(try log(tones).last)
+      #expect(last["event"] as? String == "failure")
+      let text = try #require(last["text"] as? String)
+      #expect(run.errors.contains(text), "\(text) in \(run.errors)")
+    }
   }
 
   @Test func `a run folder tells all of a training`() throws {

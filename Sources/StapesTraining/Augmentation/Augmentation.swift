@@ -31,7 +31,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
   /// The share of utterances that are heard through other microphones, in 0...1.
   public var microphoneShare = 0.0
   /// The gains of the filters that stand for a microphone, in decibels.
-  public var microphoneDecibels = -10.0...10.0
+  public var microphoneDecibels = -12.0...12.0
   /// The share of utterances that are heard over a telephone, in 0...1.
   public var telephoneShare = 0.0
   /// The share of utterances that get silence at both ends, in 0...1.
