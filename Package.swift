@@ -69,7 +69,8 @@ let package = Package(
     .target(
       name: "CModels",
       exclude: [
-        "README.md", "digits.safetensors", "english.safetensors", "english-words.bin",
+        "README.md", "digits.safetensors", "english.safetensors", "english-streaming.safetensors",
+        "english-words.bin",
       ], cSettings: cSettings),
 
     // Layer 1: numbers, characters and words.

@@ -13,6 +13,10 @@ static const uint8_t english[] = {
 #embed "english.safetensors" suffix(, )
     END_OF_FILE};
 
+static const uint8_t english_streaming[] = {
+#embed "english-streaming.safetensors" suffix(, )
+    END_OF_FILE};
+
 static const uint8_t english_words[] = {
 #embed "english-words.bin" suffix(, )
     END_OF_FILE};
@@ -23,6 +27,7 @@ static const struct {
 } files[] = {
     [stapes_digits_file] = {digits, sizeof digits - 8},
     [stapes_english_file] = {english, sizeof english - 8},
+    [stapes_english_streaming_file] = {english_streaming, sizeof english_streaming - 8},
     [stapes_english_words_file] = {english_words, sizeof english_words - 8},
 };
 

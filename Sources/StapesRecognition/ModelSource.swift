@@ -21,24 +21,31 @@ public enum ModelSource: Sendable {
     let name: String
     let file: stapes_model_file
     var language: stapes_model_file?
+    var isForStreams = false
   }
 
   private static let bundledModels = [
     BundledModel(name: "english", file: stapes_english_file, language: stapes_english_words_file),
+    BundledModel(
+      name: "english-streaming", file: stapes_english_streaming_file,
+      language: stapes_english_words_file, isForStreams: true),
     BundledModel(name: "digits", file: stapes_digits_file),
   ]
 
   /// The model that a person names: a file or, where there is no such file, a bundled model.
   ///
-  /// - Parameter name: the path or the name; nil for the usual bundled model.
-  public init(named name: String?) {
-    guard let name else {
-      self = .bundled(Self.bundledModels[0].name)
-      return
+  /// - Parameters:
+  ///   - name: the path or the name; nil for the usual bundled model.
+  ///   - hearsStreams: whether the usual one is that for sound which is still coming.
+  public init(named name: String?, hearsStreams: Bool = false) {
+    if let name {
+      let isBundled =
+        Self.bundledNames.contains(name) && !FileManager.default.fileExists(atPath: name)
+      self = isBundled ? .bundled(name) : .file(name)
+    } else {
+      let usual = Self.bundledModels.first { $0.isForStreams == hearsStreams }
+      self = .bundled((usual ?? Self.bundledModels[0]).name)
     }
-    let isBundled =
-      Self.bundledNames.contains(name) && !FileManager.default.fileExists(atPath: name)
-    self = isBundled ? .bundled(name) : .file(name)
   }
 
   /// Loads the model.

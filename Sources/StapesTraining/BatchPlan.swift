@@ -45,6 +45,9 @@ public struct BatchPlan: Sendable, Equatable {
 
   /// Cuts a batch into runs of even size, the units that threads work on.
   ///
+  /// There is an even number of them, so that two threads have as much to do, also where the
+  /// utterances are long and few.
+  ///
   /// The cut depends on the batch alone, never on the number of threads: sums of gradients over
   /// shards are then the same on any number of threads.
   ///
@@ -54,7 +57,8 @@ public struct BatchPlan: Sendable, Equatable {
   /// - Returns: consecutive ranges that cover `0..<count`, their sizes differing by one at most.
   public static func shards(of count: Int, largestSize: Int) -> [Range<Int>] {
     precondition(largestSize >= 1, "shards of \(largestSize)")
-    let shardCount = (count + largestSize - 1) / largestSize
+    let fewest = (count + largestSize - 1) / largestSize
+    let shardCount = min(fewest + fewest % 2, count)
     return (0..<shardCount).map { shard in
       count * shard / shardCount..<count * (shard + 1) / shardCount
     }

@@ -13,6 +13,8 @@ struct ListenCommand: AsyncParsableCommand {
       text so far, of which what is committed will not change, or a final. Times are in seconds \
       from the start of the stream. Ctrl-C ends it with the text of what was heard.
 
+      Without --model it is english-streaming that listens, which hears each sound once.
+
       WAV and bare samples are heard as they arrive; other formats only when they are complete.
 
       Examples:
@@ -42,7 +44,7 @@ struct ListenCommand: AsyncParsableCommand {
 
   func run() async throws {
     let options = StreamOptions(pauseSeconds: pause, longestSeconds: longest)
-    let recognizer = try model.recognizer(wantsWords: json)
+    let recognizer = try model.recognizer(wantsWords: json, hearsStreams: true)
     let logger = logging.logger
     let teller = EventTeller(asJSON: json, showsPartials: !logging.quiet)
     let (path, audio) = (file, sound.audio)

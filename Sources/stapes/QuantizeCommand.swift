@@ -31,14 +31,22 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: "How the weights are stored.")
   var precision = Precision.int8
 
+  @Option(help: "What the model recognises, in one sentence, where it is to say another.")
+  var description: String?
+
+  @Option(help: "The terms under which it may be passed on, where it is to say others.")
+  var licence: String?
+
   func run() throws {
     let source = try ModelSource.file(model).load()
-    let smaller: SpeechModel
+    var smaller: SpeechModel
     do throws(ModelFault) {
       smaller = try source.quantized(to: precision == .int8 ? .int8 : .bfloat16)
     } catch {
       throw ModelError.refused(path: model, fault: error)
     }
+    if let description { smaller.provenance.summary = description }
+    if let licence { smaller.provenance.licence = licence }
     try smaller.write(to: output)
   }
 }

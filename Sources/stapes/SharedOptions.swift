@@ -53,18 +53,20 @@ struct ModelOptions: ParsableArguments {
   ///   - wantsWords: whether words, times and confidences are.
   ///   - usualBeam: the width of the search where none is asked for; nil for the library's.
   ///   - splitsChannels: whether channels are transcribed one by one.
+  ///   - hearsStreams: whether the usual model is that for live sound.
   func recognizer(
     hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
-    splitsChannels: Bool = false
+    splitsChannels: Bool = false, hearsStreams: Bool = false
   ) throws -> Recognizer {
-    try Recognizer(
-      model: name.source,
+    let source = ModelSource(named: name.model, hearsStreams: hearsStreams)
+    return try Recognizer(
+      model: source,
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords, splitsChannels: splitsChannels),
-      languageModel: phrases.phrases == nil ? try language.model(beside: name.source) : nil,
+      languageModel: phrases.phrases == nil ? try language.model(beside: source) : nil,
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
   }

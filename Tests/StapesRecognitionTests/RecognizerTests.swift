@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test func `bundled models load`() throws {
-    #expect(ModelSource.bundledNames == ["english", "digits"])
+    #expect(ModelSource.bundledNames == ["english", "english-streaming", "digits"])
     for name in ModelSource.bundledNames {
       #expect(try !ModelSource.bundled(name).load().provenance.summary.isEmpty)
     }

@@ -58,7 +58,9 @@ import Testing
       for largestSize in 1...9 {
         let shards = BatchPlan.shards(of: count, largestSize: largestSize)
         #expect(shards.flatMap(Array.init) == Array(0..<count))
-        #expect(shards.count == (count + largestSize - 1) / largestSize)
+        #expect(shards.allSatisfy { (1...largestSize).contains($0.count) })
+        #expect(shards.count % 2 == 0 || shards.count == count)
+        #expect((shards.count - 2) * largestSize < count)
         let sizes = shards.map(\.count)
         #expect(sizes.isEmpty || (sizes.max() ?? 0) - (sizes.min() ?? 0) <= 1)
       }

@@ -37,6 +37,17 @@ import Testing
     }
   }
 
+  @Test func `the usual model for streams gives the text of the whole clip`() throws {
+    let clip = fixturePath("clips/english/austen-0870.wav")
+    let live = try Tool.run("listen", clip)
+    let whole = try Tool.run("transcribe", clip, "--model", "english-streaming")
+    #expect(live.status == 0 && whole.status == 0)
+    #expect(!live.errors.contains("windows"), "\(live.errors)")
+    let heard = live.output.split(separator: "\n").joined(separator: " ")
+    #expect(heard.count > 40)
+    #expect(whole.output.contains(heard), "\(heard) in \(whole.output)")
+  }
+
   @Test func `events tell what is committed, and times`() throws {
     try Tones.run { tones in
       let texts = ["ab c ab", "ca b a"]

@@ -10,9 +10,11 @@ import Testing
       try tones.write("cab a".utf8, to: "clips/clip.txt")
       let small = tones.folder + "/small.safetensors"
       let run = try Tool.run(
-        "quantize", tones.model, "--output", small, "--precision", precision)
+        "quantize", tones.model, "--output", small, "--precision", precision, "--licence",
+        "CC0, as is")
       #expect(run.errors.isEmpty && run.output.isEmpty && run.status == 0)
       #expect(try Tool.run("info", small).output.contains("stored as \(precision)"))
+      #expect(try Tool.run("info", small).output.contains("CC0, as is"))
       #expect(try Tool.run("transcribe", clip, "-m", small).output == "cab a\n")
       let folder = tones.folder + "/clips"
       let evaluation = try Tool.run("evaluate", folder, "-m", small, "--quiet")

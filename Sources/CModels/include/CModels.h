@@ -11,6 +11,7 @@
 typedef enum stapes_model_file {
   stapes_digits_file,
   stapes_english_file,
+  stapes_english_streaming_file,
   stapes_english_words_file,
 } stapes_model_file;
 
