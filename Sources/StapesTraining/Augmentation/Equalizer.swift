@@ -5,7 +5,7 @@ package import StapesKernels
 /// microphone does to it.
 ///
 /// The filters are the peaking ones of Bristow-Johnson, "Cookbook formulae for audio equalizer
-/// biquad filter coefficients", with their gain and its bandwidth.
+/// biquad filter coefficients".
 package struct Equalizer: Sendable {
   /// One filter.
   package struct Peak: Sendable, Equatable {
