@@ -41,7 +41,8 @@ import Testing
       let run = try Tool.run(
         [
           "train", tones.folder + "/clips", "--validation", tones.folder + "/held", "-o",
-          tones.folder + "/own.safetensors", "--epochs", "20", "-q", "--report", tones.folder + "/run",
+          tones.folder + "/own.safetensors", "--epochs", "20", "-q", "--report",
+          tones.folder + "/run",
         ] + small)
       #expect(run.status == 1)
       let last = try #require(try log(tones).last)
