@@ -45,8 +45,8 @@ public struct BatchPlan: Sendable, Equatable {
 
   /// Cuts a batch into runs of even size, the units that threads work on.
   ///
-  /// There is an even number of them, so that two threads have as much to do, also where the
-  /// utterances are long and few.
+  /// There is an even number of them where there are utterances enough, so that two threads have as
+  /// much to do, also where the utterances are long and few.
   ///
   /// The cut depends on the batch alone, never on the number of threads: sums of gradients over
   /// shards are then the same on any number of threads.

@@ -3,7 +3,8 @@ import Stapes
 
 /// `log.jsonl` of a run folder: what a training tells, one JSON object a line.
 ///
-/// Each has its `event` (`start`, `epoch`, `notice`, `passedOver`, `end` or `failure`) and its `time`.
+/// Each has its `event` (`start`, `epoch`, `notice`, `passedOver`, `end` or `failure`) and its
+/// `time`.
 struct RunLog: RunWriter {
   private static let name = "log.jsonl"
   private let folder: ReportFolder

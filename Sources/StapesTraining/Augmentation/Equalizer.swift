@@ -58,10 +58,7 @@ package struct Equalizer: Sendable {
       var filter = Biquad(peak, sampleRate: sampleRate)
       for index in samples.indices { samples[index] = filter.next(samples[index]) }
     }
-    let after = Waveform.power(of: samples)
-    guard before > 0, after > 0 else { return }
-    let scale = (before / after).squareRoot()
-    for index in samples.indices { samples[index] *= scale }
+    Waveform.amplify(&samples, toPower: before)
   }
 }
 

@@ -39,10 +39,8 @@ extension Waveform {
     guard let start = loudest, response[start] != 0, !samples.isEmpty else { return }
     var result = samples.convolved(with: Array(response[start...]))
     result.removeLast(result.count - samples.count)
-    let (before, after) = (power(of: samples), power(of: result))
-    guard before > 0, after > 0 else { return }
-    let scale = (before / after).squareRoot()
-    samples = result.map { $0 * scale }
+    amplify(&result, toPower: power(of: samples))
+    samples = result
   }
 
   /// What a telephone leaves of sound: a band of frequencies, sampled 8000 times a second, and

@@ -17,6 +17,18 @@ package enum Waveform {
     for index in samples.indices { samples[index] *= factor }
   }
 
+  /// Makes samples as loud as others were; silence stays silence.
+  ///
+  /// - Parameters:
+  ///   - samples: the samples.
+  ///   - power: the mean square that they shall have.
+  package static func amplify(_ samples: inout [Float], toPower power: Float) {
+    let own = self.power(of: samples)
+    guard power > 0, own > 0 else { return }
+    let scale = (power / own).squareRoot()
+    for index in samples.indices { samples[index] *= scale }
+  }
+
   /// Noise of random colour, between white and that of distant traffic.
   ///
   /// White noise w passes n[t] = w[t] + a·n[t − 1] with a drawn from 0...0.98.
