@@ -8,6 +8,12 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
   case none
   /// By the mean and deviation of the clip.
   case perClip
+  /// By the mean and deviation of the clip and of further frames.
+  ///
+  /// `frameCount` frames with the given means and deviations (as over all training clips) join those
+  /// of the clip: a short clip, whose mean is a good part of what is said in it, is normalised by
+  /// them, a long one by itself. It is the maximum a posteriori estimate (Gauvain and Lee 1994).
+  case smoothed(frameCount: Int, means: [Float], deviations: [Float])
   /// By stored means and deviations, one for each feature, as over all training clips.
   case global(means: [Float], deviations: [Float])
   /// By the mean and deviation of the last frames up to the one in hand.
@@ -28,10 +34,12 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
   public func validate(columnCount: Int) throws(FeatureError) {
     switch self {
     case .none, .perClip: return
-    case .sliding(let frameCount, _, _) where frameCount < 1 || frameCount > 1_000_000:
+    case .sliding(let frameCount, _, _) where frameCount < 1 || frameCount > 1_000_000,
+      .smoothed(let frameCount, _, _) where frameCount < 1 || frameCount > 1_000_000:
       throw .outOfRange(
-        option: "sliding.frameCount", found: Double(frameCount), allowed: 1...1_000_000)
-    case .global(let means, let deviations), .sliding(_, let means, let deviations):
+        option: "normalization.frameCount", found: Double(frameCount), allowed: 1...1_000_000)
+    case .global(let means, let deviations), .sliding(_, let means, let deviations),
+      .smoothed(_, let means, let deviations):
       guard means.count == columnCount, deviations.count == columnCount else {
         throw .normalizationSize(
           meanCount: means.count, deviationCount: deviations.count, columnCount: columnCount)
@@ -48,6 +56,11 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
     case .none: return
     case .perClip:
       var statistics = FeatureStatistics(columnCount: features.columnCount)
+      statistics.add(features)
+      FeatureNormalization.global(statistics).apply(to: &features)
+    case .smoothed(let frameCount, let means, let deviations):
+      var statistics = FeatureStatistics(
+        frameCount: frameCount, means: means, deviations: deviations)
       statistics.add(features)
       FeatureNormalization.global(statistics).apply(to: &features)
     case .global(let means, let deviations):

@@ -21,6 +21,16 @@ public struct FeatureStatistics: Sendable, Equatable {
     squares = centres
   }
 
+  /// Begins as if frames of the given means and deviations had been seen.
+  init(frameCount: Int, means: [Float], deviations: [Float]) {
+    precondition(
+      frameCount >= 0 && means.count == deviations.count,
+      "\(frameCount) frames, \(means.count) means, \(deviations.count) deviations")
+    self.frameCount = frameCount
+    centres = means.map(Double.init)
+    squares = deviations.map { Double(frameCount) * Double($0) * Double($0) }
+  }
+
   /// Adds the frames of a clip.
   ///
   /// - Parameter features: [frames × columnCount].

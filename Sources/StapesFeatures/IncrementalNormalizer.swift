@@ -12,7 +12,10 @@ public struct IncrementalNormalizer: Sendable {
   ///
   /// - Throws: `FeatureError.needsWholeClip` for a normalisation per clip.
   public init(_ normalization: FeatureNormalization) throws(FeatureError) {
-    guard normalization != .perClip else { throw .needsWholeClip }
+    switch normalization {
+    case .perClip, .smoothed: throw .needsWholeClip
+    case .none, .global, .sliding: break
+    }
     self.normalization = normalization
     if case .sliding(let frameCount, let means, let deviations) = normalization {
       sliding = SlidingStatistics(frameCount: frameCount, means: means, deviations: deviations)

@@ -110,8 +110,8 @@ extension FineTuning.Frozen: RawRepresentable, Codable {
 }
 
 extension TrainingOptions {
-  /// Takes over from a model what further training cannot change: the front end, the shape of the
-  /// network, and how features and texts are normalised.
+  /// Takes over from a model the front end and the shape of the network, which further training
+  /// cannot change, and how features and texts are normalised.
   ///
   /// The learning rate becomes a quarter of what it was: weights that are good already need no
   /// large steps.
@@ -127,14 +127,28 @@ extension TrainingOptions {
     }
     features = model.features
     text = model.textNormalization
-    switch model.normalization {
-    case .none: normalization = .none
-    case .perClip: normalization = .perClip
-    case .global: normalization = .global
+    adopt(model.normalization)
+    learningRate.peak /= 4
+  }
+
+  /// Whether features are to be normalised as a model does it, and so with its statistics.
+  func keepsNormalization(of model: SpeechModel) -> Bool {
+    var adopting = self
+    adopting.adopt(model.normalization)
+    return adopting == self
+  }
+
+  private mutating func adopt(_ normalization: FeatureNormalization) {
+    switch normalization {
+    case .none: self.normalization = .none
+    case .perClip: self.normalization = .perClip
+    case .smoothed(let frameCount, _, _):
+      self.normalization = .smoothed
+      priorFrameCount = frameCount
+    case .global: self.normalization = .global
     case .sliding(let frameCount, _, _):
-      normalization = .sliding
+      self.normalization = .sliding
       slidingFrameCount = frameCount
     }
-    learningRate.peak /= 4
   }
 }

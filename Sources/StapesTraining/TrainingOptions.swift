@@ -14,6 +14,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case none
     /// To the mean and deviation of each clip.
     case perClip = "per-clip"
+    /// To the mean and deviation of each clip and of `priorFrameCount` frames that are like all
+    /// training clips.
+    case smoothed
     /// To the mean and deviation over all training clips.
     case global
     /// To the mean and deviation of the last `slidingFrameCount` frames, for live streams.
@@ -95,6 +98,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var normalization = Normalization.perClip
   /// The window of `Normalization.sliding`, in frames.
   public var slidingFrameCount = 300
+  /// The frames that join each clip's in `Normalization.smoothed`.
+  public var priorFrameCount = 100
   /// How transcripts are normalised.
   public var text = TextNormalization()
   /// Which words the model writes.
@@ -135,6 +140,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try optimizer.validate()
     try fineTuning.validate()
     try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)
+    try TrainingError.check("prior frames", priorFrameCount, within: 1...1_000_000)
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)

@@ -80,11 +80,18 @@ struct TrainingPreparation: Sendable {
 
   /// The normalisation, measured over the training clips where it needs their statistics.
   private func normalization(for clips: [TrainingClip]) async throws -> FeatureNormalization {
-    if let origin = trainer.origin { return origin.normalization }
+    if let origin = trainer.origin, options.keepsNormalization(of: origin) {
+      return origin.normalization
+    }
     switch options.normalization {
     case .none: return .none
     case .perClip: return .perClip
     case .global: return .global(try await statistics(of: clips))
+    case .smoothed:
+      let statistics = try await statistics(of: clips)
+      return .smoothed(
+        frameCount: options.priorFrameCount, means: statistics.means,
+        deviations: statistics.deviations)
     case .sliding:
       let statistics = try await statistics(of: clips)
       return .sliding(

@@ -75,6 +75,14 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "What the network sees: log-mel or mfcc.")
   var features: Features?
 
+  @Option(
+    help: """
+      By what mean and deviation features are normalised: none, per-clip, smoothed (the clip's, \
+      joined with a second like all clips, for short ones), global (all clips'), or sliding (the \
+      last three seconds', for live streams).
+      """)
+  var normalization: TrainingOptions.Normalization?
+
   @Option(help: "Letters in transcripts: lower, upper or keep; as a rule lower.")
   var letterCase: TextNormalization.LetterCase?
 
@@ -118,6 +126,7 @@ struct RecipeOptions: ParsableArguments {
     if let batchSeconds { options.batchSeconds = batchSeconds }
     if noAugment { options.augmentation = Augmentation() }
     variation.apply(to: &options.augmentation)
+    if let normalization { options.normalization = normalization }
     if let precision { options.precision = precision }
     if let vocabulary { options.vocabulary = vocabulary }
     if let description { options.summary = description }
@@ -185,6 +194,7 @@ extension TrainingOptions {
 }
 
 extension ProductPrecision: ExpressibleByArgument {}
+extension TrainingOptions.Normalization: ExpressibleByArgument {}
 extension TrainingOptions.Vocabulary: ExpressibleByArgument {}
 extension TrainingOptions.Task: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}

@@ -67,6 +67,8 @@ extension FeatureConfiguration {
       switch normalization {
       case .none: "not normalised"
       case .perClip: "normalised per clip"
+      case .smoothed(let frameCount, _, _):
+        "normalised per clip, with \(frameCount) frames like the training clips"
       case .global: "normalised as the training clips"
       case .sliding(let frameCount, _, _): "normalised over the last \(frameCount) frames"
       }

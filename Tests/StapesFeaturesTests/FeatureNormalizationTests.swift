@@ -36,6 +36,26 @@ struct FeatureNormalizationTests {
     #expect(empty.rowCount == 0)
   }
 
+  @Test(arguments: [1, 50, 1_000])
+  func `smoothed joins frames like those of the training with the clip's`(frameCount: Int) {
+    var features = clip
+    FeatureNormalization.smoothed(frameCount: frameCount, means: means, deviations: deviations)
+      .apply(to: &features)
+    let (count, prior) = (Double(clip.rowCount), Double(frameCount))
+    for column in 0..<3 {
+      let values = (0..<clip.rowCount).map { Double(clip[$0, column]) }
+      let (priorMean, priorDeviation) = (Double(means[column]), Double(deviations[column]))
+      let mean = (values.reduce(0, +) + prior * priorMean) / (count + prior)
+      let variance =
+        (values.reduce(0) { $0 + pow($1 - mean, 2) }
+          + prior * (pow(priorDeviation, 2) + pow(priorMean - mean, 2))) / (count + prior)
+      for row in 0..<clip.rowCount {
+        let expected = (values[row] - mean) / max(1e-3, variance.squareRoot())
+        #expect(abs(Double(features[row, column]) - expected) < 1e-3)
+      }
+    }
+  }
+
   @Test func `global subtracts the means and divides by the deviations`() {
     var features = Matrix(rows: [[0.1, 1_002, 0.25], [4.1, 996, 0.251]])
     FeatureNormalization.global(means: means, deviations: deviations).apply(to: &features)
@@ -84,14 +104,22 @@ struct FeatureNormalizationTests {
     }
   }
 
-  @Test func `a stream cannot be normalised per clip`() {
-    #expect(throws: FeatureError.needsWholeClip) { try IncrementalNormalizer(.perClip) }
+  @Test func `a stream cannot be normalised by what is yet to come`() {
+    let smoothed = FeatureNormalization.smoothed(
+      frameCount: 9, means: means, deviations: deviations)
+    for normalization in [.perClip, smoothed] {
+      #expect(throws: FeatureError.needsWholeClip) { try IncrementalNormalizer(normalization) }
+    }
   }
 
   @Test func `what does not fit the features is refused`() throws {
     let wrong = FeatureError.normalizationSize(meanCount: 3, deviationCount: 2, columnCount: 3)
     #expect(throws: wrong) {
       try FeatureNormalization.global(means: means, deviations: [1, 1]).validate(columnCount: 3)
+    }
+    #expect(throws: FeatureError.self) {
+      try FeatureNormalization.smoothed(frameCount: 0, means: means, deviations: deviations)
+        .validate(columnCount: 3)
     }
     #expect(throws: FeatureError.self) {
       try FeatureNormalization.sliding(frameCount: 0, means: means, deviations: deviations)
@@ -104,6 +132,7 @@ struct FeatureNormalizationTests {
   @Test func `a normalisation survives JSON`() throws {
     for normalization in [
       FeatureNormalization.none, .perClip, .global(means: means, deviations: deviations),
+      .smoothed(frameCount: 9, means: means, deviations: deviations),
       .sliding(frameCount: 9, means: means, deviations: deviations),
     ] {
       let data = try JSONEncoder().encode(normalization)

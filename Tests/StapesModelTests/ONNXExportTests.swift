@@ -114,6 +114,7 @@ import Testing
     arguments: [
       .none, .perClip, .global(means: [1, -2, 0.5], deviations: [2, 0.5, 0]),
       .sliding(frameCount: 4, means: [1, -2, 0.5], deviations: [2, 0.5, 0.1]),
+      .smoothed(frameCount: 4, means: [1, -2, 0.5], deviations: [2, 0.5, 0]),
       .sliding(frameCount: 1, means: [1, -2, 0.5], deviations: [2, 0.5, 0.1]),
     ] as [FeatureNormalization])
   func `features are normalised in the graph`(normalization: FeatureNormalization) throws {

@@ -89,6 +89,10 @@ struct ONNXInterpreter {
   private func arrangement(_ node: ONNXFile.Node, _ inputs: [ONNXTensor]) -> ONNXTensor? {
     let x = inputs[0]
     switch node.operation {
+    case "Shape":
+      let sizes = x.shape[..<(node.attributes["end"]?.integer ?? x.shape.count)]
+      return ONNXTensor(shape: [sizes.count], values: sizes.map(Double.init))
+    case "Cast": return node.attributes["to"]?.integer == 1 ? x : nil  // to floats
     case "Transpose": return x.transposed(node.integers("perm"))
     case "Reshape": return x.reshaped(inputs[1].integers)
     case "Unsqueeze":

@@ -14,6 +14,7 @@ import Testing
     let values = (0..<features).map { Float($0 + 1) / 3 }
     let normalizations: [FeatureNormalization] = [
       .none, .perClip, .global(means: values, deviations: values.map(abs)),
+      .smoothed(frameCount: 100, means: values, deviations: values.map(abs)),
       .sliding(frameCount: 300, means: values, deviations: values.map(abs)),
     ]
     for normalization in normalizations {

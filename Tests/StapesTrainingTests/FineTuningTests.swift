@@ -1,3 +1,5 @@
+import Foundation
+import StapesAudio
 import StapesCorpus
 import StapesFeatures
 import StapesKernels
@@ -122,6 +124,32 @@ import Testing
       #expect(try #require(one.steps.last).progress.secondsLeft == 0)
       #expect(
         try await report(threads: 2).outcome?.model.serialized() == one.outcome?.model.serialized())
+    }
+  }
+
+  @Test func anotherNormalizationIsMeasuredOnTheNewClips() async throws {
+    try await withTemporaryFolder { folder in
+      var (model, clips, options) = try await start(in: folder)
+      options.epochCount = 1
+      (options.normalization, options.priorFrameCount) = (.smoothed, 7)
+      let trainer = try Trainer(corpus: clips, options: options, origin: model)
+      let tuned = try #require(try await RunReport(of: trainer).outcome?.model)
+      guard case .smoothed(7, let means, let deviations) = tuned.normalization else {
+        Issue.record("normalised by \(tuned.normalization)")
+        return
+      }
+      var extractor = try FeatureExtractor(configuration: options.features)
+      let features = try trainer.training.clips.map {
+        extractor.features(of: try AudioClip(contentsOf: $0.path).samples)
+      }
+      let frames = features.flatMap { clip in (0..<clip.rowCount).map { Array(clip.row($0)) } }
+      for column in [0, options.features.columnCount - 1] {
+        let values = frames.map { Double($0[column]) }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let variance = values.reduce(0) { $0 + pow($1 - mean, 2) } / Double(values.count)
+        #expect(abs(Double(means[column]) - mean) < 1e-3)
+        #expect(abs(Double(deviations[column]) - variance.squareRoot()) < 1e-3)
+      }
     }
   }
 

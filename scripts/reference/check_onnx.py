@@ -39,7 +39,7 @@ ARCHITECTURES = [
     "stack 4 stride 2, 24 lstm, look-ahead 5 norm",
     "24 lstm both, 48 gru norm residual, 24 elman both norm residual",
 ]
-NORMALIZATIONS = ["global", "per-clip", "sliding", "none"]
+NORMALIZATIONS = ["global", "per-clip", "smoothed", "sliding", "none"]
 QUANTIZED = ["2x24 gru both", "2x24 lstm peepholes both"]
 LARGEST_DIFFERENCE = 1e-4
 

@@ -14,6 +14,9 @@ extension NetworkGraph {
       let distances = graph.add("Sub", features, mean)
       let variance = meanOverTime(graph.add("Mul", distances, distances))
       return divided(distances, byRootOf: variance)
+    case .smoothed(let frameCount, let means, let deviations):
+      return smoothedNormalized(
+        features, frameCount: frameCount, means: means, deviations: deviations)
     case .global(let means, let deviations):
       let distances = graph.add(
         "Sub", features, graph.constant("means", [featureCount], means))
@@ -24,6 +27,25 @@ extension NetworkGraph {
       return slidingNormalized(
         features, frameCount: frameCount, means: means, deviations: deviations)
     }
+  }
+
+  /// With the given means taken off, sums over the clip are divided by its frames and the others.
+  private mutating func smoothedNormalized(
+    _ features: String, frameCount: Int, means: [Float], deviations: [Float]
+  ) -> String {
+    let values = graph.add("Sub", features, graph.constant("means", [means.count], means))
+    let variances = graph.constant("variances", [means.count], deviations.map { $0 * $0 })
+    let rows = graph.add("Shape", features, attributes: [("end", .integer(1))])
+    let count = graph.add("Cast", rows, attributes: [("to", .integer(1))])
+    let prior = graph.constant("prior_frames", [], [Float(frameCount)])
+    let share = graph.add("Div", count, graph.add("Add", count, prior))
+    let mean = graph.add("Mul", meanOverTime(values), share)
+    let squares = graph.add("Sub", graph.add("Mul", values, values), variances)
+    let square = graph.add(
+      "Add", graph.add("Mul", meanOverTime(squares), share), variances)
+    let variance = graph.add(
+      "Relu", graph.add("Sub", square, graph.add("Mul", mean, mean)))
+    return divided(graph.add("Sub", values, mean), byRootOf: variance)
   }
 
   /// The mean of each column, [1 × columns].
