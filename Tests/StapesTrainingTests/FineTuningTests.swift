@@ -134,10 +134,13 @@ import Testing
       (options.normalization, options.priorFrameCount) = (.smoothed, 7)
       let trainer = try Trainer(corpus: clips, options: options, origin: model)
       let tuned = try #require(try await RunReport(of: trainer).outcome?.model)
-      guard case .smoothed(7, let means, let deviations) = tuned.normalization else {
+      guard case .smoothed(7, let means, let deviations) = tuned.normalization,
+        case .global(let formerMeans, _) = model.normalization
+      else {
         Issue.record("normalised by \(tuned.normalization)")
         return
       }
+      #expect(zip(means, formerMeans).contains { abs($0 - $1) > 0.03 })
       var extractor = try FeatureExtractor(configuration: options.features)
       let features = try trainer.training.clips.map {
         extractor.features(of: try AudioClip(contentsOf: $0.path).samples)
@@ -147,8 +150,9 @@ import Testing
         let values = frames.map { Double($0[column]) }
         let mean = values.reduce(0, +) / Double(values.count)
         let variance = values.reduce(0) { $0 + pow($1 - mean, 2) } / Double(values.count)
-        #expect(abs(Double(means[column]) - mean) < 1e-3)
-        #expect(abs(Double(deviations[column]) - variance.squareRoot()) < 1e-3)
+        // Samples are kept in 16 bits between epochs, which alters them a little.
+        #expect(abs(Double(means[column]) - mean) < 0.01)
+        #expect(abs(Double(deviations[column]) - variance.squareRoot()) < 0.01)
       }
     }
   }
