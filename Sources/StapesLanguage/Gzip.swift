@@ -86,6 +86,8 @@ struct GzipProcess: Sendable {
     defer { unsafe posix_spawn_file_actions_destroy(&actions) }
     unsafe posix_spawn_file_actions_adddup2(&actions, source, STDIN_FILENO)
     unsafe posix_spawn_file_actions_adddup2(&actions, goal, STDOUT_FILENO)
+    // One sentence on what is wrong is enough, and it is ours, with the file's name.
+    unsafe posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, "/dev/null", O_WRONLY, 0)
     var strings = unsafe arguments.map { unsafe strdup($0) } + [nil]
     defer { unsafe strings.forEach { unsafe free($0) } }
     var identifier = pid_t()

@@ -39,7 +39,8 @@ extension LanguageError: CustomStringConvertible {
       "\(folder): counts cannot be written there: \(reason); let TMPDIR name a folder with more "
         + "room, or allow more memory"
     case .gzipFailed(let path, let reason):
-      "\(path): the program `gzip` failed: \(reason); install gzip, or use the file unpacked"
+      "\(path): the program `gzip` failed: \(reason); copy the file again, install gzip, or use "
+        + "the file unpacked"
     case .malformedARPA(let path, let line, let detail):
       "\(path), line \(line): not as the ARPA format has it: \(detail); make or copy the file again"
     case .damagedBinary(let path, let detail):
