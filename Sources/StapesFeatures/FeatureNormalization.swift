@@ -55,14 +55,11 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
     switch self {
     case .none: return
     case .perClip:
-      var statistics = FeatureStatistics(columnCount: features.columnCount)
-      statistics.add(features)
-      FeatureNormalization.global(statistics).apply(to: &features)
+      let nothing = FeatureStatistics(columnCount: features.columnCount)
+      Self.normalizeByClip(&features, joinedTo: nothing)
     case .smoothed(let frameCount, let means, let deviations):
-      var statistics = FeatureStatistics(
-        frameCount: frameCount, means: means, deviations: deviations)
-      statistics.add(features)
-      FeatureNormalization.global(statistics).apply(to: &features)
+      let prior = FeatureStatistics(frameCount: frameCount, means: means, deviations: deviations)
+      Self.normalizeByClip(&features, joinedTo: prior)
     case .global(let means, let deviations):
       Self.normalize(&features, means: means, deviations: deviations)
     case .sliding(let frameCount, let means, let deviations):
@@ -73,6 +70,14 @@ public enum FeatureNormalization: Codable, Sendable, Equatable {
 
   /// The least deviation told from none: features that hardly change are not blown up.
   package static let leastDeviation: Float = 1e-3
+
+  private static func normalizeByClip(
+    _ features: inout Matrix, joinedTo prior: FeatureStatistics
+  ) {
+    var statistics = prior
+    statistics.add(features)
+    normalize(&features, means: statistics.means, deviations: statistics.deviations)
+  }
 
   private static func normalize(_ features: inout Matrix, means: [Float], deviations: [Float]) {
     let columnCount = features.columnCount

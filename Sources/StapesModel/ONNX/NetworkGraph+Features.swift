@@ -15,8 +15,10 @@ extension NetworkGraph {
       let variance = meanOverTime(graph.add("Mul", distances, distances))
       return divided(distances, byRootOf: variance)
     case .smoothed(let frameCount, let means, let deviations):
-      return smoothedNormalized(
-        features, frameCount: frameCount, means: means, deviations: deviations)
+      let share = shareOfClip(features, beside: frameCount)
+      return normalized(features, means: means, deviations: deviations) { graph, values in
+        graph.graph.add("Mul", graph.meanOverTime(values), share)
+      }
     case .global(let means, let deviations):
       let distances = graph.add(
         "Sub", features, graph.constant("means", [featureCount], means))
@@ -24,28 +26,10 @@ extension NetworkGraph {
       return graph.add(
         "Div", distances, graph.constant("deviations", [featureCount], divisors))
     case .sliding(let frameCount, let means, let deviations):
-      return slidingNormalized(
-        features, frameCount: frameCount, means: means, deviations: deviations)
+      return normalized(features, means: means, deviations: deviations) { graph, values in
+        graph.movingAverage(values, frameCount: frameCount)
+      }
     }
-  }
-
-  /// With the given means taken off, sums over the clip are divided by its frames and the others.
-  private mutating func smoothedNormalized(
-    _ features: String, frameCount: Int, means: [Float], deviations: [Float]
-  ) -> String {
-    let values = graph.add("Sub", features, graph.constant("means", [means.count], means))
-    let variances = graph.constant("variances", [means.count], deviations.map { $0 * $0 })
-    let rows = graph.add("Shape", features, attributes: [("end", .integer(1))])
-    let count = graph.add("Cast", rows, attributes: [("to", .integer(1))])
-    let prior = graph.constant("prior_frames", [], [Float(frameCount)])
-    let share = graph.add("Div", count, graph.add("Add", count, prior))
-    let mean = graph.add("Mul", meanOverTime(values), share)
-    let squares = graph.add("Sub", graph.add("Mul", values, values), variances)
-    let square = graph.add(
-      "Add", graph.add("Mul", meanOverTime(squares), share), variances)
-    let variance = graph.add(
-      "Relu", graph.add("Sub", square, graph.add("Mul", mean, mean)))
-    return divided(graph.add("Sub", values, mean), byRootOf: variance)
   }
 
   /// The mean of each column, [1 × columns].
@@ -60,19 +44,28 @@ extension NetworkGraph {
       "Div", distances, graph.add("Max", graph.add("Sqrt", variance), least))
   }
 
-  /// Frames that lack before the first have the given means and deviations, so that with these taken
-  /// off, the zeros with which a moving average is padded stand for them.
-  private mutating func slidingNormalized(
-    _ features: String, frameCount: Int, means: [Float], deviations: [Float]
+  /// Normalised by averages in which frames of the given means and deviations take part: with these
+  /// taken off, they are zeros, which an average only has to count.
+  private mutating func normalized(
+    _ features: String, means: [Float], deviations: [Float],
+    average: (inout NetworkGraph, String) -> String
   ) -> String {
     let values = graph.add("Sub", features, graph.constant("means", [means.count], means))
     let variances = graph.constant("variances", [means.count], deviations.map { $0 * $0 })
     let squares = graph.add("Sub", graph.add("Mul", values, values), variances)
-    let mean = movingAverage(values, frameCount: frameCount)
-    let square = graph.add("Add", movingAverage(squares, frameCount: frameCount), variances)
+    let mean = average(&self, values)
+    let square = graph.add("Add", average(&self, squares), variances)
     let variance = graph.add(
       "Relu", graph.add("Sub", square, graph.add("Mul", mean, mean)))
     return divided(graph.add("Sub", values, mean), byRootOf: variance)
+  }
+
+  /// The share that the frames of a clip have of these and some others, [1].
+  private mutating func shareOfClip(_ features: String, beside frameCount: Int) -> String {
+    let rows = graph.add("Shape", features, attributes: [("end", .integer(1))])
+    let count = graph.add("Cast", rows, attributes: [("to", .integer(1))])  // to 32-bit floats
+    let others = graph.constant("other_frames", [], [Float(frameCount)])
+    return graph.add("Div", count, graph.add("Add", count, others))
   }
 
   /// For each row the sum of the last ones up to it, divided by a number of rows.
