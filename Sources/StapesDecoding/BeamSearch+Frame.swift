@@ -54,7 +54,7 @@ extension BeamSearch {
         if let lexicon, lexicon.node(after: prefix.wordNode, label: label) == nil { continue }
         candidates.append(Candidate(score: score, place: Int32(place), label: label))
       }
-      if candidates.count / 8 > options.beamWidth {
+      if candidates.count / 2 > options.beamWidth {
         dropBeyondBeam()
         least = leastScore()
       }
@@ -67,7 +67,7 @@ extension BeamSearch {
     for (place, prefix) in beam.enumerated() {
       markChildren(of: place)
       extend(prefix, at: Int32(place), by: language, least: least)
-      if candidates.count / 8 > options.beamWidth {
+      if candidates.count / 2 > options.beamWidth {
         dropBeyondBeam()
         least = leastScore()
       }
@@ -131,25 +131,42 @@ extension BeamSearch {
     let least = leastScore()
     for prefix in beam { places[Int(prefix.node)] = -1 }
     nextBeam.removeAll(keepingCapacity: true)
-    for candidate in candidates where candidate.score >= least {
-      var prefix = stays[Int(candidate.place)]
-      if candidate.label != 0 {
-        let node = tree.child(of: prefix.node, label: candidate.label)
-        let isNew = places.count < tree.nodeCount
-        if isNew { places.append(-1) }
-        if language == nil {
-          let wordNode = lexicon?.node(after: prefix.wordNode, label: candidate.label)
-          prefix = Prefix(
-            node: node, lastLabel: candidate.label, wordNode: wordNode ?? Lexicon.wordStart,
-            blank: -.infinity, label: candidate.score, total: candidate.score)
-        } else {
-          prefix = longer(candidate, node: node, isNew: isNew)
-        }
+    // What is known of the language is taken out once, since it is large.
+    if let language {
+      for candidate in candidates where candidate.score >= least {
+        keep(
+          candidate.label == 0
+            ? stays[Int(candidate.place)] : longer(candidate, by: language))
       }
-      places[Int(prefix.node)] = Int32(nextBeam.count)
-      nextBeam.append(prefix)
+    } else {
+      for candidate in candidates where candidate.score >= least {
+        keep(candidate.label == 0 ? stays[Int(candidate.place)] : longer(candidate))
+      }
     }
     swap(&beam, &nextBeam)
+  }
+
+  private mutating func keep(_ prefix: Prefix) {
+    places[Int(prefix.node)] = Int32(nextBeam.count)
+    nextBeam.append(prefix)
+  }
+
+  /// The node of a candidate's labels in the tree, and whether it is new.
+  mutating func node(of candidate: Candidate) -> (node: Int32, isNew: Bool) {
+    let node = tree.child(of: beam[Int(candidate.place)].node, label: candidate.label)
+    let isNew = places.count < tree.nodeCount
+    if isNew { places.append(-1) }
+    return (node, isNew)
+  }
+
+  /// The prefix that a candidate stands for, a prefix of this beam and a label.
+  private mutating func longer(_ candidate: Candidate) -> Prefix {
+    let wordNode = lexicon?.node(
+      after: beam[Int(candidate.place)].wordNode, label: candidate.label)
+    return Prefix(
+      node: node(of: candidate).node, lastLabel: candidate.label,
+      wordNode: wordNode ?? Lexicon.wordStart,
+      blank: -.infinity, label: candidate.score, total: candidate.score)
   }
 
   /// Drops the prefixes from the tree that none in the beam goes back to.

@@ -8,7 +8,7 @@ extension BeamSearch {
 
   /// Whether a prefix ends within or after a word, rather than before one.
   func isInWord(_ prefix: Prefix) -> Bool {
-    prefix.lastLabel != 0 && prefix.lastLabel != language?.separator
+    prefix.lastLabel != 0 && prefix.lastLabel != separator
   }
 
   /// Extends a prefix by the labels that may bring it into the next beam.
@@ -66,21 +66,16 @@ extension BeamSearch {
 
   /// The prefix that a candidate stands for, a prefix of this beam and a label, with what the
   /// language model adds.
-  ///
-  /// - Parameters:
-  ///   - candidate: the candidate.
-  ///   - node: its node of the tree.
-  ///   - isNew: whether that is the last one, and new.
-  mutating func longer(_ candidate: Candidate, node: Int32, isNew: Bool) -> Prefix {
+  mutating func longer(_ candidate: Candidate, by language: LanguageFusion) -> Prefix {
     let (prefix, label) = (beam[Int(candidate.place)], candidate.label)
+    let (node, isNew) = node(of: candidate)
     let total = prefix.source(of: label) + emissions[Int(label)]
     var longer = Prefix(node: node, lastLabel: label, blank: -.infinity, label: total, total: total)
-    guard let language else { return longer }
     longer.wordNode = language.node(after: prefix.wordNode, label: label) ?? Lexicon.wordStart
     if isNew {
       let known = languagePlaces[Int(prefix.node)]
       languagePlaces.append(
-        label == language.separator
+        label == separator
           ? language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
           : language.place(after: known, label: label))
     }

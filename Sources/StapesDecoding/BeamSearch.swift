@@ -20,6 +20,8 @@ public struct BeamSearch: Sendable {
   public let lexicon: Lexicon?
   /// The language model or hotwords that take part; nil for none.
   public let language: LanguageFusion?
+  /// The label between two words; nil where a text is a single word, or no words are known.
+  let separator: Int32?
   /// The number of frames so far.
   public private(set) var frameCount = 0
 
@@ -85,6 +87,7 @@ public struct BeamSearch: Sendable {
   public init(options: BeamOptions, lexicon: Lexicon? = nil) {
     precondition(options.beamWidth >= 1, "beam width \(options.beamWidth)")
     (self.options, self.lexicon, language) = (options, lexicon, nil)
+    separator = lexicon?.separator
   }
 
   /// Begins a search with a language model, which brings the lexicon.
@@ -93,6 +96,7 @@ public struct BeamSearch: Sendable {
   public init(options: BeamOptions, language: LanguageFusion) {
     precondition(options.beamWidth >= 1, "beam width \(options.beamWidth)")
     (self.options, lexicon, self.language) = (options, language.lexicon, language)
+    separator = language.separator
     languagePlaces = [language.begin]
   }
 
@@ -109,6 +113,7 @@ public struct BeamSearch: Sendable {
       for logProbability in logProbabilities.row(frame) {
         emissions.append(emission(logProbability))
       }
+      language?.discountPriors(in: &emissions)
       stepFrame()
     }
     frameCount += logProbabilities.rowCount
@@ -157,7 +162,6 @@ public struct BeamSearch: Sendable {
 
   /// The whole words of a prefix.
   private func withoutUnfinishedWord(_ prefix: Prefix) -> Hypothesis {
-    let separator = language?.separator ?? lexicon?.separator
     let labels = tree.labels(of: prefix.node)
     let end = labels.lastIndex { Int32($0) == separator } ?? 0
     return Hypothesis(

@@ -21,6 +21,9 @@ public struct LanguageFusion: Sendable {
   public var weights: LanguageWeights
   /// The words and phrases that are favoured; nil for none.
   public var hotwords: Hotwords?
+  /// What the network finds probable before it hears anything, of which the weights say how much is
+  /// taken back; nil where that is not known.
+  public var labelPriors: LabelPriors?
   /// The words that may be written; nil for any label sequence.
   public let lexicon: Lexicon?
 
@@ -111,7 +114,7 @@ public struct LanguageFusion: Sendable {
   ///   - separator: the label between two words; nil where a text is a single word.
   ///   - lexicon: the words that may be written; nil for any label sequence.
   public init(hotwords: Hotwords, separator: Int?, lexicon: Lexicon? = nil) {
-    let weights = LanguageWeights(languageWeight: 0, wordBonus: 0)
+    let weights = LanguageWeights(languageWeight: 0, wordBonus: 0, labelPriorWeight: 0)
     self.init(.nothing, [], separator, lexicon, weights)
     self.hotwords = hotwords
   }
@@ -140,6 +143,11 @@ public struct LanguageFusion: Sendable {
 }
 
 extension LanguageFusion {
+  /// Takes back what the network finds probable before it hears anything.
+  func discountPriors(in emissions: inout [Double]) {
+    labelPriors?.discount(&emissions, weight: weights.labelPriorWeight)
+  }
+
   /// Where in the lexicon a label leads; nil where it may not stand.
   func node(after node: Int32, label: Int32) -> Int32? {
     guard let lexicon else { return node }

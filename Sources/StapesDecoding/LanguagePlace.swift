@@ -82,7 +82,7 @@ extension LanguageFusion {
   }
 
   /// Whether the language model predicts.
-  var predicts: Bool {
+  public var predicts: Bool {
     if case .predictor = source { true } else { false }
   }
 

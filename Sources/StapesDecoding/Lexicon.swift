@@ -4,7 +4,7 @@
 /// each two, perhaps with one more at the end.
 ///
 /// Nodes are numbered level by level, so that the children of each are side by side, in the order of
-/// their labels; the tree is four arrays, whatever the number of words.
+/// their labels; the tree is five arrays, whatever the number of words.
 public struct Lexicon: Sendable {
   /// The node at which words begin.
   static let wordStart: Int32 = 0
@@ -17,6 +17,9 @@ public struct Lexicon: Sendable {
   private var labels: [Int32] = [0]
   /// The first child of each node, and at the end the number of nodes.
   private var firstChildren: [Int32] = []
+  /// Which of the labels below 64 lead on from each node, a bit for each: most do not, and that is
+  /// asked for most of all.
+  private var childLabels: [UInt64] = []
   /// The number of the word that ends at each node, -1 where none does.
   private var words: [Int32] = []
 
@@ -67,6 +70,9 @@ public struct Lexicon: Sendable {
       node += 1
     }
     firstChildren.append(Int32(ranges.count))
+    childLabels = words.indices.map { node in
+      children(of: node).reduce(0) { $0 | (labels[$1] < 64 ? 1 << UInt64(labels[$1]) : 0) }
+    }
   }
 
   /// Whether there is any word at all.
@@ -97,6 +103,11 @@ public struct Lexicon: Sendable {
   /// The node within a word to which a label leads, nil when no word goes on so.
   func child(of node: Int32, label: Int32) -> Int32? {
     guard node >= 0 else { return nil }
+    if label < 64 {
+      let (labels, bit) = (childLabels[Int(node)], 1 << UInt64(label) as UInt64)
+      guard labels & bit != 0 else { return nil }
+      return firstChildren[Int(node)] &+ Int32((labels & (bit &- 1)).nonzeroBitCount)
+    }
     var (low, high) = (firstChildren[Int(node)], firstChildren[Int(node) + 1])
     while low < high {
       let middle = (low &+ high) >> 1

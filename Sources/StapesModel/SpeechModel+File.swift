@@ -22,6 +22,8 @@ private enum Key: String {
   case vocabulary
   case text
   case network
+  /// Absent from a model whose priors were not measured.
+  case labelPriors = "label_priors"
   /// Absent from a model that was not tuned to a language model.
   case languageWeights = "language_weights"
   /// Absent from a model whose confidences were not measured.
@@ -91,6 +93,7 @@ extension SpeechModel {
     ]
     metadata[.classes] = outputs.labels.map { canonicalJSON($0) }
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
+    metadata[.labelPriors] = labelPriors.map { canonicalJSON($0) }
     metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
     metadata[.calibration] = calibration.map { canonicalJSON($0) }
     metadata[.languageCalibration] = languageCalibration.map { canonicalJSON($0) }
@@ -122,6 +125,7 @@ extension SpeechModel {
       }
     }
     vocabulary = try file.settingIfThere(.vocabulary)
+    labelPriors = try file.settingIfThere(.labelPriors)
     let weights: LanguageWeights? = try file.settingIfThere(.languageWeights)
     try Self.naming(.languageWeights) { () throws(StapesDecoding.DecodingError) in
       try weights?.validate()

@@ -18,6 +18,8 @@ public struct SpeechModel: Sendable {
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
   public internal(set) var network: StoredNetwork
+  /// What the network finds probable before it hears anything; nil until that was measured.
+  public var labelPriors: LabelPriors?
   /// How much a language model counts beside this one; nil until that was tried out.
   public var languageWeights: LanguageWeights?
   /// How its probabilities become confidences; nil until that was measured.
@@ -100,6 +102,13 @@ public struct SpeechModel: Sendable {
     try Self.check(
       "classes of the network", network.configuration.classCount,
       is: outputs.classCount)
+    if let labelPriors {
+      try Self.check(
+        "label priors", labelPriors.logProbabilities.count, is: outputs.classCount)
+      guard labelPriors.logProbabilities.allSatisfy({ $0.isFinite && $0 <= 0 }) else {
+        throw .unusableSetting(key: "label_priors", detail: "they are not logs of probabilities")
+      }
+    }
     try checkLabels()
     try checkVocabulary()
   }

@@ -34,6 +34,8 @@ public struct LanguageTuning: Sendable {
     case tried(Trial)
   }
 
+  /// What the network finds probable in the clips before it hears anything; nil for no clips.
+  public let labelPriors: LabelPriors?
   /// All that was tried, in order.
   public let trials: [Trial]
   /// The best.
@@ -60,8 +62,10 @@ public struct LanguageTuning: Sendable {
       recognize: { recognizer.logProbabilities(of: $0) },
       finish: { HeardClip(logProbabilities: $1, reference: normalization.normalized($0.text)) },
       report: { report(.heard($0)) })
+    let clips = results.outputs.map(\.output)
+    labelPriors = LabelPriors(counts: clips.map { LabelPriors.counts(in: $0.logProbabilities) })
     let search = try await WeightSearch(
-      on: results.outputs.map(\.output), by: recognizer, threadCount: threadCount
+      on: clips, by: recognizer, labelPriors: labelPriors, threadCount: threadCount
     ) { report(.tried($0)) }
     (trials, best, failures) = (search.trials, search.best, results.failures)
   }
@@ -84,12 +88,13 @@ private struct WeightSearch {
 
   /// Searches.
   init(
-    on clips: [HeardClip], by recognizer: Recognizer, threadCount: Int,
+    on clips: [HeardClip], by recognizer: Recognizer, labelPriors: LabelPriors?, threadCount: Int,
     report: (LanguageTuning.Trial) -> Void
   ) async throws(CancellationError) {
-    guard let language = recognizer.language else {
+    guard var language = recognizer.language else {
       preconditionFailure("tuning without a language model")
     }
+    language.labelPriors = labelPriors
     (self.clips, self.recognizer, self.language) = (clips, recognizer, language)
     self.threadCount = threadCount
     let weights = LanguageWeights()
@@ -118,7 +123,8 @@ private struct WeightSearch {
     scale: Double, report: (LanguageTuning.Trial) -> Void
   ) async throws(CancellationError) {
     let axes: [(WritableKeyPath<LanguageWeights, Double>, step: Double)] = [
-      (\.languageWeight, 0.2 * scale), (\.wordBonus, 0.8 * scale),
+      (\.languageWeight, 0.2 * scale), (\.labelPriorWeight, 0.2 * scale),
+      (\.wordBonus, 0.8 * scale),
     ]
     for (path, step) in axes {
       for signedStep in [step, -step] {
@@ -140,7 +146,9 @@ private struct WeightSearch {
   private mutating func isBetter(
     _ weights: LanguageWeights, report: (LanguageTuning.Trial) -> Void
   ) async throws(CancellationError) -> Bool {
-    guard weights.languageWeight >= 0, !trials.contains(where: { $0.weights == weights }) else {
+    guard weights.languageWeight >= 0, weights.labelPriorWeight >= 0,
+      !trials.contains(where: { $0.weights == weights })
+    else {
       return false
     }
     let trial = try await trial(of: weights)

@@ -7,7 +7,8 @@ internal import StapesText
 
 /// The only texts that a recogniser chooses from.
 ///
-/// Each is scored by its exact probability, and the readings of a clip are phrases, best first,
+/// Each is scored by its exact probability, from which that of its letters as such is taken back where
+/// the model may write any word and its `LabelPriors` are known, since all phrases are as likely. And the readings of a clip are phrases, best first,
 /// each with its posterior: how probable it is if one of the list was said, and all are as likely
 /// beforehand.
 ///
@@ -80,6 +81,10 @@ extension Recognizer {
   ///   - logProbabilities: [outputs × classes].
   ///   - phrases: the phrases.
   func readings(of logProbabilities: Matrix, among phrases: PhraseDecoder) -> [Reading] {
+    var logProbabilities = logProbabilities
+    if let priors = model.labelPriors, model.vocabulary == nil {
+      logProbabilities = priors.discounted(logProbabilities, weight: LabelPriors.usualWeight)
+    }
     let found = phrases.decode(logProbabilities)
     let best = found.first?.logProbability ?? -.infinity
     let sum = found.reduce(0) { $0 + exp($1.logProbability - best) }

@@ -2,8 +2,8 @@ internal import StapesDecoding
 
 /// How thoroughly a recogniser searches, and how many readings it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
-  /// How many beginnings of a text the search keeps at a time; nil for 8, or 256 with a language
-  /// model or hotwords.
+  /// How many beginnings of a text the search keeps at a time; nil for 8, 600 with a language
+  /// model or hotwords, or 256 with a neural one.
   ///
   /// 1 takes the best class of each frame, unless there are words or a language model to heed.
   public var beamWidth: Int?
@@ -18,6 +18,9 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   /// What a word costs that the language model does not have; infinite where none may be written,
   /// nil as for `languageWeight`.
   public var unknownWordPenalty: Double?
+  /// How much of the network's `LabelPriors` is taken back beside a language model; nil as for
+  /// `languageWeight`.
+  public var labelPriorWeight: Double?
   /// How far the best phrase of a list may be below the best text of any kind before the outcome
   /// is that none was said; infinite where one always was.
   ///
@@ -35,7 +38,7 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   public init(
     beamWidth: Int? = nil, hypothesisCount: Int = 1, allowsAnyWord: Bool = false,
     languageWeight: Double? = nil, wordBonus: Double? = nil, unknownWordPenalty: Double? = nil,
-    unknownMargin: Double = 1,
+    labelPriorWeight: Double? = nil, unknownMargin: Double = 1,
     wantsWords: Bool = false, splitsChannels: Bool = false
   ) {
     self.beamWidth = beamWidth
@@ -44,6 +47,7 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     self.languageWeight = languageWeight
     self.wordBonus = wordBonus
     self.unknownWordPenalty = unknownWordPenalty
+    self.labelPriorWeight = labelPriorWeight
     self.unknownMargin = unknownMargin
     self.wantsWords = wantsWords
     self.splitsChannels = splitsChannels
@@ -80,6 +84,7 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     if let unknownWordPenalty {
       weights.unknownWordPenalty = unknownWordPenalty == .infinity ? nil : unknownWordPenalty
     }
+    if let labelPriorWeight { weights.labelPriorWeight = labelPriorWeight }
     return weights
   }
 }

@@ -19,8 +19,9 @@ public struct Recognizer: Sendable {
   public let options: RecognitionOptions
   let network: InferenceNetwork
 
-  /// The beam's width where none is asked for: without a language model or hotwords and with them.
-  private static let (beamWidth, wideBeamWidth) = (8, 256)
+  /// The beam's width where none is asked for: without a language model or hotwords, with them, and
+  /// with a language model that predicts, which takes long for each prefix.
+  private static let (beamWidth, wideBeamWidth, predictedBeamWidth) = (8, 600, 256)
 
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
@@ -204,9 +205,11 @@ public struct Recognizer: Sendable {
     if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
       return nil
     }
-    let beam = beam(width: language == nil ? Self.beamWidth : Self.wideBeamWidth)
-    return language.map { BeamDecoder(options: beam, language: $0) }
-      ?? BeamDecoder(options: beam, lexicon: lexicon)
+    guard let language else {
+      return BeamDecoder(options: beam(width: Self.beamWidth), lexicon: lexicon)
+    }
+    let width = language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth
+    return BeamDecoder(options: beam(width: width), language: language)
   }
 
   /// The text of labels.

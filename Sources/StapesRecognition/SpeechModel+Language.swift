@@ -44,6 +44,7 @@ extension SpeechModel {
         with: model, vocabulary: vocabulary, favoured: favoured, weights: weights)
     }
     fusion.hotwords = hotwords?.automaton
+    fusion.labelPriors = labelPriors
     return fusion
   }
 

@@ -92,6 +92,7 @@ extension TrainingRun {
       textNormalization: options.text,
       network: try Network(configuration: configuration, parameters: ranked.parameters),
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
+    model.labelPriors = ranked.figures.labelPriors
     // The probability of a class is its confidence.
     if options.task == .transcribe { model.calibration = ranked.figures.calibration }
     return model

@@ -1,3 +1,4 @@
+public import StapesDecoding
 public import StapesModel
 public import StapesText
 
@@ -18,6 +19,8 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let confusions: [Confusion]
   /// How the model's probabilities become confidences that foretell what is right in the clips.
   public let calibration: ConfidenceCalibration
+  /// What the model finds probable before it hears anything; nil where it tells clips apart.
+  public let labelPriors: LabelPriors?
 
   /// Whether a model with these figures is to be preferred to one with others: for fewer character
   /// errors or, with as many, a lower loss.

@@ -66,7 +66,8 @@ struct ValidationSet: Sendable {
     ) { _, shard in
       readings(of: shards[shard], with: network)
     }
-    let empty = Reading(text: "", loss: nil, said: [], heard: [], words: [], whole: nil)
+    let empty = Reading(
+      text: "", loss: nil, said: [], heard: [], words: [], whole: nil, labelCounts: nil)
     var found = [Reading](repeating: empty, count: texts.count)
     for (shard, part) in zip(shards, parts) {
       for (clip, reading) in zip(shard, part) { found[clip] = reading }
@@ -102,7 +103,8 @@ struct ValidationSet: Sendable {
       middle: clips[middle].map { clip($0, found[$0]) }, confusions: confusions.confusions,
       calibration: ConfidenceCalibration(
         words: ConfidenceCurve(fitting: found.flatMap(\.words)),
-        texts: ConfidenceCurve(fitting: found.compactMap(\.whole))))
+        texts: ConfidenceCurve(fitting: found.compactMap(\.whole))),
+      labelPriors: LabelPriors(counts: found.compactMap(\.labelCounts)))
   }
 
   private struct Reading {
@@ -115,6 +117,8 @@ struct ValidationSet: Sendable {
     let words: [ConfidenceCurve.Sample]
     /// All of it, likewise; nil where the outputs leave it no probability.
     let whole: ConfidenceCurve.Sample?
+    /// How often each label is to be expected in it; nil where clips are told apart.
+    let labelCounts: [Double]?
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
@@ -125,7 +129,7 @@ struct ValidationSet: Sendable {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }
         return Reading(
           text: best.map { names[$0] } ?? "", loss: loss, said: [], heard: [], words: [],
-          whole: nil)
+          whole: nil, labelCounts: nil)
       }
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
@@ -145,7 +149,7 @@ struct ValidationSet: Sendable {
         whole: alignment.map {
           ConfidenceCurve.Sample(
             probability: exp($0.logProbability), length: labels.count, isRight: text == texts[clip])
-        })
+        }, labelCounts: LabelPriors.counts(in: logProbabilities))
     }
   }
 

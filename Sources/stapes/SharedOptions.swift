@@ -23,8 +23,8 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How many beginnings of a text the search keeps; 1 is fastest. Without it 8, or 256 with a \
-      language model or hotwords.
+      How many beginnings of a text the search keeps; 1 is fastest. Without it 8, 600 with a \
+      language model or hotwords, or 256 with a neural one.
       """, valueName: "number"))
   var beam: Int?
 
@@ -43,7 +43,10 @@ struct ModelOptions: ParsableArguments {
     guard language.isWeighted, language.lm == nil, language.noLM || !name.source.hasLanguageModel
     else { return }
     throw ValidationError(
-      "--lm-weight, --word-bonus and --unknown-word-penalty are of use only with a language model")
+      """
+      --lm-weight, --word-bonus, --unknown-word-penalty and --prior-weight are of use only with a \
+      language model
+      """)
   }
 
   /// Loads the model.
@@ -64,7 +67,8 @@ struct ModelOptions: ParsableArguments {
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
-        unknownWordPenalty: language.unknownWordPenalty, unknownMargin: phrases.unknownMargin,
+        unknownWordPenalty: language.unknownWordPenalty,
+        labelPriorWeight: language.priorWeight, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords, splitsChannels: splitsChannels),
       languageModel: phrases.phrases == nil ? try language.model(beside: source) : nil,
       hotwords: try hotwords.list(),
@@ -104,6 +108,14 @@ struct LanguageOptions: ParsableArguments {
       """, valueName: "number"))
   var unknownWordPenalty: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      How much of what the model finds probable before it hears anything, blank and frequent \
+      letters, is taken back beside a language model, which knows it better; likewise.
+      """, valueName: "number"))
+  var priorWeight: Double?
+
   func validate() throws {
     guard lm != nil, noLM else { return }
     throw ValidationError("--lm and --no-lm exclude each other; leave out one of them")
@@ -111,7 +123,7 @@ struct LanguageOptions: ParsableArguments {
 
   /// Whether it is said how much the language model counts.
   var isWeighted: Bool {
-    [lmWeight, wordBonus, unknownWordPenalty].contains { $0 != nil }
+    [lmWeight, wordBonus, unknownWordPenalty, priorWeight].contains { $0 != nil }
   }
 
   /// The language model that is asked for, or that comes with a model.

@@ -94,7 +94,8 @@ extension LanguageWeights {
   fileprivate var summary: String {
     let unknown = unknownWordPenalty.map { $0.formatted(decimals: 2) } ?? "inf"
     return "a language model with --lm-weight \(languageWeight.formatted(decimals: 2)) "
-      + "--word-bonus \(wordBonus.formatted(decimals: 2)) --unknown-word-penalty \(unknown)"
+      + "--word-bonus \(wordBonus.formatted(decimals: 2)) --unknown-word-penalty \(unknown) "
+      + "--prior-weight \(labelPriorWeight.formatted(decimals: 2))"
   }
 }
 

@@ -68,7 +68,7 @@ struct TuneCommand: AsyncParsableCommand {
       if languageModel != nil {
         let tuning = try await LanguageTuning(
           of: recognizer, on: corpus, jobs: jobs, progress: progress)
-        tuned.languageWeights = tuning.best.weights
+        (tuned.labelPriors, tuned.languageWeights) = (tuning.labelPriors, tuning.best.weights)
         text = tuning.text
       }
       let evaluation = try await progress.following(corpus) { report in
@@ -134,11 +134,14 @@ extension LanguageTuning {
 
   /// What was tried, the best last, as a table for people.
   fileprivate var text: String {
-    let header = ["lm-weight", "word-bonus", "unknown-word-penalty", "wer", "cer"]
+    let header = [
+      "lm-weight", "prior-weight", "word-bonus", "unknown-word-penalty", "wer", "cer",
+    ]
     let lines = (trials + [best]).map { trial in
       let weights = trial.weights
       return [
-        weights.languageWeight.formatted(decimals: 2), weights.wordBonus.formatted(decimals: 2),
+        weights.languageWeight.formatted(decimals: 2),
+        weights.labelPriorWeight.formatted(decimals: 2), weights.wordBonus.formatted(decimals: 2),
         weights.unknownWordPenalty?.formatted(decimals: 1) ?? "inf",
         "\((trial.words.rate * 100).formatted(decimals: 2)) %",
         "\((trial.characters.rate * 100).formatted(decimals: 2)) %",

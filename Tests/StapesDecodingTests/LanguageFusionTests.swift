@@ -196,6 +196,7 @@ import Testing
       (LanguageWeights(languageWeight: .infinity), "languageWeight"),
       (LanguageWeights(wordBonus: .nan), "wordBonus"),
       (LanguageWeights(unknownWordPenalty: -0.1), "unknownWordPenalty"),
+      (LanguageWeights(labelPriorWeight: -0.1), "labelPriorWeight"),
     ]
     for (weights, name) in wrong {
       #expect {

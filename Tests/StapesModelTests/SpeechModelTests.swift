@@ -46,10 +46,18 @@ import Testing
     #expect(try SpeechModel(serialized: model.serialized()).languageWeights == nil)
     for penalty in [nil, 2.5] {
       let weights = LanguageWeights(
-        languageWeight: 0.7, wordBonus: -1.5, unknownWordPenalty: penalty)
+        languageWeight: 0.7, wordBonus: -1.5, unknownWordPenalty: penalty, labelPriorWeight: 0.8)
       model.languageWeights = weights
       #expect(try SpeechModel(serialized: model.serialized()).languageWeights == weights)
     }
+    // A file that does not know of priors takes nothing back.
+    model.languageWeights = nil
+    var older = try Safetensors(bytes: model.serialized().span)
+    older.metadata["language_weights"] = #"{"languageWeight":0.7,"wordBonus":-1.5}"#
+    older.metadata["checksum"] = older.checksum
+    #expect(
+      try SpeechModel(serialized: older.serialized()).languageWeights
+        == LanguageWeights(languageWeight: 0.7, wordBonus: -1.5, labelPriorWeight: 0))
     let negative = #"{"languageWeight":-1,"wordBonus":0}"#
     guard
       case .unusableSetting("language_weights", _) = try fault({
@@ -57,6 +65,28 @@ import Testing
       })
     else {
       Issue.record("a negative weight was taken")
+      return
+    }
+  }
+
+  @Test func `label priors are kept, and refused where they are not of the classes`() throws {
+    var model = try smallModel()
+    #expect(try Safetensors(bytes: model.serialized().span).metadata["label_priors"] == nil)
+    let counts = (0..<model.outputs.classCount).map { Double($0 * $0) }
+    model.labelPriors = LabelPriors(counts: [counts])
+    #expect(try SpeechModel(serialized: model.serialized()).labelPriors == model.labelPriors)
+    for wrong in [Array(counts.dropLast()), counts + [1]] {
+      model.labelPriors = LabelPriors(counts: [wrong])
+      let bytes = model.serialized()
+      #expect(throws: ModelFault.self) { try SpeechModel(serialized: bytes) }
+    }
+    guard
+      case .unusableSetting("label_priors", _) = try fault({
+        let positive = counts.map { _ in "1" }.joined(separator: ",")
+        $0.metadata["label_priors"] = #"{"logProbabilities":["# + positive + "]}"
+      })
+    else {
+      Issue.record("priors above 1 were taken")
       return
     }
   }

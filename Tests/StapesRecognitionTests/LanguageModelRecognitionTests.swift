@@ -93,6 +93,7 @@ import Testing
     for options in [
       RecognitionOptions(languageWeight: -1), RecognitionOptions(wordBonus: .infinity),
       RecognitionOptions(unknownWordPenalty: -2), RecognitionOptions(unknownWordPenalty: .nan),
+      RecognitionOptions(labelPriorWeight: -0.1), RecognitionOptions(labelPriorWeight: .nan),
     ] {
       #expect(throws: RecognitionError.self) { try options.validate() }
     }
@@ -114,7 +115,7 @@ import Testing
       let corpus = Corpus(clips: clips + [missing])
       // The words cb and bb are unknown.
       let languageModel = try Self.languageModel(["ab ca", "ca ab", "ab"])
-      let model = try ToneLanguage.model()
+      var model = try ToneLanguage.model()
       let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(languageModel))
       let tuning = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 1)
       let other = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 3)
@@ -122,11 +123,17 @@ import Testing
       #expect(tuning.failures.map(\.clip) == [missing])
       #expect(tuning.best.words.errors == tuning.trials.map(\.words.errors).min())
       #expect(tuning.best.words.errors == 0)
-      for trial in tuning.trials.prefix(3) + [tuning.best] {
+      let heard = recognizer.logProbabilities(
+        of: try texts.indices.map { try AudioClip(contentsOf: "\(folder)/\($0).wav") })
+      #expect(tuning.labelPriors == LabelPriors(counts: heard.map { LabelPriors.counts(in: $0) }))
+      model.labelPriors = tuning.labelPriors
+      #expect(Set(tuning.trials.map(\.weights.labelPriorWeight)).count > 1)
+      for trial in tuning.trials.prefix(3) + tuning.trials.suffix(8) + [tuning.best] {
         let weights = trial.weights
         let options = RecognitionOptions(
           languageWeight: weights.languageWeight, wordBonus: weights.wordBonus,
-          unknownWordPenalty: weights.unknownWordPenalty ?? .infinity)
+          unknownWordPenalty: weights.unknownWordPenalty ?? .infinity,
+          labelPriorWeight: weights.labelPriorWeight)
         let recognizer = try Recognizer(
           model: .model(model), options: options, languageModel: .ngrams(languageModel))
         let rates = try await Evaluation(of: recognizer, on: corpus, threadCount: 1).rates

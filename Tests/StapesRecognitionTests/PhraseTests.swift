@@ -1,5 +1,7 @@
 import Glibc
+import StapesAudio
 import StapesDecoding
+import StapesKernels
 import StapesLanguage
 import StapesModel
 import StapesRecognition
@@ -63,6 +65,64 @@ import Testing
     let unknown = try readings(
       saying: "ccc", among: ["ab", "b"], RecognitionOptions(hypothesisCount: 2))
     #expect(unknown.count == 2 && unknown[0].text.isEmpty && !unknown[1].text.isEmpty)
+  }
+
+  @Test func `what letters are worth as such is taken back, unless the words are given`() throws {
+    var model = try ToneLanguage.model()
+    // The letters of the tones and the space: a and blank are taken for frequent, c for rare.
+    model.labelPriors = LabelPriors(counts: [[60, 2, 30, 5, 0]])
+    let priors = try #require(model.labelPriors).logProbabilities.map { Double($0) }
+    let said = "cab"
+    let plain = try Recognizer(model: .model(model))
+    let clip = AudioClip(
+      samples: ToneLanguage.samples(saying: said), sampleRate: 8000)
+    let heard = plain.logProbabilities(of: [clip])[0]
+    let phrases = ["cab", "ab", "ca"]
+    let options = RecognitionOptions(hypothesisCount: 3, unknownMargin: .infinity)
+    func found(_ model: SpeechModel) throws -> [String: Double] {
+      let recognizer = try Recognizer(
+        model: .model(model), options: options, phrases: PhraseList(phrases))
+      let hypotheses = try recognizer.transcribe(
+        samples: ToneLanguage.samples(saying: said), sampleRate: 8000
+      ).hypotheses
+      return Dictionary(uniqueKeysWithValues: hypotheses.map { ($0.text, $0.logProbability) })
+    }
+    let open = try found(model)
+    for phrase in phrases {
+      let labels = try model.alphabet.labels(of: phrase)
+      #expect(
+        abs((open[phrase] ?? .nan) - logLikelihood(of: labels, in: heard, priors: priors)) < 1e-3)
+    }
+    var closed = try ToneLanguage.model(vocabulary: ["cab"])
+    closed.labelPriors = model.labelPriors
+    let none = [Double](repeating: 0, count: priors.count)
+    for (phrase, logProbability) in try found(closed) {
+      let labels = try model.alphabet.labels(of: phrase)
+      #expect(abs(logProbability - logLikelihood(of: labels, in: heard, priors: none)) < 1e-3)
+    }
+  }
+
+  /// The log-probability of labels by the forward algorithm as it is defined, on outputs divided by
+  /// the square roots of priors.
+  private func logLikelihood(of labels: [Int], in outputs: Matrix, priors: [Double]) -> Double {
+    let states = [0] + labels.flatMap { [$0, 0] }
+    var (forward, logScale) = ([Double](repeating: 0, count: states.count), 0.0)
+    for frame in 0..<outputs.rowCount {
+      let divided = priors.indices.map { exp(Double(outputs[frame, $0]) - 0.5 * priors[$0]) }
+      let sum = divided.reduce(0, +)
+      forward = states.indices.map { state in
+        var reached = frame == 0 ? (state < 2 ? 1 : 0) : forward[state]
+        if frame > 0, state > 0 { reached += forward[state - 1] }
+        if frame > 0, state > 1, states[state] != 0, states[state] != states[state - 2] {
+          reached += forward[state - 2]
+        }
+        return reached * divided[states[state]] / sum
+      }
+      let scale = forward.reduce(0, +)
+      logScale += log(scale)
+      forward = forward.map { $0 / scale }
+    }
+    return logScale + log(forward.suffix(2).reduce(0, +))
   }
 
   @Test func `lists that cannot be used are refused`() throws {

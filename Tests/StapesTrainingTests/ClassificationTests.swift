@@ -28,6 +28,7 @@ import Testing
       #expect(outcome.model.outputs == .classes(["begins: A", "begins: B", "begins: C"]))
       #expect(outcome.validation.rates.exact.value == 1)
       #expect(outcome.model.calibration == nil)
+      #expect(outcome.model.labelPriors == nil)
       #expect(outcome.model.provenance.figures.map(\.name) == ["accuracy"])
       let alone = try Trainer(corpus: corpus, options: options, threadCount: 1)
       let again = try await RunReport(of: alone).outcome

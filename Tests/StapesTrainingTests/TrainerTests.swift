@@ -1,9 +1,11 @@
 import FoundationEssentials
 import StapesAudio
 import StapesCorpus
+import StapesDecoding
 import StapesFeatures
 import StapesKernels
 import StapesModel
+import StapesNetwork
 import StapesText
 import StapesTraining
 import TestSupport
@@ -22,6 +24,9 @@ import Testing
       #expect(outcome.validation.rates.exactCount == 30)
       #expect(outcome.model.alphabet.characters == ["a", "b", "c"])
       #expect(!outcome.wasStopped)
+      let priors = try #require(outcome.model.labelPriors).logProbabilities
+      let expected = try #require(try Self.labelPriors(of: outcome.model, in: unseen))
+      #expect(zip(priors, expected.logProbabilities).allSatisfy { abs($0 - $1) < 1e-3 })
 
       #expect(report.summary?.clipCount == 60)
       #expect(report.summary?.validationClipCount == 30)
@@ -35,6 +40,20 @@ import Testing
       #expect(best?.improvedModel?.serialized() == outcome.model.serialized())
       #expect(best?.progress.epoch == outcome.epoch)
     }
+  }
+
+  /// What a model finds probable in clips on the whole, hearing one by one.
+  private static func labelPriors(of model: SpeechModel, in corpus: Corpus) throws -> LabelPriors? {
+    let network = InferenceNetwork(model.network)
+    var extractor = try FeatureExtractor(configuration: model.features)
+    return LabelPriors(
+      counts: try corpus.clips.map { clip in
+        var features = extractor.features(of: try AudioClip(contentsOf: clip.path).samples)
+        model.normalization.apply(to: &features)
+        var outputs = network.logits(of: [features])[0]
+        outputs.takeLogSoftmaxOfRows()
+        return LabelPriors.counts(in: outputs)
+      })
   }
 
   @Test(
