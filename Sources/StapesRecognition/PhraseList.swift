@@ -7,10 +7,10 @@ internal import StapesText
 
 /// The only texts that a recogniser chooses from.
 ///
-/// Each is scored by its exact probability, from which that of its letters as such is taken back where
-/// the model may write any word and its `LabelPriors` are known, since all phrases are as likely. And the readings of a clip are phrases, best first,
+/// Each is scored by its exact probability, and the readings of a clip are phrases, best first,
 /// each with its posterior: how probable it is if one of the list was said, and all are as likely
-/// beforehand.
+/// beforehand. For the latter, what its letters are worth as such is taken back from a model that may
+/// write any word, where its `LabelPriors` are known.
 ///
 /// Whether one of them was said at all is decided against free text. The best text of any kind that
 /// the model finds stands for whatever else may have been said; it counts e^−m times as likely

@@ -45,7 +45,8 @@ extension Transcript {
   public struct Hypothesis: Codable, Sendable, Equatable {
     /// The text, its words separated by single spaces; empty for silence.
     public let text: String
-    /// The natural log-probability that the model gives the text for what it heard.
+    /// The natural log-probability that the model gives the text for what it heard; where
+    /// `LabelPriors` were taken back, without them.
     public let logProbability: Double
     /// What a language model adds to it; 0 without one.
     public let languageScore: Double

@@ -39,6 +39,26 @@ import Testing
     }
   }
 
+  @Test func `words are found among labels of any number`() {
+    let words = [
+      [62], [62, 63], [62, 64], [62, 65, 127], [65], [65, 62], [127, 63], [200, 64, 63],
+    ]
+    let lexicon = Lexicon(words: words, separator: 201)
+    let decoder = BeamDecoder(options: BeamOptions(beamWidth: 64), lexicon: lexicon)
+    for word in words + [[63], [64], [65, 64], [127, 200], [62, 65, 126]] {
+      // Each label for certain, with blanks between; all others are nearly impossible.
+      var logProbabilities = Matrix(rowCount: 2 * word.count, columnCount: 202)
+      for (place, label) in word.enumerated() {
+        logProbabilities[2 * place, label] = 50
+        logProbabilities[2 * place + 1, 0] = 50
+      }
+      logProbabilities.takeLogSoftmaxOfRows()
+      let found = decoder.decode(logProbabilities).first
+      #expect((found?.labels == word) == words.contains(word), "\(word)")
+      #expect(words.contains(word) == ((found?.logProbability ?? -.infinity) > -1), "\(word)")
+    }
+  }
+
   @Test func correctsALetterThatFitsNoWord() {
     // The best path reads 2 2 2; the word 2 2 1 is the nearest.
     let rows: [[Float]] = [

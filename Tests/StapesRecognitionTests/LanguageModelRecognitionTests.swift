@@ -100,7 +100,9 @@ import Testing
     try RecognitionOptions(unknownWordPenalty: .infinity).validate()
   }
 
-  @Test func `tuning finds weights with the fewest errors`() async throws {
+  /// A model that is hardly sure of anything reads what the weights make of it.
+  @Test(arguments: [40, 3] as [Float])
+  func `tuning finds weights with the fewest errors`(sureness: Float) async throws {
     try await withTemporaryFolder { folder in
       let texts = ["ab ca", "cb ab", "ca", "bb cb ab"]
       let clips = try texts.enumerated().map { index, text in
@@ -115,20 +117,20 @@ import Testing
       let corpus = Corpus(clips: clips + [missing])
       // The words cb and bb are unknown.
       let languageModel = try Self.languageModel(["ab ca", "ca ab", "ab"])
-      var model = try ToneLanguage.model()
+      var model = try ToneLanguage.model(sureness: sureness)
       let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(languageModel))
       let tuning = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 1)
       let other = try await LanguageTuning(of: recognizer, on: corpus, threadCount: 3)
       #expect(other.trials == tuning.trials && other.best == tuning.best)
       #expect(tuning.failures.map(\.clip) == [missing])
       #expect(tuning.best.words.errors == tuning.trials.map(\.words.errors).min())
-      #expect(tuning.best.words.errors == 0)
+      #expect(sureness < 40 || tuning.best.words.errors == 0)
       let heard = recognizer.logProbabilities(
         of: try texts.indices.map { try AudioClip(contentsOf: "\(folder)/\($0).wav") })
       #expect(tuning.labelPriors == LabelPriors(counts: heard.map { LabelPriors.counts(in: $0) }))
       model.labelPriors = tuning.labelPriors
       #expect(Set(tuning.trials.map(\.weights.labelPriorWeight)).count > 1)
-      for trial in tuning.trials.prefix(3) + tuning.trials.suffix(8) + [tuning.best] {
+      for trial in tuning.trials + [tuning.best] {
         let weights = trial.weights
         let options = RecognitionOptions(
           languageWeight: weights.languageWeight, wordBonus: weights.wordBonus,

@@ -41,9 +41,10 @@ public enum ToneLanguage {
   ///
   /// Its one LSTM layer keeps its gates open and forgets at once, so that hidden unit j only says
   /// how loud band j is; a letter's logit is the loudness of its pitch's band, and blank wins when
-  /// all is silent. Where it reads in both directions, the second has no say.
+  /// all is silent. Where it reads in both directions, the second has no say. How sure it is grows
+  /// with its last weights.
   public static func model(
-    vocabulary: [String]? = nil, isBidirectional: Bool = false,
+    vocabulary: [String]? = nil, isBidirectional: Bool = false, sureness: Float = 40,
     provenance: Provenance = Provenance()
   ) throws -> SpeechModel {
     let alphabet = Alphabet(transcripts: [String(pitches.map(\.letter))])
@@ -63,7 +64,7 @@ public enum ToneLanguage {
     }
     for (letter, hertz) in pitches {
       let label = try alphabet.labels(of: String(letter))[0]
-      weights.tensors[weights.tensors.count - 2].matrix[label, try band(of: hertz)] = 40
+      weights.tensors[weights.tensors.count - 2].matrix[label, try band(of: hertz)] = sureness
     }
     return SpeechModel(
       features: features, normalization: .none, alphabet: alphabet,
