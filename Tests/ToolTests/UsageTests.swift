@@ -65,6 +65,16 @@ import Testing
     }
   }
 
+  @Test func `every model that comes with the tool says what it is and its licence`() throws {
+    let lines = try Tool.run("models").output.split(separator: "\n")
+    #expect(lines.count == 3)
+    for line in lines {
+      let fields = line.split(separator: "\t", omittingEmptySubsequences: false)
+      #expect(
+        fields.count == 5 && !fields[1].isEmpty && fields[4].contains("CC BY-SA 4.0"), "\(line)")
+    }
+  }
+
   @Test func `info says what a model is`() throws {
     try Tones.run { tones in
       let run = try Tool.run("info", tones.model)
