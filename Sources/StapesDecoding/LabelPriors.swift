@@ -72,9 +72,8 @@ public struct LabelPriors: Codable, Sendable, Equatable {
     precondition(emissions.count == logProbabilities.count, "priors of other classes")
     guard weight > 0 else { return }
     for label in emissions.indices { emissions[label] -= weight * Double(logProbabilities[label]) }
-    let best = emissions.max() ?? -.infinity
-    guard best > -.infinity else { return }
-    let sum = best + log(emissions.reduce(0) { $0 + exp($1 - best) })
+    let sum = emissions.reduce(-.infinity, logSum)
+    guard sum > -.infinity else { return }
     for label in emissions.indices { emissions[label] -= sum }
   }
 }

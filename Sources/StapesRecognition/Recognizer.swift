@@ -19,9 +19,11 @@ public struct Recognizer: Sendable {
   public let options: RecognitionOptions
   let network: InferenceNetwork
 
-  /// The beam's width where none is asked for: without a language model or hotwords, with them, and
-  /// with a language model that predicts, which takes long for each prefix.
-  private static let (beamWidth, wideBeamWidth, predictedBeamWidth) = (8, 600, 256)
+  /// The beam's width with a language model or hotwords, where none is asked for.
+  public static let wideBeamWidth = 600
+  /// The same without them, and with a language model that predicts, which takes long for each
+  /// prefix.
+  private static let (beamWidth, predictedBeamWidth) = (8, 256)
 
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?

@@ -43,7 +43,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     // A narrow search ends with few readings to compare.
     let recognizer = try model.recognizer(
-      hypothesisCount: nbest, wantsWords: true, usualBeam: 600)
+      hypothesisCount: nbest, wantsWords: true, usualBeam: Recognizer.wideBeamWidth)
     let explanation = try recognizer.explanation(
       contentsOf: clip, audio: sound.audio, text: text)
     var report = SoundReport(logger: logging.logger)
