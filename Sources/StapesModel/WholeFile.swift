@@ -32,7 +32,11 @@ package enum WholeFile {
     }
   }
 
-  /// What is at a place, in a few words, if it is neither a regular file nor nothing.
+  /// What is at a path, links followed, in a few words, if it is neither a regular file nor nothing.
+  package static func unusualKind(of path: String) -> String? {
+    unusualKind(of: URL(filePath: path).resolvingSymlinksInPath())
+  }
+
   private static func unusualKind(of url: URL) -> String? {
     let path = url.path(percentEncoded: false)
     let type = try? FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
@@ -83,6 +87,9 @@ package struct FileFailure: Error, Equatable {
   /// The system's reason, in a few words.
   package let reason: String
 
+  /// The reason where the disk is full, or a quota is used up.
+  package static let noSpace = "no space left on the device"
+
   package init(path: String, reason: String) {
     self.path = path
     self.reason = reason
@@ -99,7 +106,7 @@ package struct FileFailure: Error, Equatable {
     case .fileReadNoSuchFile?: "there is no such file"
     case .fileNoSuchFile?: "its folder does not exist"
     case .fileReadNoPermission?, .fileWriteNoPermission?: "permission denied"
-    case .fileWriteOutOfSpace?: "no space left on the device"
+    case .fileWriteOutOfSpace?: noSpace
     case .fileWriteVolumeReadOnly?: "the file system is read-only"
     case .fileReadInvalidFileName?, .fileWriteInvalidFileName?: "the name is not usable"
     default:

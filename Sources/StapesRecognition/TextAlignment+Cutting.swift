@@ -17,21 +17,26 @@ extension TextAlignment {
     from path: String, audio: AudioOptions = AudioOptions(), into folder: String
   ) throws(RecognitionError) {
     try ResultFile.makeFolder(folder)
-    let name = path.fileName.withoutPathExtension
+    let names = Self.partNames(of: path, count: utterances.count)
     do throws(AudioError) {
       let clip = try AudioClip(contentsOf: path, options: audio)
       for (index, samples) in samples(of: clip).enumerated() {
         try AudioFileWriter.writeWAV(
           samples: Array(samples), sampleRate: clip.sampleRate,
-          to: "\(folder)/\(name)-\(padded(index + 1, digitCount: 4)).wav")
+          to: "\(folder)/\(names[index]).wav")
       }
     } catch {
       throw .audio(error)
     }
     for (index, utterance) in utterances.enumerated() {
-      try ResultFile.writeSwiftly(
-        utterance.text + "\n", to: "\(folder)/\(name)-\(padded(index + 1, digitCount: 4)).txt")
+      try ResultFile.writeSwiftly(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
     }
+  }
+
+  /// The names of the utterances of a recording, without endings.
+  package static func partNames(of path: String, count: Int) -> [String] {
+    let name = path.fileName.withoutPathExtension
+    return (0..<count).map { "\(name)-\(padded($0 + 1, digitCount: 4))" }
   }
 
   /// The samples of each utterance, with a margin that ends midway to the next at the latest.

@@ -29,8 +29,8 @@ extension CheckpointError: CustomStringConvertible {
       """
     case .present(let path):
       """
-      \(path): a checkpoint of a training that was not ended; go on with it by --resume, or delete \
-      it to begin anew
+      \(path): a checkpoint of a training that was not ended; go on with it by --resume, or begin \
+      anew by --overwrite
       """
     case .otherOption(let path, let option, let here, let there):
       """

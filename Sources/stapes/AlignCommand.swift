@@ -63,6 +63,7 @@ struct AlignCommand: AsyncParsableCommand {
 
   @OptionGroup var model: ModelNameOptions
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
@@ -95,8 +96,14 @@ struct AlignCommand: AsyncParsableCommand {
     var output = try format.map {
       try TranscriptOutput(path: self.output, formats: $0.formats, clips: [data])
     }
+    let texts = try texts()
+    try check(output)
+    if let cut {
+      let names = TextAlignment.partNames(of: data, count: texts.count)
+      try replacing.check(names.flatMap { ["\($0).wav", "\($0).txt"] }, in: cut)
+    }
     let alignment = try recognizer.align(
-      try texts(), toContentsOf: data, audio: sound.audio, textPath: textFile)
+      texts, toContentsOf: data, audio: sound.audio, textPath: textFile)
     var report = SoundReport(logger: logging.logger)
     report.tell(alignment.warnings)
     if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
@@ -108,6 +115,16 @@ struct AlignCommand: AsyncParsableCommand {
     } else {
       try writeTable(alignment.wordTable(path: data))
     }
+  }
+
+  /// Makes sure, before any work, that no file is lost.
+  private func check(_ output: TranscriptOutput?) throws {
+    // A folder of transcripts is made with the first of them.
+    let files = (output?.files ?? [self.output].compactMap(\.self))
+    for folder in Set(files.map(\.folderPath.byteName)) where output != nil {
+      try ResultFile.makeFolder(folder.string)
+    }
+    try replacing.check(files)
   }
 
   /// What is said in the recording; lines of nothing but white space are left out.
@@ -130,6 +147,7 @@ struct AlignCommand: AsyncParsableCommand {
         path: self.output, formats: $0.formats, clips: corpus.clips.map(\.path),
         names: corpus.clips.map(\.identifier))
     }
+    try check(output)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let alignment = try await stoppable(logger: logger) {
       try await progress.following(corpus) { report in

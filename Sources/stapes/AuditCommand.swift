@@ -37,12 +37,14 @@ struct AuditListenCommand: AsyncParsableCommand {
     help: ArgumentHelp("Writes a table of all clips to this file.", valueName: "file"))
   var output: String?
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    try replacing.check([output])
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
     try recognizer.model.requireCharacters(for: "audits")
     let corpus = try labelled.corpus(data)
@@ -74,7 +76,10 @@ struct AuditApplyCommand: ParsableCommand {
     name: .shortAndLong, help: ArgumentHelp("The manifest to write.", valueName: "file"))
   var output: String
 
+  @OptionGroup var replacing: OverwriteOptions
+
   func run() throws {
+    try replacing.check([output])
     let outcome = try AuditTable.outcome(of: table)
     try AuditTable.writeManifest(of: outcome.clips, to: output)
     try Console.write(

@@ -1,5 +1,4 @@
 import ArgumentParser
-import FoundationEssentials
 import Logging
 import Stapes
 
@@ -29,6 +28,7 @@ struct AugmentCommand: ParsableCommand {
   @Option(help: "The seed of all random choices.")
   var seed: UInt64 = 1
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var variation: VariationOptions
 
   func validate() throws {
@@ -38,29 +38,19 @@ struct AugmentCommand: ParsableCommand {
   }
 
   func run() throws {
+    try replacing.check((1...count).map { "\($0).wav" }, in: output)
     let own = try AudioProperties(ofFileAt: clip).sampleRate
     let sound = try AudioClip(
       contentsOf: clip, options: AudioOptions(sampleRate: min(own, 16_000)))
     var augmentation = Augmentation.recommended(joinsWords: false)
     variation.apply(to: &augmentation)
     let variations = try SoundVariation(augmentation, sampleRate: sound.sampleRate, seed: seed)
-    try makeFolder()
     for number in 1...count {
       let varied = try variations.variation(of: sound.samples, number: number)
       let path = "\(output)/\(number).wav"
       try AudioFileWriter.writeWAV(
         samples: varied.samples, sampleRate: sound.sampleRate, to: path)
       try Console.write("\(path.escapedForTable)\t\(varied.choices.joined(separator: ", "))\n")
-    }
-  }
-
-  private func makeFolder() throws {
-    do {
-      try FileManager.default.createDirectory(
-        atPath: output, withIntermediateDirectories: true)
-    } catch {
-      throw RecognitionError.unwritable(
-        path: output, reason: FileFailure(path: output, error: error).reason)
     }
   }
 }

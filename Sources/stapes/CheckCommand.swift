@@ -40,12 +40,14 @@ struct CheckCommand: AsyncParsableCommand {
   @Option(help: "How the findings are written.")
   var format = ReportFormat.txt
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    try replacing.check([output])
     let logger = logging.logger
     let corpus = try labelled.corpus(data)
     let validation = validation.isEmpty ? nil : try labelled.corpus(validation)

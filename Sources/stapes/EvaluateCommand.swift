@@ -53,12 +53,14 @@ struct EvaluateCommand: AsyncParsableCommand {
       """)
   var confidence = false
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    try replacing.check([details, confusion])
     var otherModel = model
     otherModel.name.model = against
     let other = try against.map { _ in try otherModel.recognizer() }

@@ -36,11 +36,14 @@ struct ExplainCommand: ParsableCommand {
   @Option(help: "How many readings are shown at most.")
   var nbest = 10
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() throws {
+    let path = output ?? OutputNames(of: [clip.fileName], endings: ["html"]).paths[0][0]
+    try replacing.check([path])
     // A narrow search ends with few readings to compare.
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: true, usualBeam: Recognizer.wideBeamWidth)
@@ -48,7 +51,6 @@ struct ExplainCommand: ParsableCommand {
       contentsOf: clip, audio: sound.audio, text: text)
     var report = SoundReport(logger: logging.logger)
     report.tell(explanation.transcript.warnings)
-    let path = output ?? OutputNames(of: [clip.fileName], endings: ["html"]).paths[0][0]
     try ExplanationPage(explanation, path: clip).write(to: path)
     logging.logger.info("\(path): \(explanation.text)")
   }

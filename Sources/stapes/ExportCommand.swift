@@ -42,9 +42,14 @@ struct ExportCommand: ParsableCommand {
     help: ArgumentHelp("Also write what the network makes of this clip.", valueName: "clip"))
   var example: String?
 
+  @OptionGroup var replacing: OverwriteOptions
+
   func run() throws {
-    let speechModel = try ModelSource.file(model).load()
     let path = output ?? "\(model.fileName.withoutPathExtension).\(format.rawValue)"
+    let stem = path.withoutPathExtension
+    let examples = example == nil ? [] : ["\(stem).input.pb", "\(stem).output.pb"]
+    try replacing.check([path] + examples)
+    let speechModel = try ModelSource.file(model).load()
     let clip = try example.map { clip in
       try AudioClip(
         contentsOf: clip, options: AudioOptions(sampleRate: speechModel.features.sampleRate))
@@ -53,9 +58,8 @@ struct ExportCommand: ParsableCommand {
     guard let clip else { return }
     let recognizer = try Recognizer(model: .model(speechModel))
     var extractor = try FeatureExtractor(configuration: speechModel.features)
-    let stem = path.withoutPathExtension
     try SpeechModel.writeONNXExample(
-      features: extractor.features(of: clip.samples), to: "\(stem).input.pb",
-      logProbabilities: recognizer.logProbabilities(of: [clip])[0], to: "\(stem).output.pb")
+      features: extractor.features(of: clip.samples), to: examples[0],
+      logProbabilities: recognizer.logProbabilities(of: [clip])[0], to: examples[1])
   }
 }

@@ -60,6 +60,7 @@ struct GradientsCommand: AsyncParsableCommand {
   @Option(help: "The seed of fresh weights, and of the choice of clips and outputs.")
   var seed: UInt64 = GradientMeasurement().seed
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -69,6 +70,7 @@ struct GradientsCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    try replacing.check([output])
     var measurement = GradientMeasurement()
     (measurement.clipCount, measurement.placeCount) = (clips, places)
     (measurement.longestDistance, measurement.seed) = (distance, seed)

@@ -97,10 +97,14 @@ struct LanguageModelConvertCommand: ParsableCommand {
   var output: String
 
   @OptionGroup var binary: BinaryModelOptions
+  @OptionGroup var replacing: OverwriteOptions
 
   func validate() throws { _ = try LanguageModelFormat(ofPath: output) }
 
-  func run() throws { try binary.write(NGramModel(contentsOf: model), to: output) }
+  func run() throws {
+    try replacing.check([output])
+    try binary.write(NGramModel(contentsOf: model), to: output)
+  }
 }
 
 /// `stapes lm info`: what a language model is.

@@ -55,6 +55,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   @OptionGroup var writing: BinaryModelOptions
   @OptionGroup var network: NeuralTrainingOptions
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var preparation: TextOptions
   @OptionGroup var logging: LoggingOptions
 
@@ -74,7 +75,11 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if network.neural { return try await trainNetwork() }
+    let lock = try TrainedModelFile.lock(output, logger: logging.logger)
+    defer { withExtendedLifetime(lock) {} }
+    try replacing.check([output])
+    var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
+    if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(
       order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
       memory: Int(memory * 1e9))
@@ -88,13 +93,12 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     }
     progress.clear()
     let (model, report) = try trainer.estimate()
-    try writing.write(model, to: output)
+    try file.finish { try writing.write(model, to: $0) }
     logging.logger.info(lines: report.summary(unit: unit))
   }
 
   /// Trains a neural model.
-  private func trainNetwork() async throws {
-    try checkWritable(output)
+  private func trainNetwork(_ file: TrainedModelFile) async throws {
     var (lines, progress) = ([String](), logging.progress)
     for path in text {
       try forEachLine(of: path) { line throws(LanguageError) in
@@ -103,7 +107,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       }
     }
     progress.clear()
-    let (trainer, logger, output) = (try network.trainer(of: lines), logging.logger, output)
+    let (trainer, logger) = (try network.trainer(of: lines), logging.logger)
     lines = []
     logger.info(
       """
@@ -112,7 +116,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       \(counted(trainer.validationCount, "sentence")) to validate on
       """)
     let wasStopped = try await stoppable(logger: logger) { [progress] in
-      try await trainer.run(writingTo: output, logger: logger, progress: progress)
+      try await trainer.run(writingTo: file, logger: logger, progress: progress)
     }
     if wasStopped { throw ExitCode(130) }
   }

@@ -55,8 +55,10 @@ extension LanguageTrainer {
   /// Trains while the progress is shown, and writes each model that is the best so far to a file.
   ///
   /// - Returns: whether the run was stopped before its end.
-  func run(writingTo path: String, logger: Logger, progress: ProgressLine) async throws -> Bool {
-    var progress = progress
+  func run(
+    writingTo file: TrainedModelFile, logger: Logger, progress: ProgressLine
+  ) async throws -> Bool {
+    var (file, progress) = (file, progress)
     defer { progress.clear() }
     let epochCount = options.epochCount
     let (model, wasStopped) = try await run { event in
@@ -70,7 +72,12 @@ extension LanguageTrainer {
           """)
       case .round(let state, let perplexity, let improved):
         progress.clear()
-        if let improved { try improved.write(to: path) }
+        do {
+          if let improved { try file.write { try improved.write(to: $0) } }
+        } catch {
+          // The best is tried again at the end.
+          logger.error("\(error)")
+        }
         logger.info(
           """
           epoch \(state.epoch) of \(epochCount): loss \(state.loss.formatted(decimals: 3)), \
@@ -80,7 +87,7 @@ extension LanguageTrainer {
           """)
       }
     }
-    try model.write(to: path)
+    try file.finish { try model.write(to: $0) }
     return wasStopped
   }
 }

@@ -37,7 +37,10 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: "The terms under which it may be passed on, where it is to say others.")
   var licence: String?
 
+  @OptionGroup var replacing: OverwriteOptions
+
   func run() throws {
+    try replacing.check([output])
     let source = try ModelSource.file(model).load()
     var smaller: SpeechModel
     do throws(ModelFault) {

@@ -62,13 +62,15 @@ struct ReportFolder {
 /// What a run folder has of a training besides its log, each file replaced as a whole: its options,
 /// the card of its best model, and a page.
 struct RunPages: RunWriter {
+  static let (optionsName, cardName, pageName) = ("options.json", "card.md", "report.html")
+
   /// The run folder.
   let folder: ReportFolder
 
   func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError) {
     switch event {
     case .prepared(let summary):
-      try folder.write(((try? summary.options.json) ?? "{}") + "\n", to: "options.json")
+      try folder.write(((try? summary.options.json) ?? "{}") + "\n", to: Self.optionsName)
     case .epoch(let epoch):
       if let model = epoch.improvedModel { try writeCard(of: model, facts) }
       try writePage(facts)
@@ -80,10 +82,10 @@ struct RunPages: RunWriter {
   }
 
   private func writeCard(of model: SpeechModel, _ facts: RunFacts) throws(ReportError) {
-    try folder.write(model.card(name: facts.model.fileName), to: "card.md")
+    try folder.write(model.card(name: facts.model.fileName), to: Self.cardName)
   }
 
   private func writePage(_ facts: RunFacts) throws(ReportError) {
-    try folder.write(TrainingPage(facts: facts).html, to: "report.html")
+    try folder.write(TrainingPage(facts: facts).html, to: Self.pageName)
   }
 }

@@ -24,6 +24,34 @@ struct ResumeOptions: ParsableArguments {
       """, valueName: "number"))
   var keepCheckpoints: Int?
 
+  /// Makes sure that a training replaces nothing that is not meant to be replaced; what it goes on
+  /// with by `--resume` shows once its data are read.
+  ///
+  /// - Parameters:
+  ///   - output: the model file.
+  ///   - files: what else is written.
+  /// - Throws: `OutputError`, and `CheckpointError.present`.
+  func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
+    guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
+    let checkpoint = CheckpointOptions.path(besideModel: output)
+    guard replacing.overwrite || !OverwriteOptions.holdsSomething(checkpoint) else {
+      throw CheckpointError.present(path: checkpoint)
+    }
+    try replacing.check([output] + files)
+  }
+
+  /// Makes sure that what lies at the output is of the training that goes on.
+  ///
+  /// - Throws: `OutputError.present`.
+  func check(_ output: String, isOf trainer: Trainer) throws(OutputError) {
+    guard resume, OverwriteOptions.holdsSomething(output) else { return }
+    let clips = trainer.training.clips + trainer.replayed.clips
+    let found = (try? SpeechModel(contentsOf: output))?.provenance
+    guard let found, found.seed == trainer.options.seed,
+      found.dataFingerprint == Corpus(clips: clips).fingerprint
+    else { throw .present(path: output) }
+  }
+
   /// Where the checkpoints of a model lie.
   func checkpoints(besideModel path: String) -> CheckpointOptions {
     var checkpoints = CheckpointOptions(path: CheckpointOptions.path(besideModel: path))

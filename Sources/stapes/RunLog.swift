@@ -6,7 +6,7 @@ import Stapes
 /// Each has its `event` (`start`, `epoch`, `notice`, `passedOver`, `end` or `failure`) and its
 /// `time`.
 struct RunLog: RunWriter {
-  private static let name = "log.jsonl"
+  static let name = "log.jsonl"
   private let folder: ReportFolder
   private let isResumed: Bool
   private var isBegun = false

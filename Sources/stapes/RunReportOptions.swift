@@ -17,6 +17,14 @@ struct RunReportOptions: ParsableArguments {
   /// Whether anything is to be written.
   var areGiven: Bool { report != nil || tensorboard != nil }
 
+  /// The files that are replaced; those of TensorBoard have new names each time.
+  var files: [String] {
+    guard let report else { return [] }
+    return [RunLog.name, RunPages.optionsName, RunPages.cardName, RunPages.pageName].map {
+      "\(report)/\($0)"
+    }
+  }
+
   /// What writes it.
   func writers(isResumed: Bool) throws -> [any RunWriter] {
     var writers: [any RunWriter] = []

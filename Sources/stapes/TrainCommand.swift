@@ -75,6 +75,7 @@ struct TrainCommand: AsyncParsableCommand {
 
   @OptionGroup var folds: FoldOptions
   @OptionGroup var resumption: ResumeOptions
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var recipe: RecipeOptions
   @OptionGroup var logging: LoggingOptions
 
@@ -98,12 +99,39 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let output, !printConfig { try checkWritable(output) }
+    let logger = logging.logger
+    let output = printConfig ? nil : output
+    let lock = try output.flatMap { try TrainedModelFile.lock($0, logger: logger) }
+    defer { withExtendedLifetime(lock) {} }
+    let writers = try output.map { try self.writers(output: $0) } ?? []
     let corpus = try labelled.corpus(data)
     let model = try origin.model()
     let options = try recipe.options(for: corpus, from: model)
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
-    guard let output, !printConfig else { return try Console.write(options.json + "\n") }
+    guard let output else { return try Console.write(options.json + "\n") }
+    let trainer = try trainer(of: corpus, options, origin: model, output: output)
+    logger.info(lines: corpus.description)
+    logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
+    let file = TrainedModelFile(
+      path: output, isOurs: replacing.overwrite || resumption.resume,
+      checkpoints: trainer.checkpoints)
+    let report = TrainingReport(
+      output: file, writers: writers, keepsCheckpoints: resumption.keepCheckpoints != nil,
+      logger: logger, progress: logging.progress)
+    let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
+    if wasStopped { throw ExitCode(130) }
+  }
+
+  /// What writes about the training, once it is sure that nothing is lost by it and the model.
+  private func writers(output: String) throws -> [any RunWriter] {
+    let writers = try reports.writers(isResumed: resumption.resume)
+    try resumption.check(output, reports.files, replacing: replacing)
+    return writers
+  }
+
+  private func trainer(
+    of corpus: Corpus, _ options: TrainingOptions, origin model: SpeechModel?, output: String
+  ) throws -> Trainer {
     let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     keepFreedMemory()
     var trainer = try Trainer(
@@ -111,17 +139,12 @@ struct TrainCommand: AsyncParsableCommand {
       checkpoints: resumption.checkpoints(besideModel: output), origin: model,
       replayed: try origin.replayed(labelled), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     trainer.budgetSeconds = budget?.seconds
-    let logger = logging.logger
-    logger.info(lines: corpus.description)
-    logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
-    let report = TrainingReport(
-      output: output, writers: try reports.writers(isResumed: resumption.resume),
-      keepsCheckpoints: resumption.keepCheckpoints != nil, logger: logger,
-      progress: logging.progress)
-    let wasStopped = try await stoppable(logger: logger) { [trainer] in
-      try await report.follow(trainer)
+    if replacing.overwrite {
+      if !resumption.resume { trainer.checkpoints?.remove() }
+    } else {
+      try resumption.check(output, isOf: trainer)
     }
-    if wasStopped { throw ExitCode(130) }
+    return trainer
   }
 
   /// Trains on parts of a corpus and tells how good the models are.
@@ -137,26 +160,4 @@ struct TrainCommand: AsyncParsableCommand {
     guard results.count == parts.count else { throw ExitCode(130) }
     if folds.folds != nil { try Console.write(results.together) }
   }
-}
-
-/// Makes sure that a file can be written, before hours are spent on what goes into it.
-func checkWritable(_ path: String) throws {
-  var isFolder = false
-  if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder {
-    throw ModelError.unwritable(path: path, reason: "it is a folder")
-  }
-  let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
-  do throws(FileFailure) {
-    try probe(folder: folder)
-  } catch {
-    throw ModelError.unwritable(path: path, reason: error.reason)
-  }
-}
-
-/// Makes sure that files can be written into a folder, by one that is there for a moment.
-func probe(folder: String) throws(FileFailure) {
-  let probe = URL(filePath: folder).appending(path: ".stapes-\(UUID().uuidString)")
-  let path = probe.path(percentEncoded: false)
-  try WholeFile.write(Data(), to: path)
-  try? FileManager.default.removeItem(atPath: path)
 }

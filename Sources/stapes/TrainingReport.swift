@@ -3,7 +3,9 @@ import Stapes
 
 /// Writes down what a training run tells, and its best model.
 struct TrainingReport {
-  private let output: String
+  private var output: TrainedModelFile
+  /// The epoch whose model is in the file; nil for none of this run.
+  private var writtenEpoch: Int?
   private var writers: [any RunWriter]
   private let keepsCheckpoints: Bool
   private let logger: Logger
@@ -20,12 +22,12 @@ struct TrainingReport {
   ///   - logger: takes messages.
   ///   - progress: shows how far the run is.
   init(
-    output: String, writers: [any RunWriter], keepsCheckpoints: Bool, logger: Logger,
+    output: TrainedModelFile, writers: [any RunWriter], keepsCheckpoints: Bool, logger: Logger,
     progress: ProgressLine
   ) {
     self.output = output
     self.writers = writers
-    facts = RunFacts(model: output)
+    facts = RunFacts(model: output.path)
     self.keepsCheckpoints = keepsCheckpoints
     self.logger = logger
     self.progress = progress
@@ -82,14 +84,15 @@ struct TrainingReport {
     case .notice(let notice):
       progress.clear()
       logger.log(level: notice.isWarning ? .warning : .notice, "\(notice)")
+      if case .averaged = notice { writtenEpoch = nil }
     case .epoch(let epoch):
       progress.clear()
-      if let model = epoch.improvedModel { save(model) }
+      if let model = epoch.improvedModel { save(model, epoch: epoch.history.last?.epoch) }
       try Console.write(epoch.lines(facts.task))
     case .finished(let outcome):
       progress.clear()
-      try outcome.model.write(to: output)
-      try Console.write("\(output): \(outcome.line(facts.task))\n")
+      try finish(outcome)
+      try Console.write("\(output.path): \(outcome.line(facts.task))\n")
     }
     try write(event)
   }
@@ -118,12 +121,19 @@ struct TrainingReport {
   }
 
   /// Writes a model; where that fails now, the best is tried again at the end.
-  private func save(_ model: SpeechModel) {
-    do throws(ModelError) {
-      try model.write(to: output)
+  private mutating func save(_ model: SpeechModel, epoch: Int?) {
+    do {
+      try output.write { try model.write(to: $0) }
+      writtenEpoch = epoch
     } catch {
       logger.error("\(error)")
     }
+  }
+
+  /// Makes sure that the best model is in its file.
+  private mutating func finish(_ outcome: TrainingOutcome) throws {
+    if writtenEpoch == outcome.epoch, OverwriteOptions.holdsSomething(output.path) { return }
+    try output.finish { try outcome.model.write(to: $0) }
   }
 
   private func tell(_ summary: TrainingSummary) {

@@ -81,6 +81,15 @@ struct TranscriptOutput {
     try ResultFile.write(content, to: path)
   }
 
+  /// The files that are written: none for standard output.
+  var files: [String] {
+    switch place {
+    case .standardOutput: []
+    case .file(let path): [path]
+    case .folder(let folder): names.paths.joined().map { "\(folder)/\($0)" }
+    }
+  }
+
   private var isBegun = false
 
   /// The header of the format, once.

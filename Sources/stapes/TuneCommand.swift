@@ -49,11 +49,15 @@ struct TuneCommand: AsyncParsableCommand {
   @Flag(help: "Write any word, not only those of the model's vocabulary.")
   var anyWord = false
 
+  @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    // In the model's own file the weights are meant to be.
+    let isOwn = output.map { OverwriteOptions.isSame($0, model) } ?? true
+    try OverwriteOptions.check([output ?? model], replacing: isOwn || replacing.overwrite)
     let options = RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord)
     let languageModel = try lm.map { try LanguageModel(contentsOf: $0) }
     let recognizer = try Recognizer(

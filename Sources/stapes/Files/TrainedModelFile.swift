@@ -1,0 +1,82 @@
+import FoundationEssentials
+import Logging
+import Stapes
+
+/// The file that a training writes its model to.
+///
+/// Hours went into the model, so that a full disk must not be its end.
+struct TrainedModelFile {
+  /// The file.
+  let path: String
+  /// Whether what lies there may be replaced.
+  var isOurs = false
+  /// Where the training keeps its checkpoints, which give way to the model; nil for none.
+  var checkpoints: CheckpointOptions? = nil
+
+  /// Keeps other trainings away from the file for as long as the lock lives.
+  ///
+  /// - Returns: nil where the file system has no locks, which is told.
+  /// - Throws: `OutputError.busy`, and `.unwritable` where no file can be written.
+  static func lock(_ path: String, logger: Logger) throws(OutputError) -> FileLock? {
+    try OverwriteOptions.checkWritable(path)
+    do throws(FileLock.Failure) {
+      return try FileLock(path: path + ".lock")
+    } catch {
+      guard case .unavailable(let reason) = error else { throw .busy(path: path) }
+      logger.notice(
+        """
+        \(path): the folder has no locks (\(reason)); let no other training write to this file
+        """)
+      return nil
+    }
+  }
+
+  /// Writes a model that is the best so far.
+  ///
+  /// - Parameter write: writes it to a path.
+  /// - Throws: what `write` throws, and `OutputError.present` for a file that has come to lie there
+  ///   since the training began.
+  mutating func write(_ write: (String) throws -> Void) throws {
+    guard isOurs || !OverwriteOptions.holdsSomething(path) else {
+      throw OutputError.present(path: path)
+    }
+    do {
+      try write(path)
+    } catch {
+      guard let checkpoints, saysDiskIsFull(error) else { throw error }
+      checkpoints.remove()
+      try write(path)
+    }
+    isOurs = true
+  }
+
+  /// Writes the model that a training ends with: where its file cannot be written, to another place.
+  ///
+  /// - Throws: `OutputError.keptElsewhere`, or what `write` throws where no place takes it.
+  mutating func finish(_ write: (String) throws -> Void) throws {
+    do {
+      try self.write(write)
+    } catch {
+      let files = FileManager.default
+      let name = "stapes-\(ProcessInfo.processInfo.processIdentifier)-\(path.fileName)"
+      let folders = [
+        files.temporaryDirectory.path(percentEncoded: false), files.currentDirectoryPath,
+        files.homeDirectoryForCurrentUser.path(percentEncoded: false),
+      ]
+      for place in folders.map({ URL(filePath: $0).appending(path: name) }) {
+        let place = place.path(percentEncoded: false)
+        guard !files.fileExists(atPath: place), (try? write(place)) != nil else { continue }
+        throw OutputError.keptElsewhere(cause: "\(error)", place: place)
+      }
+      throw error
+    }
+  }
+}
+
+/// Whether there was no room for a file.
+private func saysDiskIsFull(_ error: any Error) -> Bool {
+  guard case ModelError.unwritable(_, FileFailure.noSpace)? = error as? ModelError else {
+    return false
+  }
+  return true
+}
