@@ -1,10 +1,11 @@
 internal import StapesAudio
+internal import StapesText
 
 /// Looks at the sound of clips: whether it is there, and how long it is.
 struct ClipProbe {
   /// A part of a file, to find the same one under another name.
   private struct Stretch: Hashable {
-    let realPath: String
+    let realPath: ByteName
     let offset: Double
     let duration: Double
   }
@@ -17,18 +18,18 @@ struct ClipProbe {
   mutating func clips(of reading: Reading) -> (usable: [LabelledClip], leftOut: [Corpus.LeftOut]) {
     var usable: [LabelledClip] = []
     var leftOut = reading.leftOut
-    var knownIdentifiers: Set<String> = []
-    var secondsOfFile: [String: Result<Double, LeftOutReason>] = [:]
+    var knownIdentifiers: Set<ByteName> = []
+    var secondsOfFile: [ByteName: Result<Double, LeftOutReason>] = [:]
     for draft in reading.drafts {
       do throws(LeftOutReason) {
-        guard knownIdentifiers.insert(draft.identifier).inserted else {
+        guard knownIdentifiers.insert(draft.identifier.byteName).inserted else {
           throw .duplicate(identifier: draft.identifier)
         }
-        let probed = secondsOfFile[draft.path] ?? Self.secondsOfFile(at: draft.path)
-        secondsOfFile[draft.path] = probed
+        let probed = secondsOfFile[draft.path.byteName] ?? Self.secondsOfFile(at: draft.path)
+        secondsOfFile[draft.path.byteName] = probed
         let clip = try Self.clip(draft, fileSeconds: probed.get())
         let stretch = Stretch(
-          realPath: resolver.realPath(ofFile: clip.path), offset: clip.offset,
+          realPath: resolver.realPath(ofFile: clip.path).byteName, offset: clip.offset,
           duration: clip.duration)
         guard knownStretches.insert(stretch).inserted else {
           throw .duplicate(identifier: draft.identifier)

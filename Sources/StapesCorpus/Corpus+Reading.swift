@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension Corpus {
   /// Reads labelled clips from folders and manifests, each in whichever layout it lies.
   ///
@@ -91,7 +93,7 @@ extension Folder {
 
   /// The folders directly in this one that fit a layout each.
   var parts: [CorpusError.Part] {
-    let names = Set(files.compactMap(\.folders.first)).map(String.init)
+    let names = Set(files.compactMap(\.folders.first?.byteName)).map(\.string)
     return names.sorted { $0.bytesPrecede($1) }.compactMap { name in
       let reading = try? part(named: name).reading()
       return reading.map { CorpusError.Part(name: name, layout: $0.layout) }
@@ -103,7 +105,7 @@ extension Folder {
     let others = files.filter { !$0.isAudio }
     return FolderInventory(
       audioCount: audio.count, otherCount: others.count,
-      audioFolderCount: Set(audio.map(\.folder)).count,
+      audioFolderCount: Set(audio.map(\.folder.byteName)).count,
       examples: (audio + others).prefix(3).map(\.path))
   }
 }

@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension Folder {
   /// A Kaldi data directory; nil without both `wav.scp` and `text`.
   ///
@@ -15,21 +17,21 @@ extension Folder {
     let textOfName = valueOfName(in: texts)
     let speakerOfName = try valueOfName(in: kaldiTable("utt2spk", into: &reading))
     for utterance in utterances {
-      guard let text = textOfName[utterance.identifier] else {
+      guard let text = textOfName[utterance.identifier.byteName] else {
         reading.leaveOut(utterance.path, .missingText)
         continue
       }
       var draft = utterance
       draft.text = String(text)
-      draft.speaker = speakerOfName[utterance.identifier].map(\.trimmed)
+      draft.speaker = speakerOfName[utterance.identifier.byteName].map(\.trimmed)
       reading.add(draft)
     }
-    let heard = Set(utterances.map(\.identifier))
-    var told: Set<Substring> = []
+    let heard = Set(utterances.map(\.identifier.byteName))
+    var told: Set<ByteName> = []
     for (_, name, _) in texts {
-      if !told.insert(name).inserted {
+      if !told.insert(name.byteName).inserted {
         reading.leaveOut(pathOfFile("text"), .duplicate(identifier: String(name)))
-      } else if !heard.contains(String(name)) {
+      } else if !heard.contains(name.byteName) {
         reading.leaveOut(pathOfFile(String(name)), .missingAudio)
       }
     }
@@ -49,13 +51,13 @@ extension Folder {
     }
   }
 
-  private func valueOfName(in lines: [KaldiLine]) -> [String: Substring] {
-    Dictionary(lines.map { (String($0.name), $0.value) }) { first, _ in first }
+  private func valueOfName(in lines: [KaldiLine]) -> [ByteName: Substring] {
+    Dictionary(lines.map { ($0.name.byteName, $0.value) }) { first, _ in first }
   }
 
   /// The utterances, still without texts and speakers.
   private func kaldiUtterances(into reading: inout Reading) throws(CorpusError) -> [Reading.Draft] {
-    var pathOfRecording: [String: String] = [:]
+    var pathOfRecording: [ByteName: String] = [:]
     var recordings: [Reading.Draft] = []
     for (number, name, value) in try kaldiTable("wav.scp", into: &reading) {
       let entry = value.trimmed
@@ -64,7 +66,7 @@ extension Folder {
       }
       let path = pathOfFile(entry)
       recordings.append(.init(identifier: String(name), path: path, text: ""))
-      pathOfRecording[String(name)] = pathOfRecording[String(name)] ?? path
+      pathOfRecording[name.byteName] = pathOfRecording[name.byteName] ?? path
     }
     guard file(named: "segments") != nil else { return recordings }
     var segments: [Reading.Draft] = []
@@ -76,7 +78,7 @@ extension Folder {
         reading.leaveOut(pathOfFile("segments"), .malformedLine(number: number))
         continue
       }
-      guard let path = pathOfRecording[String(fields[0])] else {
+      guard let path = pathOfRecording[fields[0].byteName] else {
         reading.leaveOut(pathOfFile(String(fields[0])), .missingAudio)
         continue
       }

@@ -1,11 +1,13 @@
+internal import StapesText
+
 extension Folder {
   /// Sound files with a text file of the same name beside each; nil unless at least half have one.
   ///
   /// Where the sound lies in two top folders or more, those name the speakers, unless they are the
   /// parts of an archive, such as `train` and `test`.
   func sidecarTextReading() throws(CorpusError) -> Reading? {
-    var texts: [String: File] = [:]
-    for file in files where file.ending == "txt" { texts[file.stem] = file }
+    let texts = NameTable(
+      files.filter { $0.ending == "txt" }.map { ($0.stem, $0) }, askedFor: audio.map(\.stem))
     guard !audio.isEmpty, audio.count(where: { texts[$0.stem] != nil }) * 2 >= audio.count else {
       return nil
     }
@@ -27,8 +29,9 @@ extension Folder {
         reading.leaveOut(path, error == .notUnicode(path: path) ? .textNotUnicode : .unreadableText)
       }
     }
-    let heard = Set(audio.map(\.stem))
-    for file in files where file.ending == "txt" && !heard.contains(file.stem) && !isNotice(file) {
+    let taken = Set(audio.compactMap { texts[$0.stem]?.path.byteName })
+    for file in files
+    where file.ending == "txt" && !taken.contains(file.path.byteName) && !isNotice(file) {
       reading.leaveOut(pathOfFile(file.path), .missingAudio)
     }
     return reading
@@ -57,17 +60,18 @@ extension Folder {
       return nil
     }
     var reading = Reading(layout: .libriSpeech)
-    let soundOfStem = Dictionary(audio.map { ($0.stem, $0) }) { first, _ in first }
-    var told: Set<String> = []
+    var told: Set<ByteName> = []
     for transcript in transcripts {
-      for line in try reading.readText(at: pathOfFile(transcript.path)).lines {
-        let (name, text) = line.text.splitAtFirstSpace
-        let stem = transcript.folder + name
-        told.insert(stem)
+      let lines = try reading.readText(at: pathOfFile(transcript.path)).lines.map(\.text)
+      let names = lines.map { transcript.folder + $0.splitAtFirstSpace.0 }
+      let soundOfStem = NameTable(audio.map { ($0.stem, $0) }, askedFor: names)
+      for (line, stem) in zip(lines, names) {
+        let (name, text) = line.splitAtFirstSpace
         guard let file = soundOfStem[stem] else {
           reading.leaveOut(pathOfFile(stem), .missingAudio)
           continue
         }
+        told.insert(file.stem.byteName)
         let speaker = name.prefix { $0 != "-" }
         reading.add(
           .init(
@@ -75,7 +79,7 @@ extension Folder {
             speaker: speaker == name ? nil : String(speaker)))
       }
     }
-    for file in audio where !told.contains(file.stem) {
+    for file in audio where !told.contains(file.stem.byteName) {
       reading.leaveOut(pathOfFile(file.path), .missingText)
     }
     return reading
@@ -88,26 +92,29 @@ extension Folder {
       try TextFile(firstLineOf: pathOfFile(metadata.path)).text.contains("|")
     else { return nil }
     var reading = Reading(layout: .ljSpeech)
-    let soundOfStem = Dictionary(audio.map { ($0.stem, $0) }) { first, _ in first }
-    var told: Set<String> = []
-    for line in try reading.readText(at: pathOfFile(metadata.path)).lines {
-      let fields = line.text.split(separator: "|", omittingEmptySubsequences: false)
+    var told: Set<ByteName> = []
+    let lines = try reading.readText(at: pathOfFile(metadata.path)).lines.map { line in
+      (line.number, line.text.split(separator: "|", omittingEmptySubsequences: false))
+    }
+    let soundOfStem = NameTable(
+      audio.map { ($0.stem, $0) }, askedFor: lines.map { "wavs/" + $0.1[0].trimmed })
+    for (number, fields) in lines {
       guard (2...3).contains(fields.count) else {
-        reading.leaveOut(pathOfFile(metadata.path), .malformedLine(number: line.number))
+        reading.leaveOut(pathOfFile(metadata.path), .malformedLine(number: number))
         continue
       }
       let stem = "wavs/" + fields[0].trimmed
-      told.insert(stem)
       guard let file = soundOfStem[stem] else {
         reading.leaveOut(pathOfFile(stem), .missingAudio)
         continue
       }
+      told.insert(file.stem.byteName)
       let text = fields.dropFirst().last { !$0.trimmed.isEmpty } ?? ""
       reading.add(
         .init(
           identifier: file.name, path: pathOfFile(file.path), text: String(text)))
     }
-    for file in audio where !told.contains(file.stem) {
+    for file in audio where !told.contains(file.stem.byteName) {
       reading.leaveOut(pathOfFile(file.path), .missingText)
     }
     return reading

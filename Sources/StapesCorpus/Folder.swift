@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesText
 
 /// The files below a folder, in the order of their paths' bytes.
 ///
@@ -45,7 +46,7 @@ struct Folder {
   /// Lists the folder.
   init(path: String) throws(CorpusError) {
     var found: [String] = []
-    var visited: Set<String> = []
+    var visited: Set<ByteName> = []
     try Self.list(path, below: "", into: &found, visited: &visited)
     self.init(path: path, relativePaths: found)
   }
@@ -59,9 +60,9 @@ struct Folder {
   /// The files below the inner folder of a name, as a folder of their own.
   func part(named name: String) -> Folder {
     let prefix = name + "/"
-    let inner = files.lazy.map(\.path).filter { $0.hasPrefix(prefix) }
+    let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
     return Folder(
-      path: pathOfFile(name), relativePaths: inner.map { String($0.dropFirst(prefix.count)) })
+      path: pathOfFile(name), relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.
@@ -71,16 +72,16 @@ struct Folder {
   func file(named name: String) -> File? { files.first { $0.path == name } }
 
   private static func list(
-    _ path: String, below prefix: String, into found: inout [String], visited: inout Set<String>
+    _ path: String, below prefix: String, into found: inout [String], visited: inout Set<ByteName>
   ) throws(CorpusError) {
-    guard visited.insert(resolvedFolder(at: path)).inserted else { return }
+    guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
     let names: [String]
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: path)
     } catch {
       throw .unreadable(path: path)
     }
-    for name in names.sorted() where !name.hasPrefix(".") {
+    for name in names.sorted(by: { $0.bytesPrecede($1) }) where !name.hasPrefix(".") {
       let inner = joined(path, name)
       if isFolder(inner) {
         try list(inner, below: prefix + name + "/", into: &found, visited: &visited)
@@ -135,14 +136,14 @@ func joined(_ folder: String, _ path: String) -> String {
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.
 struct PathResolver {
-  private var realFolders: [Substring: String] = [:]
+  private var realFolders: [ByteName: String] = [:]
 
   /// The real path of a file, which need not be there.
   mutating func realPath(ofFile path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { path[...$0] } ?? "./"
-    let real = realFolders[folder] ?? resolvedFolder(at: String(folder))
-    realFolders[folder] = real
+    let real = realFolders[folder.byteName] ?? resolvedFolder(at: String(folder))
+    realFolders[folder.byteName] = real
     return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
   }
 }

@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// A file that lists clips with their texts: a table with a header, or a JSON object a line.
 ///
 /// Paths in it are relative to the folder that it lies in.
@@ -78,8 +80,8 @@ extension Folder {
     guard reading.layout != .commonVoice else { return reading }
     var resolver = PathResolver()
     let listed = reading.drafts.map(\.path) + reading.leftOut.map(\.path)
-    let known = Set(listed.map { resolver.realPath(ofFile: $0) })
-    for file in audio where !known.contains(resolver.realPath(ofFile: pathOfFile(file.path))) {
+    let known = Set(listed.map { resolver.realPath(ofFile: $0).byteName })
+    for file in audio where !known.contains(resolver.realPath(ofFile: pathOfFile(file.path)).byteName) {
       reading.leaveOut(pathOfFile(file.path), .missingText)
     }
     return reading

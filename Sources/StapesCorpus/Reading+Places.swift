@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesText
 
 extension Reading {
   /// Checks that a source names no sound outside its own folder: what a list from elsewhere leads to
@@ -19,13 +20,13 @@ extension Reading {
   }
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
-  private static func parts(of path: String) -> [Substring] {
+  private static func parts(of path: String) -> [ByteName] {
     joined(FileManager.default.currentDirectoryPath, path).split(separator: "/").reduce(into: []) {
       parts, part in
       switch part {
       case ".": break
       case "..": _ = parts.popLast()
-      default: parts.append(part)
+      default: parts.append(part.byteName)
       }
     }
   }

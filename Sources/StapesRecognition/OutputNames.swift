@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// Where the outputs for a tree of files go: to the same tree, under the same names with other
 /// endings.
 ///
@@ -19,20 +21,22 @@ package struct OutputNames {
   package init(of files: [String], endings: [String], reserved: Set<String> = []) {
     func outputs(_ stem: String) -> [String] { endings.map { "\(stem).\($0)" } }
     let plain = files.map { outputs($0.withoutPathExtension) }
-    let uses = Dictionary(grouping: plain.joined(), by: \.self).mapValues(\.count)
+    let uses = Dictionary(grouping: plain.joined(), by: \.byteName).mapValues(\.count)
+    let reserved = Set(reserved.map(\.byteName))
     let isRenamed = plain.map { names in
-      names.contains { uses[$0, default: 0] > 1 || reserved.contains($0) }
+      names.contains { uses[$0.byteName, default: 0] > 1 || reserved.contains($0.byteName) }
     }
-    var taken = reserved.union(zip(plain, isRenamed).filter { !$0.1 }.flatMap(\.0))
+    let kept = zip(plain, isRenamed).filter { !$0.1 }.flatMap(\.0)
+    var taken = reserved.union(kept.map(\.byteName))
     paths = zip(files, zip(plain, isRenamed)).map { file, choice in
       guard choice.1 else { return choice.0 }
       var names = outputs(file)
       var number = 2
-      while !taken.isDisjoint(with: names) {
+      while !taken.isDisjoint(with: names.map(\.byteName)) {
         names = outputs("\(file).\(number)")
         number += 1
       }
-      taken.formUnion(names)
+      taken.formUnion(names.map(\.byteName))
       return names
     }
     self.isRenamed = isRenamed

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesCorpus
+internal import StapesText
 
 /// The sound files in a folder and the folders below it.
 struct SoundFolder {
@@ -11,7 +12,7 @@ struct SoundFolder {
   private(set) var unreadableFolders: [String] = []
 
   private let endings: Set<String>
-  private var visited: Set<String> = []
+  private var visited: Set<ByteName> = []
 
   /// Lists a folder.
   ///
@@ -31,17 +32,17 @@ struct SoundFolder {
     guard unreadableFolders != [""] else {
       throw .unreadableFolder(path: path, reason: "permission denied")
     }
-    soundFiles.sort()
+    soundFiles.sort { $0.byteName < $1.byteName }
   }
 
   private mutating func add(folder: String, prefix: String) {
     let resolved = URL(filePath: folder).resolvingSymlinksInPath().path(percentEncoded: false)
-    guard visited.insert(resolved).inserted else { return }
+    guard visited.insert(resolved.byteName).inserted else { return }
     guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
       unreadableFolders.append(prefix)
       return
     }
-    for name in names.sorted() where !name.hasPrefix(".") {
+    for name in names.sorted(by: { $0.byteName < $1.byteName }) where !name.hasPrefix(".") {
       let path = folder + "/" + name
       if Self.isFolder(path) == true {
         add(folder: path, prefix: prefix + name + "/")

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesText
 
 /// The sound files that a batch is given: folders, single files, or both.
 ///
@@ -55,14 +56,15 @@ struct SoundTree {
       otherCount += folder.otherCount
     }
     let depth = common?.count ?? 0
-    var names: Set<String> = []
+    var names: Set<ByteName> = []
     for (parts, path) in found {
       let name = parts.dropFirst(depth).joined(separator: "/")
-      if names.insert(name).inserted { files.append(File(name: name, path: path)) }
+      if names.insert(name.byteName).inserted { files.append(File(name: name, path: path)) }
     }
-    files.sort { $0.name < $1.name }
-    unreadableFolders = Set(unreadable.map { $0.dropFirst(depth).joined(separator: "/") + "/" })
-      .sorted()
+    files.sort { $0.name.byteName < $1.name.byteName }
+    unreadableFolders = Set(
+      unreadable.map { ($0.dropFirst(depth).joined(separator: "/") + "/").byteName }
+    ).sorted().map(\.string)
   }
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
@@ -81,7 +83,7 @@ struct SoundTree {
   /// The folders that two ways begin with.
   private static func common(_ a: [String]?, _ b: ArraySlice<String>) -> [String] {
     guard let a else { return Array(b) }
-    return zip(a, b).prefix { $0 == $1 }.map(\.0)
+    return zip(a, b).prefix { $0.byteName == $1.byteName }.map(\.0)
   }
 }
 

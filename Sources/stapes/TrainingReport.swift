@@ -10,7 +10,7 @@ struct TrainingReport {
   private let keepsCheckpoints: Bool
   private let logger: Logger
   private var progress: ProgressLine
-  private var passedOverClips: Set<String> = []
+  private var passedOverClips: Set<ByteName> = []
   private var facts: RunFacts
 
   /// Makes a report of a run whose model goes to a file.
@@ -78,7 +78,7 @@ struct TrainingReport {
     case .prepared(let summary): tell(summary)
     case .step(let step): progress.show(step.line)
     case .passedOver(let clips):
-      for clip in clips where passedOverClips.insert(clip).inserted {
+      for clip in clips where passedOverClips.insert(clip.byteName).inserted {
         logger.warning("\(passedOver(clip))")
       }
     case .notice(let notice):
