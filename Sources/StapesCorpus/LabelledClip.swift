@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// A stretch of sound on disk with its text.
 public struct LabelledClip: Sendable, Hashable {
   /// The path of the sound file.
@@ -24,5 +26,19 @@ public struct LabelledClip: Sendable, Hashable {
     self.offset = offset
     self.duration = duration
     self.identifier = identifier
+  }
+}
+
+extension LabelledClip {
+  /// Whether two clips are the same; names count by their bytes.
+  public static func == (a: LabelledClip, b: LabelledClip) -> Bool {
+    a.path.byteName == b.path.byteName && a.identifier.byteName == b.identifier.byteName
+      && (a.text, a.speaker) == (b.text, b.speaker)
+      && (a.offset, a.duration) == (b.offset, b.duration)
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    hasher.combine(path.byteName)
+    hasher.combine(offset)
   }
 }

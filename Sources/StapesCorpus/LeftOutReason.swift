@@ -56,3 +56,15 @@ extension LeftOutReason: CustomStringConvertible {
     }
   }
 }
+
+extension Corpus {
+  /// The clips that have a text but no sound that can be used: it is missing, broken or empty.
+  public var clipsWithoutSound: [LeftOut] {
+    leftOut.filter { clip in
+      switch clip.reason {
+      case .missingAudio, .unreadableAudio, .noSound, .outsideAudio: true
+      default: false
+      }
+    }
+  }
+}

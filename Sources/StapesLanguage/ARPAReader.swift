@@ -39,6 +39,7 @@ struct ARPAReader: ~Copyable {
   /// The next line that is not blank.
   private mutating func nextLine() throws(LanguageError) -> ArraySlice<UInt8> {
     while let line = try lines.next() {
+      if lines.isCut { throw fault("the line has more than \(LineReader.longestLine) bytes") }
       let trimmed = line.trimmingSpaces
       if !trimmed.isEmpty { return trimmed }
     }
@@ -54,7 +55,7 @@ struct ARPAReader: ~Copyable {
     while true {
       let line = String(decoding: try nextLine(), as: UTF8.self)
       if line == "\\1-grams:" { break }
-      let parts = line.split { $0 == " " || $0 == "=" }
+      let parts = line.split { $0 == " " || $0 == "\t" || $0 == "=" }
       guard parts.count == 3, parts[0] == "ngram", Int(parts[1]) == counts.count + 1,
         let count = Int(parts[2]), count >= 0
       else { throw fault("\"ngram \(counts.count + 1)=COUNT\" or \"\\1-grams:\" is missing") }
@@ -78,6 +79,7 @@ struct ARPAReader: ~Copyable {
       // KenLM, too, takes the capital form for the mark.
       let isUnknown = fields[1].elementsEqual("<UNK>".utf8)
       let word = isUnknown ? Array("<unk>".utf8)[...] : fields[1]
+      guard !table.isFull else { throw .tooManyWords(limit: table.count, order: isHighest ? 1 : 2) }
       guard table.insert(word) == entries.count else { throw fault("the word stands twice") }
       entries.append(try values(fields, wordCount: 1, isHighest: isHighest))
     }
@@ -110,8 +112,9 @@ struct ARPAReader: ~Copyable {
       throw fault("\\\(order)-grams: is missing after the \(order - 1)-grams that were announced")
     }
     var (found, values): ([UInt128], [(probability: Float, backoff: Float)]) = ([], [])
-    found.reserveCapacity(count)
-    values.reserveCapacity(count)
+    // The head may say anything; beyond this the arrays grow with what is there.
+    found.reserveCapacity(min(count, 1 << 20))
+    values.reserveCapacity(min(count, 1 << 20))
     let firstLine = lines.lineNumber + 1
     for _ in 0..<count {
       let fields = try nextLine().fields
@@ -122,7 +125,7 @@ struct ARPAReader: ~Copyable {
       for field in fields[1...order] {
         guard let word = table.index(of: field) else {
           let word = String(decoding: field, as: UTF8.self)
-          throw fault("the word \"\(word)\" is not among the 1-grams")
+          throw fault("the word \"\(word.shortened)\" is not among the 1-grams")
         }
         key = pool.appending(numbers[word], to: key)
       }
@@ -165,14 +168,15 @@ struct ARPAReader: ~Copyable {
   ) throws(LanguageError) -> (probability: Float, backoff: Float) {
     var backoff = 0.0
     if fields.count > wordCount + 1 {
-      guard let value = fields[wordCount + 1].decimalNumber else {
+      guard let value = fields[wordCount + 1].logarithm else {
         throw fault("the last field is no number")
       }
       backoff = value
     }
-    guard let probability = fields[0].decimalNumber, probability <= 0 else {
+    // Some estimators round a probability of 1 to a little more.
+    guard let probability = fields[0].logarithm, probability <= 1e-3 else {
       throw fault("the first field is no logarithm of a probability")
     }
-    return (Float(probability * M_LN10), Float(backoff * M_LN10))
+    return (Float(min(probability, 0) * M_LN10), Float(backoff * M_LN10))
   }
 }

@@ -12,6 +12,15 @@ extension ArraySlice<UInt8> {
   /// The parts between white space.
   var fields: [ArraySlice<UInt8>] { split(whereSeparator: LanguageUnit.isSpace) }
 
+  /// The bytes read as a logarithm to base 10, where `-inf` is one, taken for -99 as SRILM has it;
+  /// nil when they are none.
+  var logarithm: Double? {
+    let isInfinite = ["-inf", "-infinity"].contains { name in
+      elementsEqual(name.utf8) { $0 | 0x20 == $1 | 0x20 }
+    }
+    return isInfinite ? -99 : decimalNumber
+  }
+
   /// The bytes read as a decimal number with or without an exponent; nil when they are none.
   var decimalNumber: Double? {
     var (rest, mantissa, exponent, digitCount) = (self, UInt64(0), 0, 0)

@@ -6,6 +6,10 @@ public enum LanguageError: Error, Equatable {
   case unwritable(path: String, reason: String)
   /// Counts that do not fit into memory cannot be written to the folder of temporary files.
   case cannotSpill(folder: String, reason: String)
+  /// The file is of another kind than what is read; what helps.
+  case otherKind(path: String, kind: String, remedy: String)
+  /// A line of a list is longer than any should be, in bytes; lines count from 1.
+  case longLine(path: String, line: Int, limit: Int)
   /// The program that packs or unpacks the file failed or is not there.
   case gzipFailed(path: String, reason: String)
   /// A line of an ARPA file cannot be understood; lines count from 1.
@@ -38,6 +42,10 @@ extension LanguageError: CustomStringConvertible {
     case .cannotSpill(let folder, let reason):
       "\(folder): counts cannot be written there: \(reason); let TMPDIR name a folder with more "
         + "room, or allow more memory"
+    case .otherKind(let path, let kind, let remedy):
+      "\(path): it is \(kind); \(remedy)"
+    case .longLine(let path, let line, let limit):
+      "\(path), line \(line): it is longer than \(limit) bytes; give one entry a line"
     case .gzipFailed(let path, let reason):
       "\(path): the program `gzip` failed: \(reason); copy the file again, install gzip, or use "
         + "the file unpacked"
@@ -51,7 +59,7 @@ extension LanguageError: CustomStringConvertible {
     case .unusableOption(let name, let found, let allowed):
       "the \(name) is \(found); give \(allowed)"
     case .unusableWord(let word, let sentence):
-      "sentence \(sentence): \"\(word)\" cannot be a word of a language model, which has no white "
+      "sentence \(sentence): \"\(word.shortened)\" cannot be a word of a language model, which has no white "
         + "space or control characters and is not <s> or </s>; take it out of the text"
     case .noText:
       "the text has no words; give text with one sentence a line"
@@ -61,5 +69,12 @@ extension LanguageError: CustomStringConvertible {
     case .tooManyNGrams(let order):
       "the model has too many n-grams of order \(order); prune those that occur seldom"
     }
+  }
+}
+
+extension String {
+  /// The text, of a long one the beginning.
+  var shortened: String {
+    unicodeScalars.count > 60 ? String(unicodeScalars.prefix(60)) + "…" : self
   }
 }

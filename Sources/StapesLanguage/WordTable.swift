@@ -12,6 +12,9 @@ struct WordTable {
   /// How many words there are.
   var count: Int { offsets.count - 1 }
 
+  /// Whether no further word has room: places count in 32 bits.
+  var isFull: Bool { bytes.count > Int(UInt32.max) - LineReader.longestLine }
+
   /// The bytes of a word.
   subscript(index: Int) -> ArraySlice<UInt8> {
     bytes[Int(offsets[index])..<Int(offsets[index + 1])]

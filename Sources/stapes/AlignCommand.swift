@@ -156,12 +156,13 @@ struct AlignCommand: AsyncParsableCommand {
     }
     var report = SoundReport(logger: logger)
     for failure in alignment.failures { report.tell(failure.error) }
+    report.tell(corpus)
     for entry in alignment.entries {
       try output?.write(entry.alignment.transcript, ofClip: entry.index)
     }
     try output?.finish()
     if output == nil { try writeTable(alignment.table) }
-    try report.exit(itemCount: corpus.clips.count)
+    try report.exit(after: corpus)
   }
 
   private func writeTable(_ table: String) throws {

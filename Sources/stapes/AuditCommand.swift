@@ -57,9 +57,10 @@ struct AuditListenCommand: AsyncParsableCommand {
     }
     var report = SoundReport(logger: logger)
     for failure in audit.failures { report.tell(failure.error) }
-    if let output { try AuditTable.write(audit, to: output) }
+    report.tell(corpus)
     try Console.write(audit.text(isListedElsewhere: output != nil))
-    try report.exit(itemCount: corpus.clips.count)
+    if let output { try AuditTable.write(audit, to: output) }
+    try report.exit(after: corpus)
   }
 }
 

@@ -60,8 +60,8 @@ struct CheckCommand: AsyncParsableCommand {
         of: corpus, validation: validation, options: options, jobs: jobs, progress: progress)
     }
     let report = FindingReport(findings: check.findings, clipCount: check.clips.count)
-    if let output { try report.writeTable(to: output) }
     try Console.write(format == .json ? report.json : report.text)
+    if let output { try report.writeTable(to: output) }
     if report.count(of: .error) > 0 { throw ExitCode(2) }
   }
 }

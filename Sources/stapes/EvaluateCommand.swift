@@ -75,14 +75,17 @@ struct EvaluateCommand: AsyncParsableCommand {
       } else { nil }
     var report = SoundReport(logger: logger)
     for failure in evaluation.failures { report.tell(failure.error) }
-    if let details { try evaluation.writeDetails(to: details) }
-    if let confusion { try evaluation.writeConfusion(to: confusion) }
+    report.tell(corpus)
     try Console.write(
       format == .json
-        ? evaluation.json(comparison?.differences, withConfidence: confidence)
+        ? evaluation.json(
+          comparison?.differences, withoutSound: corpus.clipsWithoutSound,
+          withConfidence: confidence)
         : evaluation.text + (comparison?.text ?? "")
           + (confidence ? "\n" + evaluation.wordReliability.table : ""))
-    try report.exit(itemCount: corpus.clips.count)
+    if let details { try evaluation.writeDetails(to: details) }
+    if let confusion { try evaluation.writeConfusion(to: confusion) }
+    try report.exit(after: corpus)
   }
 
   private func evaluation(
@@ -120,12 +123,17 @@ extension Evaluation {
       + line("exact", rates.exact, "\(rates.exactCount) of \(counted(pairs.count, "clip"))")
   }
 
-  /// The rates as one JSON object, with `failureCount` and, where they are asked for, the
-  /// comparison with another model and how reliable the confidences of words are beside them.
-  fileprivate func json(_ comparison: ErrorTally.Comparison?, withConfidence: Bool) -> String {
-    jsonLine(
+  /// The rates as one JSON object, with `failureCount`, the `failures`, and, where they are asked
+  /// for, the comparison with another model and how reliable the confidences of words are.
+  fileprivate func json(
+    _ comparison: ErrorTally.Comparison?, withoutSound: [Corpus.LeftOut], withConfidence: Bool
+  ) -> String {
+    let failed =
+      failures.map { EvaluationRecord.Failure(path: $0.clip.path, message: "\($0.error)") }
+      + withoutSound.map { EvaluationRecord.Failure(path: $0.path, message: "\($0)") }
+    return jsonLine(
       EvaluationRecord(
-        rates: rates, failureCount: failures.count, comparison: comparison,
+        rates: rates, failures: failed, comparison: comparison,
         confidence: withConfidence ? wordReliability : nil, confusion: confusion))
   }
 }
@@ -151,22 +159,28 @@ extension Reliability {
   }
 }
 
-/// The rates and the number of clips that could not be read, as one JSON object.
+/// The rates and the clips that could not be read, as one JSON object.
 private struct EvaluationRecord: Encodable {
+  struct Failure: Encodable {
+    let path: String
+    let message: String
+  }
+
   let rates: ErrorRates
-  let failureCount: Int
+  let failures: [Failure]
   let comparison: ErrorTally.Comparison?
   let confidence: Reliability?
   let confusion: ConfusionMatrix?
 
   enum CodingKeys: CodingKey {
-    case failureCount, comparison, confidence, confusion
+    case failureCount, failures, comparison, confidence, confusion
   }
 
   func encode(to encoder: any Encoder) throws {
     try rates.encode(to: encoder)
     var container = encoder.container(keyedBy: CodingKeys.self)
-    try container.encode(failureCount, forKey: .failureCount)
+    try container.encode(failures.count, forKey: .failureCount)
+    try container.encode(failures, forKey: .failures)
     try container.encodeIfPresent(comparison, forKey: .comparison)
     try container.encodeIfPresent(confidence, forKey: .confidence)
     try container.encodeIfPresent(confusion, forKey: .confusion)

@@ -85,11 +85,9 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
-    for path in text {
-      try forEachLine(of: path) { line throws(LanguageError) in
-        try trainer.add(line: preparation.prepared(line))
-        progress.show("\(trainer.sentenceCount) sentences read")
-      }
+    try forEachSentence { sentence throws(LanguageError) in
+      try trainer.add(line: sentence)
+      progress.show("\(trainer.sentenceCount) sentences read")
     }
     progress.clear()
     let (model, report) = try trainer.estimate()
@@ -97,14 +95,27 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     logging.logger.info(lines: report.summary(unit: unit))
   }
 
+  /// Hands on the texts line by line, and tells where lines are too long to be sentences.
+  private func forEachSentence(_ body: (String) throws(LanguageError) -> Void) throws {
+    for path in text {
+      let cutCount = try forEachLine(of: path, cutsLongLines: true) { line throws(LanguageError) in
+        try body(preparation.prepared(line))
+      }
+      guard cutCount > 0 else { continue }
+      logging.logger.warning(
+        """
+        \(path): \(counted(cutCount, "line")) of more than 65,536 bytes cut at white space into \
+        sentences; better is one sentence a line
+        """)
+    }
+  }
+
   /// Trains a neural model.
   private func trainNetwork(_ file: TrainedModelFile) async throws {
     var (lines, progress) = ([String](), logging.progress)
-    for path in text {
-      try forEachLine(of: path) { line throws(LanguageError) in
-        lines.append(preparation.prepared(line))
-        progress.show("\(lines.count) sentences read")
-      }
+    try forEachSentence { sentence throws(LanguageError) in
+      lines.append(sentence)
+      progress.show("\(lines.count) sentences read")
     }
     progress.clear()
     let (trainer, logger) = (try network.trainer(of: lines), logging.logger)

@@ -31,7 +31,7 @@ struct PerplexityCommand: ParsableCommand {
     let model = try LanguageModel(contentsOf: model)
     var (perplexity, lines) = (Perplexity(), [String]())
     for path in text {
-      try forEachLine(of: path) { line throws(LanguageError) in
+      try forEachLine(of: path, cutsLongLines: true) { line throws(LanguageError) in
         lines.append(preparation.prepared(line))
         guard lines.count == 1000 else { return }
         model.add(lines, to: &perplexity)

@@ -33,6 +33,22 @@ struct SoundReport {
     logger.error("\(error)")
   }
 
+  /// Tells which clips of a corpus have no sound that can be used, which are failures too.
+  mutating func tell(_ corpus: Corpus) {
+    for clip in corpus.clipsWithoutSound {
+      failureCount += 1
+      logger.error("\(clip)")
+    }
+  }
+
+  /// Ends the tool where something failed.
+  ///
+  /// - Parameter corpus: what was worked on.
+  /// - Throws: `ExitCode` 1 when nothing was done, 2 when some items failed.
+  func exit(after corpus: Corpus) throws {
+    try exit(itemCount: corpus.clips.count + corpus.clipsWithoutSound.count)
+  }
+
   /// Ends the tool where something failed.
   ///
   /// - Throws: `ExitCode` 1 when nothing was done, 2 when some items failed.

@@ -45,7 +45,7 @@ struct StapesCommand: AsyncParsableCommand {
     // A reader that ends early shows as an error of the next write.
     signal(SIGPIPE, SIG_IGN)
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(CommandLine.arguments.dropFirst().map(\.self).markingFiles())
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

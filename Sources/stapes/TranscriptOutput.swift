@@ -14,6 +14,8 @@ struct TranscriptOutput {
   let formats: [TranscriptFormat]
   private let place: Place
   private let clips: [String]
+  /// What each is called in CTM.
+  private let clipNames: [String]
   /// Where the transcripts of each clip go in a folder.
   private let names: OutputNames
   /// What is written to a file when all is done.
@@ -34,6 +36,7 @@ struct TranscriptOutput {
     let ending = path.flatMap(TranscriptFormat.init(endingOf:))
     self.formats = formats ?? [ending ?? .txt]
     self.clips = clips
+    clipNames = TranscriptFormat.clipNames(of: clips)
     place =
       switch path {
       case nil: .standardOutput
@@ -61,9 +64,9 @@ struct TranscriptOutput {
   mutating func write(_ transcript: Transcript, ofClip index: Int) throws {
     switch place {
     case .standardOutput:
-      try Console.write(takeHeader() + lines(transcript, path: clips[index]))
+      try Console.write(takeHeader() + lines(transcript, ofClip: index))
     case .file:
-      content += takeHeader() + lines(transcript, path: clips[index])
+      content += takeHeader() + lines(transcript, ofClip: index)
     case .folder(let folder):
       for (format, name) in zip(formats, names.paths[index]) {
         let file = folder + "/" + name
@@ -100,9 +103,10 @@ struct TranscriptOutput {
 
   /// A transcript in the format that was asked for; the path stands before each plain text where
   /// there are several clips.
-  private func lines(_ transcript: Transcript, path: String) -> String {
+  private func lines(_ transcript: Transcript, ofClip index: Int) -> String {
+    let path = clips[index]
     guard formats[0] == .txt, clips.count > 1 else {
-      return formats[0].string(transcript, path: path)
+      return formats[0].string(transcript, path: path, name: clipNames[index])
     }
     let name = path.escapedForTable
     return transcript.hypotheses.map { "\(name)\t\($0.text.escapedForTerminal)\n" }.joined()

@@ -85,11 +85,12 @@ struct TuneCommand: AsyncParsableCommand {
     }
     var report = SoundReport(logger: logger)
     for failure in failures { report.tell(failure.error) }
+    report.tell(corpus)
     if failures.count < corpus.clips.count {
       try tuned.write(to: output ?? model)
       try Console.write(text)
     }
-    try report.exit(itemCount: corpus.clips.count)
+    try report.exit(after: corpus)
   }
 }
 

@@ -36,6 +36,7 @@ public struct NGramTrainer: ~Copyable {
     guard !sentence.isEmpty else { return }
     sentenceCount += 1
     for word in sentence {
+      guard !table.isFull else { throw .tooManyWords(limit: table.count, order: options.order) }
       let bytes = Array(word.utf8)
       let token = table.insert(bytes[...])
       if token == frequencies.count {

@@ -18,16 +18,17 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   case jsonl
   /// A table of the readings under a line that names the columns: `path`, `seconds`, `rank` (from
   /// 1), `log_probability`, `language_score`, `confidence`, `text`; divided by commas, quoted and
-  /// ended as RFC 4180 has it.
+  /// ended as RFC 4180 has it. So that no spreadsheet carries it out, a text that begins with `=`,
+  /// `+`, `-` or `@` has `'` before it, and such a path `./`; the other tables have them bare.
   case csv
-  /// The same table divided by tabs.
+  /// The same table divided by tabs, backslashes doubled.
   case tsv
   /// Subtitles as SubRip has them.
   case srt
   /// Subtitles as WebVTT (W3C) has them.
   case vtt
-  /// NIST's time-marked words, a line each: file (its name without folder and ending, and percent
-  /// escapes for spaces), channel (1, or A, B and so on where they are told apart), start, duration,
+  /// NIST's time-marked words, a line each: file (its name without folder and ending, as far as
+  /// that tells it from the others, and percent escapes for spaces), channel (1, or A, B and so on where they are told apart), start, duration,
   /// word, confidence.
   case ctm
   /// A text grid of Praat in the long text form, with the tiers `words` and `characters`.
@@ -70,7 +71,8 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// - Parameters:
   ///   - transcript: the transcript; with words where `needsWords`.
   ///   - path: how the clip is called, for the formats that say it.
-  public func string(_ transcript: Transcript, path: String) -> String {
+  ///   - name: what CTM calls it, see `clipNames(of:)`; nil for what that gives for it alone.
+  public func string(_ transcript: Transcript, path: String, name: String? = nil) -> String {
     switch self {
     case .txt: Self.plainText(transcript)
     case .json: Self.object(transcript, path: path)
@@ -78,7 +80,7 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
     case .csv, .tsv: table(transcript, path: path)
     case .srt: Self.subRip(transcript)
     case .vtt: Self.webVTT(transcript)
-    case .ctm: Self.timeMarkedWords(transcript, path: path)
+    case .ctm: Self.timeMarkedWords(transcript, name: name ?? Self.clipNames(of: [path])[0])
     case .textgrid: Self.textGrid(transcript)
     case .audacity: Self.labelTrack(transcript)
     }
