@@ -62,7 +62,8 @@ struct Folder {
     let prefix = name + "/"
     let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
     return Folder(
-      path: pathOfFile(name), relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
+      path: pathOfFile(name),
+      relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.

@@ -37,6 +37,7 @@ extension LabelledClip {
       && (a.offset, a.duration) == (b.offset, b.duration)
   }
 
+  /// Hashes what tells most clips apart.
   public func hash(into hasher: inout Hasher) {
     hasher.combine(path.byteName)
     hasher.combine(offset)

@@ -81,8 +81,10 @@ extension Folder {
     var resolver = PathResolver()
     let listed = reading.drafts.map(\.path) + reading.leftOut.map(\.path)
     let known = Set(listed.map { resolver.realPath(ofFile: $0).byteName })
-    for file in audio where !known.contains(resolver.realPath(ofFile: pathOfFile(file.path)).byteName) {
-      reading.leaveOut(pathOfFile(file.path), .missingText)
+    for file in audio {
+      let path = pathOfFile(file.path)
+      guard !known.contains(resolver.realPath(ofFile: path).byteName) else { continue }
+      reading.leaveOut(path, .missingText)
     }
     return reading
   }

@@ -66,9 +66,11 @@ import Testing
           ["telephone", "microphone", "gain"].allSatisfy(line.contains)
         })
       let third = try Data(contentsOf: URL(filePath: heard + "/3.wav"))
-      _ = try Tool.run(arguments)
+      #expect(try Tool.run(arguments + ["--overwrite"]).status == 0)
       #expect(try Data(contentsOf: URL(filePath: heard + "/3.wav")) == third)
-      let none = try Tool.run("augment", clip, "--noise", tones.folder + "/none", "-o", heard)
+      let none = try Tool.run(
+        "augment", clip, "--noise", tones.folder + "/none", "-o", heard,
+        "--overwrite")
       #expect(none.status == 1 && none.errors.contains("holds no sound file"))
     }
   }

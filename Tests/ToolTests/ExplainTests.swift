@@ -14,7 +14,8 @@ import Testing
       #expect(html.contains("<h1 dir=\"auto\">ab c</h1>"))
       #expect(html.contains("a &amp; b.wav"))
       let other = try Tool.run(
-        "explain", clip, "-m", tones.model, "-o", page, "--text", "B", "--quiet")
+        "explain", clip, "-m", tones.model, "-o", page, "--text", "B", "--quiet",
+        "--overwrite")
       #expect(other.errors.isEmpty && other.status == 0)
       #expect(try tones.read("page.html").contains("the model reads: ab c"))
     }

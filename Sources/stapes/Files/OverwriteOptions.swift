@@ -48,15 +48,18 @@ struct OverwriteOptions: ParsableArguments {
     }
   }
 
-  /// Whether a file is there that has a byte.
+  /// Whether a regular file is there that has a byte.
   static func holdsSomething(_ path: String) -> Bool {
     let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
     let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    return attributes?[.size] as? UInt ?? 0 > 0
+    return attributes?[.type] as? FileAttributeType == .typeRegular
+      && attributes?[.size] as? UInt ?? 0 > 0
   }
 
   /// Whether two paths lead to one file.
-  static func isSame(_ path: String, _ other: String) -> Bool { place(of: path) == place(of: other) }
+  static func isSame(_ path: String, _ other: String) -> Bool {
+    place(of: path) == place(of: other)
+  }
 
   private static func place(of path: String) -> ByteName {
     let url = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()
