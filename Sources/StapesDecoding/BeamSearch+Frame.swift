@@ -169,9 +169,10 @@ extension BeamSearch {
       blank: -.infinity, label: candidate.score, total: candidate.score)
   }
 
-  /// Drops the prefixes from the tree that none in the beam goes back to.
-  private mutating func clearTree() {
-    let renumbered = tree.keepAncestors(of: beam.map(\.node))
+  /// Drops the prefixes from the tree that none in the beam goes back to, and makes one from which
+  /// all in the beam descend its root.
+  mutating func clearTree(downFrom root: Int32 = PrefixTree.root) {
+    let renumbered = tree.keepAncestors(of: beam.map(\.node), downFrom: root)
     // New numbers keep the order of the old ones.
     if language != nil {
       languagePlaces = languagePlaces.indices.filter { renumbered[$0] >= 0 }.map {

@@ -147,7 +147,7 @@ public struct BeamSearch: Sendable {
     }
   }
 
-  private func precedes(_ a: Prefix, _ b: Prefix) -> Bool {
+  func precedes(_ a: Prefix, _ b: Prefix) -> Bool {
     a.score > b.score || a.score == b.score && tree.isOrdered((a.node, 0), before: (b.node, 0))
   }
 

@@ -16,11 +16,29 @@ public struct GreedyDecoder: Sendable {
   ///   +∞ count as −∞.
   /// - Returns: the labels and the log-probability of the path; no labels and 0 for no frames.
   public func decode(_ logProbabilities: Matrix) -> Hypothesis {
+    var search = GreedySearch()
+    search.step(logProbabilities)
+    return search.hypothesis
+  }
+}
+
+/// The decoding of `GreedyDecoder`, which takes its frames bit by bit.
+public struct GreedySearch: Sendable {
+  /// What the frames so far hold; its labels do not change any more.
+  public private(set) var hypothesis = Hypothesis(labels: [], logProbability: 0)
+  /// The class of the last frame.
+  private var before = 0
+
+  /// Begins a decoding.
+  public init() {}
+
+  /// Goes on by some frames.
+  ///
+  /// - Parameter logProbabilities: as `GreedyDecoder.decode` has them.
+  public mutating func step(_ logProbabilities: Matrix) {
     precondition(
       logProbabilities.rowCount == 0 || logProbabilities.columnCount > 0,
       "\(logProbabilities.rowCount) frames, no classes")
-    var hypothesis = Hypothesis(labels: [], logProbability: 0)
-    var before = 0
     for frame in 0..<logProbabilities.rowCount {
       var (best, bestScore) = (0, -Double.infinity)
       for (label, logProbability) in logProbabilities.row(frame).enumerated() {
@@ -31,6 +49,15 @@ public struct GreedyDecoder: Sendable {
       hypothesis.logProbability += bestScore
       before = best
     }
-    return hypothesis
+  }
+
+  /// Takes labels off the begin of what is there.
+  ///
+  /// - Parameters:
+  ///   - count: how many labels.
+  ///   - logProbability: what is taken off the log-probability for them.
+  public mutating func removeFirst(_ count: Int, logProbability: Double) {
+    hypothesis.labels.removeFirst(count)
+    hypothesis.logProbability -= logProbability
   }
 }

@@ -90,11 +90,25 @@ struct PrefixTree: Sendable {
     (sequence.label == 0 ? nodes[Int(sequence.node)].parent : sequence.node, 0)
   }
 
-  /// Drops the nodes that no given node descends from; gives each node's new number, -1 for those
-  /// dropped.
-  mutating func keepAncestors(of kept: some Sequence<Int32>) -> [Int32] {
+  /// The node of some labels, nil where they are not there.
+  func node(of labels: some Sequence<Int>) -> Int32? {
+    var node = Self.root
+    for label in labels {
+      guard let child = existingChild(of: node, label: Int32(label)) else { return nil }
+      node = child
+    }
+    return node
+  }
+
+  /// Drops the nodes that no given node descends from, and makes another node the root; gives each
+  /// node's new number, -1 for those dropped.
+  ///
+  /// - Precondition: the given nodes are the new root or descend from it.
+  mutating func keepAncestors(
+    of kept: some Sequence<Int32>, downFrom newRoot: Int32 = root
+  ) -> [Int32] {
     var renumbered = [Int32](repeating: -1, count: nodes.count)
-    renumbered[0] = 0
+    renumbered[Int(newRoot)] = 0
     for var node in kept {
       while renumbered[Int(node)] < 0 {
         renumbered[Int(node)] = 0
@@ -104,7 +118,7 @@ struct PrefixTree: Sendable {
     let old = nodes
     nodes.removeAll(keepingCapacity: true)
     nodes.append(Node(parent: -1, label: 0, length: 0))
-    for node in 1..<old.count where renumbered[node] == 0 {
+    for node in Int(newRoot) + 1..<max(old.count, Int(newRoot) + 1) where renumbered[node] == 0 {
       renumbered[node] = child(of: renumbered[Int(old[node].parent)], label: old[node].label)
     }
     return renumbered

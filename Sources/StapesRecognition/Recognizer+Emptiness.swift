@@ -13,12 +13,15 @@ extension Recognizer {
   /// - Parameters:
   ///   - logProbabilities: what the network makes of it, [outputs × classes].
   ///   - samples: its sound at the model's rate, by which words are timed where they are wanted.
+  ///   - found: what a search has found in it, best first; nil where it is still to be searched.
+  ///   - isSpeech: whether it is known to be speech.
   func judgedHypotheses(
-    of logProbabilities: Matrix, samples: [Float]
+    of logProbabilities: Matrix, samples: [Float], found: [Hypothesis]? = nil,
+    isSpeech: Bool = false
   ) -> (hypotheses: [Transcript.Hypothesis], reason: Transcript.EmptyReason?) {
     // Silence and noise may be classes of their own.
     let tellsClasses = model.outputs.labels != nil
-    let mayBeEmpty = !tellsClasses && !(choosesPhrases && options.unknownMargin == .infinity)
+    let mayBeEmpty = !isSpeech && !tellsClasses && !(choosesPhrases && options.unknownMargin == .infinity)
     func empty(
       _ reason: Transcript.EmptyReason
     ) -> ([Transcript.Hypothesis], Transcript.EmptyReason?) {
@@ -34,17 +37,24 @@ extension Recognizer {
     }
     if mayBeEmpty || tellsClasses, logProbabilities.rowCount == 0 { return empty(.short) }
     if mayBeEmpty, SoundJudgement.isSilent(samples) { return empty(.silence) }
-    let readings = readings(of: logProbabilities, language: language)
+    let readings =
+      found.map(readings(of:)) ?? readings(of: logProbabilities, language: language)
     let best = readings[0]
     if mayBeEmpty, !best.text.isEmpty,
       best.hypothesis.logProbability < log(SoundJudgement.sureProbability),
-      let change = SoundJudgement.spectralChange(of: samples, sampleRate: sampleRate),
-      change < SoundJudgement.steadyChange
+      SoundJudgement.isSteady(samples, sampleRate: sampleRate) == true
     {
       return empty(.noise)
     }
     let found = hypotheses(of: readings, in: logProbabilities, samples: samples)
     guard best.text.isEmpty else { return (found, nil) }
     return (found, choosesPhrases ? .unlisted : .blank)
+  }
+
+  /// Whether sound is speech for certain, whatever is read in it: neither silence nor steady, and
+  /// long enough to tell.
+  func isSpeech(_ samples: [Float]) -> Bool {
+    !SoundJudgement.isSilent(samples)
+      && SoundJudgement.isSteady(samples, sampleRate: sampleRate) == false
   }
 }

@@ -194,12 +194,20 @@ public struct Recognizer: Sendable {
       decoder(language: language)?
       .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
       ?? [GreedyDecoder().decode(logProbabilities)]
+    return readings(of: found)
+  }
+
+  /// Hypotheses with their texts, each text once; at least one.
+  func readings(of found: [Hypothesis]) -> [Reading] {
     var texts: Set<String> = []
-    return found.compactMap { hypothesis in
+    let readings = found.compactMap { hypothesis -> Reading? in
       let text = text(of: hypothesis.labels)
       guard texts.insert(text).inserted else { return nil }
       return Reading(text: text, hypothesis: hypothesis)
     }
+    return readings.isEmpty
+      ? [Reading(text: "", hypothesis: Hypothesis(labels: [], logProbability: -.infinity))]
+      : readings
   }
 
   /// The search that is asked for; nil where the best class of each output is taken.

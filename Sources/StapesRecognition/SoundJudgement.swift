@@ -40,7 +40,12 @@ enum SoundJudgement {
   }
 
   /// Sound whose spectrum changes less, in decibels, is steady.
-  static let steadyChange = 3.0
+  private static let steadyChange = 3.0
+
+  /// Whether sound is steady, as noise, hum and tones are; nil for too little sound to tell.
+  static func isSteady(_ samples: [Float], sampleRate: Int) -> Bool? {
+    spectralChange(of: samples, sampleRate: sampleRate).map { $0 < steadyChange }
+  }
 
   private static let (bandCount, framesPerBlock, leastBlocks) = (12, 3, 8)
   /// How far below the loudest block a block is a pause, and a band as good as empty.

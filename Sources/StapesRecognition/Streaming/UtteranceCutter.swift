@@ -2,6 +2,14 @@ internal import StapesKernels
 
 /// Divides the outputs of a network into utterances, at pauses.
 struct UtteranceCutter: Sendable {
+  /// Why the open utterance ends.
+  enum End: Equatable {
+    /// A pause; so many outputs are the utterance's.
+    case pause(outputCount: Int)
+    /// It lasts too long.
+    case length
+  }
+
   /// The outputs of an utterance.
   struct Piece: Sendable {
     /// Natural logs, [outputs × classes].
@@ -15,12 +23,15 @@ struct UtteranceCutter: Sendable {
   /// The mean square of the sound at each of them.
   private var levels: [Float] = []
 
-  private let (pause, shortest, longest): (Int, Int, Int)
+  /// The number of quiet outputs without a letter that end an utterance.
+  let pause: Int
+  private let (shortest, longest): (Int, Int)
   /// The loudest output with a letter.
   private var peak: Float = 0
   /// The number of the last outputs without a letter, and of those that are also quiet.
   private var (blankCount, quietCount) = (0, 0)
-  private var hasLetter = false
+  /// Whether the open outputs hold a letter.
+  private(set) var hasLetter = false
 
   /// 20 dB below the loudest letter, or 70 dB below full scale, is quiet.
   private static let (quietShare, quietLevel): (Float, Float) = (0.01, 1e-7)
@@ -37,28 +48,12 @@ struct UtteranceCutter: Sendable {
     open = Piece(logProbabilities: Matrix(rowCount: 0, columnCount: classCount), start: 0)
   }
 
-  /// Takes the next outputs.
+  /// Takes the next output.
   ///
   /// - Parameters:
-  ///   - outputs: natural logs, [outputs × classes].
-  ///   - levels: the mean square of the sound at each of them.
-  /// - Returns: the utterances that end within them.
-  mutating func append(_ outputs: Matrix, levels: [Float]) -> [Piece] {
-    var pieces: [Piece] = []
-    for row in 0..<outputs.rowCount {
-      add(outputs.row(row), level: row < levels.count ? levels[row] : 0)
-      if let cut { pieces += take(cut) }
-    }
-    return pieces
-  }
-
-  /// Ends the stream; what is open is its last utterance.
-  mutating func finish() -> Piece {
-    defer { begin(at: open.start + open.logProbabilities.rowCount) }
-    return open
-  }
-
-  private mutating func add(_ output: ArraySlice<Float>, level: Float) {
+  ///   - output: natural logs, a class each.
+  ///   - level: the mean square of the sound at it.
+  mutating func append(_ output: ArraySlice<Float>, level: Float) {
     open.logProbabilities.appendRow(output)
     levels.append(level)
     guard BlankRun.isBlank(output) else {
@@ -71,24 +66,30 @@ struct UtteranceCutter: Sendable {
     quietCount = isQuiet ? quietCount + 1 : 0
   }
 
-  /// The number of open outputs that are an utterance by now; nil where it goes on.
-  private var cut: Int? {
+  /// Why the open outputs are an utterance by now; nil where it goes on.
+  var end: End? {
     let count = open.logProbabilities.rowCount
     if hasLetter, count >= shortest {
-      if quietCount >= pause { return count - quietCount / 2 }
-      if blankCount >= 2 * pause { return count - blankCount / 2 }
+      if quietCount >= pause { return .pause(outputCount: count - quietCount / 2) }
+      if blankCount >= 2 * pause { return .pause(outputCount: count - blankCount / 2) }
     }
-    guard count >= longest else { return nil }
+    return count >= longest ? .length : nil
+  }
+
+  /// The number of open outputs up to the middle of the widest gap in their second half, or of all
+  /// where there is none.
+  var gap: Int {
+    let count = open.logProbabilities.rowCount
     let runs = BlankRun.all(in: open.logProbabilities, range: 0..<count)
     return BlankRun.widest(of: runs, from: count / 2)?.middle ?? count
   }
 
   /// Takes an utterance off the open outputs, and looks at the rest anew.
-  private mutating func take(_ count: Int) -> [Piece] {
+  mutating func take(_ count: Int) -> Piece {
     let (outputs, levels, start) = (open.logProbabilities, levels, open.start)
     begin(at: start + count)
-    let rest = append(outputs.rows(count..<outputs.rowCount), levels: Array(levels[count...]))
-    return [Piece(logProbabilities: outputs.rows(0..<count), start: start)] + rest
+    for row in count..<outputs.rowCount { append(outputs.row(row), level: levels[row]) }
+    return Piece(logProbabilities: outputs.rows(0..<count), start: start)
   }
 
   private mutating func begin(at start: Int) {

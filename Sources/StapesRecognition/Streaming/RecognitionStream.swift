@@ -1,9 +1,6 @@
 internal import StapesAudio
-internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
-internal import StapesNetwork
-internal import StapesText
 
 /// Turns sound into text while it is coming.
 ///
@@ -19,7 +16,8 @@ internal import StapesText
 public struct RecognitionStream: ~Copyable {
   /// What is heard of an utterance that may go on.
   public struct Partial: Sendable, Equatable {
-    /// The words that will not change any more; the text begins with them.
+    /// The words that will not change any more: the text begins with them, and so does the
+    /// utterance that it becomes.
     public let committed: String
     /// All that is heard so far.
     public let text: String
@@ -58,20 +56,15 @@ public struct RecognitionStream: ~Copyable {
   public var hearsWindows: Bool { !posteriors.isExact }
 
   private let options: StreamOptions
-  private let timing: OutputTiming
   private var resampler: Resampler?
   private var posteriors: PosteriorStream
-  private var cutter: UtteranceCutter
-  private var levels: LevelTrack
-  private var reading: PartialReading
-  private var toldText = ""
+  private var reader: UtteranceReader
+  private var toldPartial: Partial?
   /// The number of outputs that are settled, and of those that the last partial knew.
   private var (settledCount, heardCount) = (0, 0)
   private var sampleCount = 0
-  /// The sound of the open utterance.
-  private var sound = UtteranceSound()
   /// Whether some utterance was taken for noise.
-  private(set) var hasHeardNoise = false
+  var hasHeardNoise: Bool { reader.hasHeardNoise }
 
   /// Begins a stream.
   ///
@@ -112,14 +105,9 @@ public struct RecognitionStream: ~Copyable {
     let model = recognizer.model
     self.recognizer = recognizer
     self.options = options
-    timing = OutputTiming(model)
     self.resampler = resampler
     posteriors = PosteriorStream(recognizer, layout: options.windows(for: model))
-    cutter = UtteranceCutter(
-      options, outputRate: model.outputRate, classCount: model.alphabet.classCount)
-    levels = LevelTrack(
-      blockLength: model.features.hopLength * model.network.configuration.stride)
-    reading = PartialReading(recognizer)
+    reader = UtteranceReader(recognizer, options: options)
   }
 
   /// Hears the next samples.
@@ -139,7 +127,7 @@ public struct RecognitionStream: ~Copyable {
   /// Hears samples that are known to be finite.
   mutating func hear(_ samples: [Float]) -> [Event] {
     let heard = resampler?.append(samples) ?? samples
-    remember(heard)
+    reader.append(heard)
     return events(posteriors.append(heard))
   }
 
@@ -148,123 +136,26 @@ public struct RecognitionStream: ~Copyable {
   /// - Precondition: it is called once, and nothing is heard afterwards.
   public mutating func finish() -> [Event] {
     let heard = resampler?.finish() ?? []
-    remember(heard)
+    reader.append(heard)
     var outputs = posteriors.append(heard)
     outputs.appendRows(of: posteriors.finish())
-    let events = ended(cutter.append(outputs, levels: levels.take(outputs.rowCount)))
-    return events + ended([cutter.finish()])
-  }
-
-  private mutating func remember(_ heard: [Float]) {
-    levels.append(heard)
-    sound.append(heard)
+    return (reader.append(outputs) + reader.finish()).map { .utterance($0) }
   }
 
   private mutating func events(_ outputs: Matrix) -> [Event] {
-    let pieces = cutter.append(outputs, levels: levels.take(outputs.rowCount))
-    var events = ended(pieces)
-    guard options.wantsPartials, !recognizer.choosesPhrases else { return events }
+    let ended = reader.append(outputs)
+    if !ended.isEmpty { toldPartial = nil }
+    let events = ended.map { Event.utterance($0) }
     settledCount += outputs.rowCount
     let heard = settledCount + posteriors.preview.rowCount
-    guard !pieces.isEmpty || heard != heardCount else { return events }
+    guard options.wantsPartials, !recognizer.choosesPhrases, heard != heardCount,
+      let partial = reader.partial(before: posteriors.preview)
+    else { return events }
     heardCount = heard
-    if pieces.isEmpty {
-      reading.step(outputs)
-    } else {
-      reading.begin()
-      reading.step(cutter.open.logProbabilities)
+    guard (partial.text, partial.committed) != (toldPartial?.text, toldPartial?.committed) else {
+      return events
     }
-    if let partial, partial.text != toldText {
-      toldText = partial.text
-      events.append(.partial(partial))
-    }
-    return events
-  }
-
-  /// What is heard of the open utterance; nil for no letter.
-  private var partial: Partial? {
-    let preview = posteriors.preview
-    var heard = cutter.open
-    heard.logProbabilities.appendRows(of: preview)
-    guard let spoken = heard.spoken else { return nil }
-    let (committed, text) = reading.texts(before: preview)
-    return text.isEmpty
-      ? nil
-      : Partial(
-        committed: committed, text: text, start: seconds(spoken.lowerBound),
-        end: seconds(spoken.upperBound))
-  }
-
-  private mutating func ended(_ pieces: [UtteranceCutter.Piece]) -> [Event] {
-    guard !pieces.isEmpty else { return [] }
-    toldText = ""
-    defer { sound.forget(before: cutter.open.start * levels.blockLength) }
-    return pieces.compactMap { piece in
-      guard let spoken = piece.spoken else { return nil }
-      let outputs = piece.start..<piece.start + piece.logProbabilities.rowCount
-      let (hypotheses, reason) = recognizer.judgedHypotheses(
-        of: piece.logProbabilities, samples: sound.samples(of: outputs, length: levels.blockLength))
-      if reason == .noise { hasHeardNoise = true }
-      guard let best = hypotheses.first, !best.text.isEmpty else { return nil }
-      return .utterance(
-        Utterance(
-          hypotheses: hypotheses.map { $0.later(by: Double(piece.start) * timing.step) },
-          start: seconds(spoken.lowerBound), end: seconds(spoken.upperBound)))
-    }
-  }
-
-  /// Where an output begins, in seconds from the start of the stream.
-  private func seconds(_ output: Int) -> Double { max(0, timing.start(of: output)) }
-}
-
-/// The sound of a stream from some place on.
-private struct UtteranceSound {
-  private var samples: [Float] = []
-  private var start = 0
-
-  mutating func append(_ next: [Float]) { samples += next }
-
-  /// Forgets what comes before a sample, counted from the start of the stream.
-  mutating func forget(before sample: Int) {
-    let count = min(max(sample - start, 0), samples.count)
-    samples.removeFirst(count)
-    start += count
-  }
-
-  /// The samples of some blocks of a length, counted likewise, as far as they are there.
-  func samples(of blocks: Range<Int>, length: Int) -> [Float] {
-    let bounds = [blocks.lowerBound, blocks.upperBound].map {
-      min(max($0 * length - start, 0), samples.count)
-    }
-    return Array(samples[bounds[0]..<bounds[1]])
-  }
-}
-
-/// How loud a stream is, block by block.
-private struct LevelTrack {
-  let blockLength: Int
-  private var sum: Float = 0
-  private var count = 0
-  private var levels: [Float] = []
-
-  init(blockLength: Int) {
-    self.blockLength = blockLength
-  }
-
-  mutating func append(_ samples: [Float]) {
-    for sample in samples {
-      sum += sample * sample
-      count += 1
-      guard count == blockLength else { continue }
-      levels.append(sum / Float(count))
-      (sum, count) = (0, 0)
-    }
-  }
-
-  /// The mean squares of the next blocks, as far as they are known.
-  mutating func take(_ count: Int) -> [Float] {
-    let taken = Array(levels.prefix(count))
-    levels.removeFirst(taken.count)
-    return taken
+    toldPartial = partial
+    return events + [.partial(partial)]
   }
 }
