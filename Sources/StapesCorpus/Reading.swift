@@ -63,7 +63,8 @@ struct Reading {
         let isNamed = clip.name != nil || folder.isEmpty
         add(
           Draft(
-            identifier: isNamed ? clip.identifier : "\(folder)/\(clip.identifier)", path: path, text: text, speaker: clip.speaker,
+            identifier: isNamed ? clip.identifier : "\(folder)/\(clip.identifier)", path: path,
+            text: text, speaker: clip.speaker,
             offset: clip.offset, duration: clip.duration, line: line))
       }
     }

@@ -41,7 +41,8 @@ import Testing
       #expect(reasons.contains(.outsideAudio(start: 9.5, end: 12, fileSeconds: 10)))
       #expect(reasons.contains(.outsideAudio(start: 11, end: 12, fileSeconds: 10)))
       #expect(reasons.contains(.malformedLine(number: 7, fault: .times(start: 4, end: 4))))
-      #expect(reasons.contains(.malformedLine(number: 9, fault: .number(field: "start", found: "x"))))
+      #expect(
+        reasons.contains(.malformedLine(number: 9, fault: .number(field: "start", found: "x"))))
       #expect(tree.leftOut(of: corpus)["other"] == .missingAudio)
     }
   }

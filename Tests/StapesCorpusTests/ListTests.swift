@@ -73,12 +73,14 @@ import Testing
     let good = "{\"file\": \"a.wav\", \"text\": \"one\"}"
     let lines = try read(
       "clips.json",
-      "{\"file\": \"c.d\", \"text\": null}\n\(good)\n{\"file\": \"b\" \"text\" \"x\"}\n{\"text\": \"x\"}\n")
+      "{\"file\": \"c.d\", \"text\": null}\n\(good)\n{\"file\": \"b\" \"text\" \"x\"}\n{\"text\": \"x\"}\n"
+    )
     #expect(lines.clips.map(\.text) == ["one"])
     #expect(lines.leftOut.first { $0.reason == .missingText }?.line?.number == 1)
     #expect(
       Set(lines.leftOut.map(\.reason)) == [
-        .missingText, .malformedLine(number: 3, fault: .form(expected: "valid JSON: a : is missing")),
+        .missingText,
+        .malformedLine(number: 3, fault: .form(expected: "valid JSON: a : is missing")),
         .malformedLine(number: 4, fault: .missing("sound file")),
       ])
     let array = try read(
@@ -144,7 +146,8 @@ import Testing
       ])
     let words = try read(
       "list.ctm",
-      "a 1 0.00 0.10 go 0.9\na 1 0.10 0.10 left\na 1 0.40 0.05 <eps>\na 1 0.45 0.05 stop\nb A 0 x no\n")
+      "a 1 0.00 0.10 go 0.9\na 1 0.10 0.10 left\na 1 0.40 0.05 <eps>\na 1 0.45 0.05 stop\nb A 0 x no\n"
+    )
     #expect(words.clips.map(\.text) == ["go left", "stop"])
     #expect(words.clips.map(\.offset) == [0, 0.45])
     #expect(

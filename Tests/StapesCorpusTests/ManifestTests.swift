@@ -31,7 +31,8 @@ import Testing
       #expect(
         tree.leftOut(of: corpus) == [
           "b.wav": .emptyText, "gone.wav": .missingAudio, "extra.wav": .missingText,
-          "a.wav": .duplicate(identifier: "a.wav"), "clips.csv": .malformedLine(number: 6, fault: .fieldCount(found: 3, expected: 2)),
+          "a.wav": .duplicate(identifier: "a.wav"),
+          "clips.csv": .malformedLine(number: 6, fault: .fieldCount(found: 3, expected: 2)),
         ])
       #expect(try tree.corpus("clips.csv").leftOut.count == 4)
     }
@@ -49,7 +50,10 @@ import Testing
       #expect(corpus.clips.map(\.speaker) == ["anna", "ben"])
       #expect(corpus.clips.map(\.offset) == [0, 1])
       #expect(corpus.clips.map(\.duration) == [1, 2])
-      #expect(corpus.leftOut.map(\.reason) == [.malformedLine(number: 4, fault: .number(field: "offset", found: "x"))])
+      #expect(
+        corpus.leftOut.map(\.reason) == [
+          .malformedLine(number: 4, fault: .number(field: "offset", found: "x"))
+        ])
     }
   }
 
@@ -108,7 +112,10 @@ import Testing
           "a.mp3": "She said \"no\", twice.", "b.mp3": "\"Yes\" he said.", "c.mp3": "Quoted",
         ])
       #expect(corpus.speakersOfClips == ["a.mp3": "f00", "b.mp3": "f00", "c.mp3": "ba5"])
-      #expect(corpus.leftOut.map(\.reason) == [.malformedLine(number: 5, fault: .fieldCount(found: 2, expected: 4))])
+      #expect(
+        corpus.leftOut.map(\.reason) == [
+          .malformedLine(number: 5, fault: .fieldCount(found: 2, expected: 4))
+        ])
       #expect(try tree.corpus().clips == corpus.clips)
       try tree.write("other.tsv", "client_id\tpath\tsentence\nf00\ta.mp3\tYes\n")
       #expect(

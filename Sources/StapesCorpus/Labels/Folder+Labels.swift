@@ -103,9 +103,13 @@ private struct LabelReader {
 
   private func contents() -> Contents {
     let files = folder.audio.flatMap(pairs.files)
-    return Dictionary(files.map(\.path).map { path in
-      (path, Result { () throws(CorpusError) in try TextFile(path: folder.pathOfFile(path)) })
-    }) { first, _ in first }
+    var contents: Contents = [:]
+    for path in files.map(\.path) where contents[path] == nil {
+      contents[path] = Result { () throws(CorpusError) in
+        try TextFile(path: folder.pathOfFile(path))
+      }
+    }
+    return contents
   }
 
   /// Whether a form is that of labels here: some could be mistaken in a single file.
@@ -121,7 +125,9 @@ private struct LabelReader {
 
   /// The file whose form comes first.
   private func best(of files: [Folder.File]) -> Folder.File? {
-    formats.lazy.compactMap { _, format in files.first { format.endings.contains($0.ending) } }.first
+    formats.lazy.compactMap { _, format in
+      files.first { format.endings.contains($0.ending) }
+    }.first
   }
 
   /// Leaves out sound without labels, and labels without sound.
@@ -129,7 +135,7 @@ private struct LabelReader {
     for file in folder.audio where pairs.files(for: file).isEmpty {
       reading.leaveOut(folder.pathOfFile(file.path), .missingText)
     }
-    for file in pairs.lone where !Folder.isNotice(file) {
+    for file in pairs.lone {
       reading.leaveOut(folder.pathOfFile(file.path), .missingAudio)
     }
   }

@@ -1,10 +1,11 @@
 /// Which files of labels go with which sound files of a folder.
 ///
-/// Those of the same name beside the sound, with its ending or without; else those at the same place
-/// of a tree of their own, such as `txt/anna/1.txt` for `wav48/anna/1.wav`.
+/// Those of the same name beside the sound, with its ending or without, and with a language behind
+/// it, as in `talk.en.vtt`; else those at the same place of a tree of their own, such as
+/// `txt/anna/1.txt` for `wav48/anna/1.wav`; else, where there is but one of each, that one.
 struct LabelPairs {
   private var filesOfSound: [String: [Folder.File]] = [:]
-  /// Files of labels that go with no sound.
+  /// Files of labels that go with no sound, those about the whole folder aside.
   private(set) var lone: [Folder.File] = []
 
   /// How many sound files have labels.
@@ -18,9 +19,11 @@ struct LabelPairs {
     let labels = folder.files.filter { endings.contains($0.ending) }
     guard !labels.isEmpty else { return }
     let ofStem = Dictionary(grouping: labels, by: \.stem)
+    let ofStemAndLanguage = Dictionary(grouping: labels, by: \.stemWithoutLanguage)
     var used: Set<String> = []
     for sound in folder.audio {
-      let files = (ofStem[sound.stem] ?? []) + (ofStem[sound.path] ?? [])
+      let named = (ofStem[sound.stem] ?? []) + (ofStem[sound.path] ?? [])
+      let files = named.isEmpty ? ofStemAndLanguage[sound.stem] ?? [] : named
       guard !files.isEmpty else { continue }
       filesOfSound[sound.path] = files
       used.formUnion(files.map(\.path))
@@ -32,7 +35,11 @@ struct LabelPairs {
       filesOfSound[sound, default: []] += files
       used.formUnion(files.map(\.path))
     }
-    lone = labels.filter { !used.contains($0.path) }
+    lone = labels.filter { !used.contains($0.path) && !Folder.isNotice($0) }
+    if let sound = folder.audio.first, folder.audio.count == 1, used.isEmpty, lone.count == 1 {
+      filesOfSound[sound.path] = lone
+      lone = []
+    }
   }
 }
 
@@ -45,13 +52,16 @@ private struct LabelTrees {
   private let labelFolders: Set<String>
 
   init(
-    sounds: [Folder.File], labels: [Folder.File], all: (sounds: [Folder.File], labels: [Folder.File])
+    sounds: [Folder.File], labels: [Folder.File],
+    all: (sounds: [Folder.File], labels: [Folder.File])
   ) {
     soundFolders = Set(all.sounds.flatMap(\.foldersAbove))
     labelFolders = Set(all.labels.flatMap(\.foldersAbove))
     var labelsAt: [String: [Folder.File]] = [:]
     for file in labels {
-      for place in places(of: file, apartFrom: soundFolders) { labelsAt[place, default: []] += [file] }
+      for place in places(of: file, apartFrom: soundFolders) {
+        labelsAt[place, default: []].append(file)
+      }
     }
     guard !labelsAt.isEmpty else { return }
     var found: [(Folder.File, [Folder.File])] = []
@@ -96,11 +106,19 @@ extension Folder.File {
     folders.indices.map { folders[...$0].joined(separator: "/") + "/" }
   }
 
+  /// The path without the ending and the language before it, such as `en` or `pt-BR`.
+  fileprivate var stemWithoutLanguage: String {
+    let inner = Folder.File(path: stem)
+    let isLanguage =
+      (2...5).contains(inner.ending.count) && !inner.isAudio
+      && inner.ending.allSatisfy { $0.isLetter || $0 == "-" }
+    return isLanguage ? inner.stem : stem
+  }
+
   /// The name without the ending and, as VCTK has it, the number of the microphone.
   fileprivate var utterance: String {
-    guard isAudio, let mark = name.firstRange(of: "_mic"), name[mark.upperBound...].count == 1 else {
-      return name
-    }
+    guard isAudio, let mark = name.firstRange(of: "_mic"), name[mark.upperBound...].count == 1
+    else { return name }
     return String(name[..<mark.lowerBound])
   }
 

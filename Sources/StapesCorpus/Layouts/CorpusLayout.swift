@@ -46,6 +46,7 @@ extension CorpusLayout: CaseIterable {
 }
 
 extension CorpusLayout: Equatable {
+  /// Whether two layouts are one.
   public static func == (one: CorpusLayout, other: CorpusLayout) -> Bool { one.name == other.name }
 }
 

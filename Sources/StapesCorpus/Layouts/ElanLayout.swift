@@ -81,7 +81,8 @@ private struct ElanReader {
     let all = ownTiers.map { tier in
       let segments = tier.annotations.compactMap(segment)
       return (
-        tier.isChild, LabelTier(name: tier.name, speaker: tier.speaker, segments: segments)
+        tier.isChild,
+        LabelTier(name: tier.name, speaker: tier.speaker, segments: segments)
       )
     }
     let roots = all.filter { !$0.0 && $0.1.segments.contains { !$0.isSilence } }
@@ -93,7 +94,8 @@ private struct ElanReader {
     var above = annotation
     // Annotations that refer to each other in a circle have no times.
     for _ in 0..<8 {
-      guard above.slots == nil, let parent = above.parent.flatMap({ annotations[$0] }) else { break }
+      guard above.slots == nil, let parent = above.parent.flatMap({ annotations[$0] })
+      else { break }
       above = parent
     }
     guard let slots = above.slots, let start = secondsOfSlot[slots.start],

@@ -5,9 +5,9 @@ extension CorpusLayout {
     "JSON list",
     example: "train.jsonl with lines {\"audio_filepath\": \"a.wav\", \"text\": \"the words\"}, or "
       + "an array of such objects",
-    .list(
-      ListFormat(fits: { ["json", "jsonl", "ndjson", "manifest"].contains($0.ending) }, read: lines)
-    ))
+    .list(ListFormat(fits: { endings.contains($0.ending) }, read: lines)))
+
+  private static let endings: Set<String> = ["json", "jsonl", "ndjson", "manifest"]
 
   /// The clips of a list; nil where no object has both a sound and a text.
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {

@@ -10,7 +10,10 @@ extension CorpusLayout {
 
   private static let endings: Set<String> = ["csv", "tsv", "psv", "txt", "list", "lst", "scp", ""]
 
-  /// The clips of a list; nil unless half of its lines name a sound that is there.
+  /// How many lines are looked at to see whether they are those of a list.
+  private static let sampleCount = 200
+
+  /// The clips of a list; nil unless half of its first lines name a sound that is there.
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {
     let table = DelimitedTable(file.content.text, separators: ["|", "\t", ",", ";"])
     if let lines = lines(of: table, in: file, &finder) { return lines }
@@ -18,10 +21,11 @@ extension CorpusLayout {
       let (sound, text) = line.text.splitAtFirstSpace
       return (line.number, Result<_, LineFault>.success([String(sound), String(text)]))
     }
-    let hits = names(of: words, column: 0, in: file, &finder)
+    let sample = Array(words.prefix(sampleCount))
+    let hits = names(of: sample, column: 0, in: file, &finder)
     // A list of names alone says which clips are meant for something, not what is said in them.
     let hasTexts = words.contains { (try? $0.1.get()[1].isEmpty) == false }
-    guard hits > 0, hits * 2 >= words.count, hasTexts else { return nil }
+    guard hits > 0, hits * 2 >= sample.count, hasTexts else { return nil }
     return words.map { line, fields in (line, fields.map { clip(sound: $0[0], text: $0[1]) }) }
   }
 
@@ -29,10 +33,12 @@ extension CorpusLayout {
     of table: DelimitedTable, in file: ListFile, _ finder: inout SoundFinder
   ) -> [ListedLine]? {
     let rows = table.rows
-    let counts = rows.compactMap { try? $0.fields.get().count }.sorted()
-    guard let width = counts.isEmpty ? nil : counts[(counts.count - 1) / 2], width > 1 else { return nil }
-    let hits = (0..<width).map { names(of: rows, column: $0, in: file, &finder) }
-    guard let best = hits.max(), best > 0, best * 2 >= rows.count,
+    let sample = Array(rows.prefix(sampleCount))
+    let counts = sample.compactMap { try? $0.fields.get().count }.sorted()
+    let width = counts.isEmpty ? 0 : counts[(counts.count - 1) / 2]
+    guard (2...16).contains(width) else { return nil }
+    let hits = (0..<width).map { names(of: sample, column: $0, in: file, &finder) }
+    guard let best = hits.max(), best > 0, best * 2 >= sample.count,
       let sound = hits.firstIndex(of: best),
       let text = textColumn(of: rows, width: width, beside: sound)
     else { return nil }

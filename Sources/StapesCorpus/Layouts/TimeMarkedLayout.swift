@@ -18,7 +18,9 @@ extension CorpusLayout {
         }
       }))
 
-  /// Times of words as decoders write them: `.ctm`. Words without a pause between them are one clip.
+  /// Times of words as decoders write them, in `.ctm`.
+  ///
+  /// Words without a pause between them are one clip.
   public static let ctm = CorpusLayout(
     "CTM word times",
     example: "talks.ctm with lines talk 1 17.82 0.25 the, a word a line, and talk.wav",

@@ -22,7 +22,7 @@ extension CorpusLayout {
         }
       }))
 
-  private static func isPrompts(_ name: String) -> Bool { name == "PROMPTS" }
+  private static func isPrompts(_ name: String) -> Bool { name.lowercased() == "prompts" }
 
   /// The speaker in a name such as `anna-20100101-abc`; those who give none are not one person.
   private static func speaker(ofFolder path: String) -> String? {
