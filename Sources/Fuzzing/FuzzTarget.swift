@@ -9,6 +9,7 @@ import StapesTraining
 /// A reader of files that others wrote; bytes of any kind may make it throw, and do nothing worse.
 enum FuzzTarget: String, CaseIterable {
   case audio, raw, safetensors, model, arpa, binary, manifest, kaldi, options, architecture, tables
+  case textgrid, elan, subtitles, labels, stm, ctm, prompts, sphinx, json, list
 
   /// Reads bytes.
   ///
@@ -24,7 +25,17 @@ enum FuzzTarget: String, CaseIterable {
     case .arpa: _ = try? NGramModel(arpa: scratch.file("arpa", bytes))
     case .binary: _ = try? NGramModel(binary: scratch.file("binary", Self.headed(bytes)))
     case .manifest: Self.readCorpus(scratch.file("clips.csv", bytes))
-    case .kaldi: readKaldi(bytes, scratch)
+    case .kaldi: readFiles(["wav.scp", "text", "utt2spk", "segments"], bytes, scratch)
+    case .textgrid: readFiles(["a.TextGrid"], bytes, scratch)
+    case .elan: readFiles(["a.eaf"], bytes, scratch)
+    case .subtitles: readFiles(["a.srt", "b.vtt"], bytes, scratch)
+    case .labels: readFiles(["a.txt", "b.lab", "c.wrd"], bytes, scratch)
+    case .stm: readFiles(["list.stm"], bytes, scratch)
+    case .ctm: readFiles(["list.ctm"], bytes, scratch)
+    case .prompts: readFiles(["etc/PROMPTS"], bytes, scratch)
+    case .sphinx: readFiles(["etc/a.transcription", "etc/a.fileids"], bytes, scratch)
+    case .json: readFiles(["list.json"], bytes, scratch)
+    case .list: readFiles(["list.csv"], bytes, scratch)
     case .options:
       _ = try? TrainingOptions().applying(json: String(decoding: bytes, as: UTF8.self))
     case .architecture: _ = try? NetworkArchitecture(String(decoding: bytes, as: UTF8.self))
@@ -58,12 +69,18 @@ enum FuzzTarget: String, CaseIterable {
     }
   }
 
-  private func readKaldi(_ bytes: [UInt8], _ scratch: ScratchFolder) {
-    let parts = bytes.split(separator: 0, maxSplits: 3, omittingEmptySubsequences: false)
-    for (name, part) in zip(["wav.scp", "text", "utt2spk", "segments"], parts) {
-      _ = scratch.file("kaldi/" + name, Array(part))
+  /// Reads a folder of three sounds and these files, which share the bytes: a zero parts them.
+  private func readFiles(_ names: [String], _ bytes: [UInt8], _ scratch: ScratchFolder) {
+    let parts = bytes.split(
+      separator: 0, maxSplits: names.count - 1, omittingEmptySubsequences: false)
+    // UTF-16 is full of zeros.
+    let contents = names.count == 1 ? [bytes[...]] : parts
+    let folder = scratch.folderOfSounds(rawValue)
+    for (index, name) in names.enumerated() {
+      let content = contents.indices.contains(index) ? Array(contents[index]) : []
+      _ = scratch.file(rawValue + "/" + name, content)
     }
-    Self.readCorpus(scratch.path + "/kaldi")
+    Self.readCorpus(folder)
   }
 
   private func readTables(_ bytes: [UInt8], _ scratch: ScratchFolder) {

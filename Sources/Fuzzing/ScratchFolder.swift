@@ -1,4 +1,5 @@
 import Foundation
+import StapesAudio
 
 /// A folder in memory for files that are read once.
 struct ScratchFolder: Sendable {
@@ -8,7 +9,21 @@ struct ScratchFolder: Sendable {
   init() {
     path = "/dev/shm/stapes-fuzzing-\(getpid())"
     try? FileManager.default.createDirectory(
-      atPath: path + "/kaldi", withIntermediateDirectories: true)
+      atPath: path, withIntermediateDirectories: true)
+  }
+
+  /// The path of an inner folder with three short sounds and an empty folder `etc`, made once.
+  func folderOfSounds(_ name: String) -> String {
+    let folder = path + "/" + name
+    guard !FileManager.default.fileExists(atPath: folder) else { return folder }
+    try? FileManager.default.createDirectory(
+      atPath: folder + "/etc", withIntermediateDirectories: true)
+    for sound in ["a", "b", "c"] {
+      try? AudioFileWriter.writeWAV(
+        samples: Array(repeating: 0, count: 8000), sampleRate: 8000,
+        to: folder + "/" + sound + ".wav")
+    }
+    return folder
   }
 
   /// Writes a file; returns its path.

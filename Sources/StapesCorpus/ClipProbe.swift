@@ -36,7 +36,7 @@ struct ClipProbe {
         }
         usable.append(clip)
       } catch {
-        leftOut.append(Corpus.LeftOut(path: draft.path, reason: error))
+        leftOut.append(Corpus.LeftOut(path: draft.path, reason: error, line: draft.line))
       }
     }
     // Sorting is stable, so this is by path first.

@@ -32,30 +32,38 @@ extension Corpus.LeftOut: CustomStringConvertible {
   /// The file and why it was left out; a sentence on unreadable sound names the file itself.
   public var description: String {
     if case .unreadableAudio(let sentence) = reason { return sentence }
-    return "\(path): \(reason)"
+    return "\(path): \(reason)" + (line.map { " (\($0.path), line \($0.number))" } ?? "")
   }
 
   /// The file, and what is particular about it, for those that name the reason themselves.
   fileprivate var place: String {
     if case .unreadableAudio(let sentence) = reason { return sentence }
-    return reason.detail.map { "\(path), \($0)" } ?? path
+    let place = reason.detail.map { "\(path), \($0)" } ?? path
+    return line.map { "\(place), named in \($0.path), line \($0.number)" } ?? place
   }
 }
 
 extension [Corpus.LeftOut] {
-  /// How many were left out for each kind of reason, with the first of each.
+  /// How many were left out for each kind of reason, with the first of each; of malformed lines
+  /// the first few, since each has a cause of its own.
   var summary: String {
     guard !isEmpty else { return "nothing was found" }
-    var kinds: [(count: Int, first: Corpus.LeftOut)] = []
+    var kinds: [(count: Int, examples: [Corpus.LeftOut])] = []
     for item in self {
-      if let index = kinds.firstIndex(where: { $0.first.reason.kind == item.reason.kind }) {
-        kinds[index].count += 1
-      } else {
-        kinds.append((1, item))
+      guard let index = kinds.firstIndex(where: { $0.examples[0].reason.kind == item.reason.kind })
+      else {
+        kinds.append((1, [item]))
+        continue
+      }
+      kinds[index].count += 1
+      if case .malformedLine = item.reason, kinds[index].examples.count < 3 {
+        kinds[index].examples.append(item)
       }
     }
-    return kinds.map { count, first in
-      "\(grouped(count)) \(first.reason.kind) (\(count > 1 ? "first: " : "")\(first.place))"
+    return kinds.map { count, examples in
+      let start = count > examples.count ? "first: " : ""
+      let places = examples.map(\.place).joined(separator: "; ")
+      return "\(grouped(count)) \(examples[0].reason.kind) (\(start)\(places))"
     }.joined(separator: ", ")
   }
 }

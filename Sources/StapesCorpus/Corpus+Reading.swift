@@ -45,7 +45,7 @@ extension Corpus.Source {
 }
 
 extension Reading {
-  /// Reads what a folder or manifest says about its clips, in whichever layout it lies.
+  /// Reads what a folder or a list says about its clips, in whichever layout it lies.
   init(of path: String) throws(CorpusError) {
     guard isFolder(path) else {
       self = try Reading(ofFile: path)
@@ -62,18 +62,20 @@ extension Reading {
   }
 
   private init(ofFile path: String) throws(CorpusError) {
-    let manifest = Manifest(path: path)
-    if !Folder.File(path: path).isAudio {
-      if let reading = try manifest.reading() {
-        self = reading
-        return
+    guard !Folder.File(path: path).isAudio else { throw .unrecognizedFile(path: path) }
+    let file = try ListFile(path: path, content: TextFile(path: path))
+    var finder = SoundFinder()
+    for layout in CorpusLayout.allCases {
+      guard case .list(let format) = layout.reader, let lines = format.read(file, &finder) else {
+        continue
       }
-      if path.split(separator: "/").last == "metadata.csv",
-        let reading = try Folder(path: manifest.folder).ljSpeechReading()
-      {
-        self = reading
-        return
+      self.init(layout: layout)
+      add(lines, of: file, below: "", &finder)
+      // The sound of a list in `etc` lies beside that folder.
+      if file.folder.split(separator: "/").last == "etc" {
+        root = containingFolder(of: file.folder)
       }
+      return
     }
     throw .unrecognizedFile(path: path)
   }
@@ -82,13 +84,92 @@ extension Reading {
 extension Folder {
   /// The clips in the first layout that fits, those with marks of their own being tried first; nil
   /// when none does.
+  ///
+  /// - Throws: `CorpusError.unreadLabels` where only a guess is left, and unread files may hold
+  ///   labels.
   func reading() throws(CorpusError) -> Reading? {
-    if let reading = try kaldiReading() { return reading }
-    if let reading = try ljSpeechReading() { return reading }
-    if let reading = try libriSpeechReading() { return reading }
-    if let reading = try manifestReading() { return reading }
-    if let reading = try sidecarTextReading() { return reading }
-    return nameEncodedReading() ?? classFolderReading()
+    for group in CorpusLayout.order {
+      switch group[0].reader {
+      case .folder(let read):
+        if let reading = try read(self) { return reading }
+      case .list:
+        if let reading = try listReading(group) { return reading }
+      case .labels:
+        if let reading = try labelReading(group) { return reading }
+      case .guess(let read):
+        guard let reading = read(self) else { continue }
+        let unread = unreadFiles
+        guard unread.isEmpty else {
+          throw .unreadLabels(
+            path: path, guess: group[0], files: unread, soundsWithoutText: soundsWithoutText)
+        }
+        return reading
+      }
+    }
+    return nil
+  }
+
+  /// The clips of the lists of some layouts; nil without any.
+  ///
+  /// Sound that they do not name is left out.
+  private func listReading(_ layouts: [CorpusLayout]) throws(CorpusError) -> Reading? {
+    var finder = SoundFinder(folder: self)
+    var lists: [(layout: CorpusLayout, file: ListFile, lines: [ListedLine])] = []
+    for layout in layouts {
+      guard case .list(let format) = layout.reader else { continue }
+      for file in candidates(for: format) {
+        if let list = try list(at: pathOfFile(file.path), format, &finder) {
+          lists.append((layout, list.file, list.lines))
+        }
+      }
+    }
+    guard let first = lists.first, case .list(let format) = first.layout.reader else { return nil }
+    let names = Dictionary(grouping: lists, by: \.file.folder.byteName).mapValues {
+      $0.map(\.file.name)
+    }
+    for folder in lists.map(\.file.folder) where format.place != .anywhere {
+      let rivals = (names[folder.byteName] ?? []).map(String.init)
+      guard rivals.count == 1 else { throw .severalManifests(path: folder, names: rivals.sorted()) }
+    }
+    var reading = Reading(layout: first.layout)
+    for list in lists {
+      // The same name in lists of two folders is not the same clip.
+      let below = list.file.folder.dropFirst(path.count).drop { $0 == "/" }
+      reading.add(list.lines, of: list.file, below: String(below), &finder)
+    }
+    if !format.isPartial { reading.leaveOutUnnamedSound(of: self) }
+    return reading
+  }
+
+  /// The files that may be lists of a form.
+  ///
+  /// Files of a sound's name tell of that sound alone, unless their form says otherwise; those in
+  /// several parts of an archive, such as `train` and `test`, belong to a corpus each.
+  private func candidates(for format: ListFormat) -> [File] {
+    let found = files.filter { file in
+      format.fits(file) && !file.isAudio && (format.place != .top || file.folder.isEmpty)
+        && (format.place == .anywhere || !soundStems.contains(file.stem.byteName))
+    }
+    let parts = Set(found.compactMap { $0.folders.first?.lowercased() })
+    return parts.count > 1 && parts.isSubset(of: splitNames) ? [] : found
+  }
+
+  /// A list with its lines; nil where the file is none of this form.
+  ///
+  /// - Throws: `CorpusError.notUnicode` for what would be a list in another encoding.
+  private func list(
+    at path: String, _ format: ListFormat, _ finder: inout SoundFinder
+  ) throws(CorpusError) -> (file: ListFile, lines: [ListedLine])? {
+    // What cannot be read may have nothing to do with the clips.
+    guard let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16) else { return nil }
+    if let content = try? TextFile(path: path) {
+      let file = ListFile(path: path, content: content)
+      return format.read(file, &finder).map { (file, $0) }
+    }
+    guard format.read(ListFile(path: path, content: beginning), &finder) == nil else {
+      throw .notUnicode(path: path)
+    }
+    return nil
   }
 
   /// The folders directly in this one that fit a layout each.
@@ -106,7 +187,7 @@ extension Folder {
     return FolderInventory(
       audioCount: audio.count, otherCount: others.count,
       audioFolderCount: Set(audio.map(\.folder.byteName)).count,
-      examples: (audio + others).prefix(3).map(\.path))
+      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles)
   }
 }
 

@@ -23,12 +23,22 @@ public struct Corpus: Sendable, Equatable {
     public let carriageReturnCount: Int
   }
 
+  /// A line of a list of clips.
+  public struct ListLine: Sendable, Hashable {
+    /// The path of the list.
+    public let path: String
+    /// The number of the line, which counts from 1.
+    public let number: Int
+  }
+
   /// A clip, or what might have been one, that cannot be used.
   public struct LeftOut: Sendable, Equatable {
     /// The file that it is about; where there is none, the clip's name below its folder.
     public let path: String
     /// Why it was left out.
     public let reason: LeftOutReason
+    /// The line that names it; nil where no list does.
+    public internal(set) var line: ListLine?
   }
 
   /// The clips: source after source, and in each by the bytes of the path, then by offset.

@@ -9,7 +9,16 @@ extension CorpusError: CustomStringConvertible {
     case .unreadable(let path):
       "\(path) may not be read by this user. Change its permissions or its owner."
     case .unrecognizedFolder(let path, let found):
-      "\(path) holds \(found), which fits no layout of labelled clips.\n" + Self.layouts
+      "\(path) holds \(found), which fits no layout of labelled clips.\n"
+        + (found.unread.isEmpty ? "" : "Labels may be in \(found.unread.summary).\n")
+        + Self.layouts
+    case .unreadLabels(let path, let guess, let files, let sounds):
+      "\(path) might be read as \(guess.name), but labels may be in \(files.summary). "
+        + (sounds.isEmpty
+          ? ""
+          : "No text goes with \(counted(sounds.count, "sound file")): \(sounds.firstOnes). ")
+        + "Bring the labels into one of the layouts below and give every clip one, or, if the "
+        + "names are the labels, move those files to another folder.\n" + Self.layouts
     case .unrecognizedFile(let path):
       "\(path) is no list of clips with their texts.\n" + Self.layouts
     case .severalManifests(let path, let names):
@@ -22,9 +31,6 @@ extension CorpusError: CustomStringConvertible {
     case .notUnicode(let path):
       "\(path) is not text in UTF-8. Convert it, for example with: "
         + "iconv -f windows-1252 -t utf-8 INPUT > OUTPUT"
-    case .unclosedQuote(let path, let line):
-      "\(path), line \(line): a field begins with a quotation mark that nothing closes. "
-        + "Close it, and double the quotation marks inside quoted fields."
     case .command(let path, let line, let command):
       "\(path), line \(line), asks for a command to be run (\(command)), which Stapes does not do. "
         + "Write the sound to files first, and name those."
@@ -45,6 +51,19 @@ extension CorpusError: CustomStringConvertible {
         let padding = String(repeating: " ", count: width - layout.name.count)
         return "  \(layout.name)\(padding)  \(layout.example)"
       }.joined(separator: "\n")
+  }
+}
+
+extension [UnreadFile] {
+  /// The first few with what they look like.
+  var summary: String { map { "\($0.path) (\($0.appearance))" }.firstOnes }
+}
+
+extension [String] {
+  /// The first few, and how many more there are.
+  fileprivate var firstOnes: String {
+    let shown = prefix(8).joined(separator: ", ")
+    return count > 8 ? "\(shown) and \(grouped(count - 8)) more" : shown
   }
 }
 

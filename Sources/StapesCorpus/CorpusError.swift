@@ -8,6 +8,10 @@ public enum CorpusError: Error, Equatable {
   case unreadable(path: String)
   /// The folder fits no layout.
   case unrecognizedFolder(path: String, found: FolderInventory)
+  /// The names of files or folders might be the labels, but files that nothing has read may hold
+  /// them: those, and the sound files that have no text beside them where others have one.
+  case unreadLabels(
+    path: String, guess: CorpusLayout, files: [UnreadFile], soundsWithoutText: [String])
   /// The file is not a manifest.
   case unrecognizedFile(path: String)
   /// The folder holds several manifests, and which is meant is not said.
@@ -16,8 +20,6 @@ public enum CorpusError: Error, Equatable {
   case severalParts(path: String, parts: [Part])
   /// A manifest is neither UTF-8 nor UTF-16 with a byte order mark.
   case notUnicode(path: String)
-  /// A quoted field that begins in this line has no end.
-  case unclosedQuote(path: String, line: Int)
   /// A line of `wav.scp` names a command to run instead of a file.
   case command(path: String, line: Int, command: String)
   /// A list names sound outside its own folder, which was not allowed: the first of them, and how
@@ -45,4 +47,14 @@ public struct FolderInventory: Sendable, Equatable {
   public let audioFolderCount: Int
   /// The first few files, sound first.
   public let examples: [String]
+  /// Files that may hold labels in a form that is not read.
+  public let unread: [UnreadFile]
+}
+
+/// A file that may hold labels, but that no layout reads.
+public struct UnreadFile: Sendable, Equatable {
+  /// The path below its folder.
+  public let path: String
+  /// What it looks like, in a few words.
+  public let appearance: String
 }

@@ -42,6 +42,8 @@ struct Folder {
   let files: [File]
   /// The sound files among them.
   let audio: [File]
+  /// Their paths without the names' endings.
+  let soundStems: Set<ByteName>
 
   /// Lists the folder.
   init(path: String) throws(CorpusError) {
@@ -55,6 +57,7 @@ struct Folder {
     self.path = path
     files = relativePaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(File.init)
     audio = files.filter(\.isAudio)
+    soundStems = Set(audio.map(\.stem.byteName))
   }
 
   /// The files below the inner folder of a name, as a folder of their own.
@@ -92,6 +95,16 @@ struct Folder {
     }
   }
 }
+
+/// Names that archives give their parts, so that they are neither labels nor speakers.
+let partNames = splitNames.union([
+  "audio", "clips", "data", "flac", "recordings", "sounds", "txt", "wav", "wav48", "wavs",
+])
+
+/// Names of the parts of an archive that are a corpus each.
+let splitNames: Set<String> = [
+  "dev", "eval", "test", "train", "training", "val", "valid", "validation",
+]
 
 /// How the names of sound files end: what StapesAudio reads, and what it can name as sound that
 /// it does not read, so that such clips are reported rather than overlooked.

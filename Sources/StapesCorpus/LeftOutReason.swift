@@ -18,8 +18,8 @@ public enum LeftOutReason: Error, Hashable {
   case outsideAudio(start: Double, end: Double?, fileSeconds: Double)
   /// A clip of this name, or the same part of the same file, came before.
   case duplicate(identifier: String)
-  /// The line does not have the form of its file.
-  case malformedLine(number: Int)
+  /// A line of the file cannot be used, for the reason given.
+  case malformedLine(number: Int, fault: LineFault)
 }
 
 extension LeftOutReason: CustomStringConvertible {
@@ -52,7 +52,7 @@ extension LeftOutReason: CustomStringConvertible {
     case .outsideAudio(let start, let end, let fileSeconds):
       "\(start) s to \(end.map { "\($0) s" } ?? "the end"), of \(fileSeconds) s"
     case .duplicate(let identifier): identifier
-    case .malformedLine(let number): "line \(number)"
+    case .malformedLine(let number, let fault): "line \(number): \(fault)"
     }
   }
 }

@@ -9,7 +9,7 @@ extension Reading {
   ///
   /// - Throws: `CorpusError.outside`.
   func checkPlaces(of source: String) throws(CorpusError) {
-    let folder = isFolder(source) ? source : Manifest(path: source).folder
+    let folder = root ?? (isFolder(source) ? source : containingFolder(of: source))
     let roots = [folder, resolvedFolder(at: folder)].map(Self.parts)
     let outside = drafts.lazy.map(\.path).filter { path in
       let parts = Self.parts(of: path)

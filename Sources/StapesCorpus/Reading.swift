@@ -11,6 +11,8 @@ struct Reading {
     var offset = 0.0
     /// The length in seconds; nil reaches to the end of the file.
     var duration: Double?
+    /// The line that names the clip; nil where no list does.
+    var line: Corpus.ListLine?
   }
 
   /// How the clips lie there.
@@ -21,29 +23,75 @@ struct Reading {
   private(set) var leftOut: [Corpus.LeftOut] = []
   private(set) var byteOrderMarkCount = 0
   private(set) var carriageReturnCount = 0
+  /// The folder that sound may lie in; nil is the one that was named, or the named list's.
+  var root: String?
 
   init(layout: CorpusLayout) { self.layout = layout }
 
   /// Takes up a clip, unless its text is empty.
   mutating func add(_ draft: Draft) {
     guard !visibleText.normalized(draft.text).isEmpty else {
-      return leaveOut(draft.path, .emptyText)
+      return leaveOut(draft.path, .emptyText, line: draft.line)
     }
     drafts.append(draft)
     drafts[drafts.count - 1].text = draft.text.trimmed
   }
 
   /// Notes what is not a clip, and why.
-  mutating func leaveOut(_ path: String, _ reason: LeftOutReason) {
-    leftOut.append(Corpus.LeftOut(path: path, reason: reason))
+  mutating func leaveOut(
+    _ path: String, _ reason: LeftOutReason, line: Corpus.ListLine? = nil
+  ) {
+    leftOut.append(Corpus.LeftOut(path: path, reason: reason, line: line))
+  }
+
+  /// Takes up the clips of a list, which lies in a folder below the source.
+  mutating func add(
+    _ lines: [ListedLine], of file: ListFile, below folder: String, _ finder: inout SoundFinder
+  ) {
+    count(file.content)
+    for (number, listed) in lines {
+      let line = Corpus.ListLine(path: file.path, number: number)
+      switch listed {
+      case .failure(let fault):
+        leaveOut(file.path, .malformedLine(number: number, fault: fault))
+      case .success(let clip):
+        let path = finder.path(of: clip.sound, listedIn: file.folder)
+        guard let text = clip.text else {
+          leaveOut(path, .missingText, line: line)
+          continue
+        }
+        let isNamed = clip.name != nil || folder.isEmpty
+        add(
+          Draft(
+            identifier: isNamed ? clip.identifier : "\(folder)/\(clip.identifier)", path: path,
+            text: text, speaker: clip.speaker,
+            offset: clip.offset, duration: clip.duration, line: line))
+      }
+    }
+  }
+
+  /// Leaves out the sound of a folder that nothing in it names.
+  mutating func leaveOutUnnamedSound(of folder: Folder) {
+    var resolver = PathResolver()
+    let named = drafts.map(\.path) + leftOut.map(\.path)
+    let known = Set(named.map { resolver.realPath(ofFile: $0).byteName })
+    for path in folder.audio.map({ folder.pathOfFile($0.path) })
+    where !known.contains(resolver.realPath(ofFile: path).byteName) {
+      leaveOut(path, .missingText)
+    }
   }
 
   /// Reads a text file of the source, and counts what is peculiar about it.
   mutating func readText(at path: String) throws(CorpusError) -> TextFile {
     let file = try TextFile(path: path)
+    count(file)
+    return file
+  }
+
+  /// Counts what is peculiar about a text file.
+  mutating func count(_ file: TextFile) {
     byteOrderMarkCount += file.hasByteOrderMark ? 1 : 0
     carriageReturnCount += file.carriageReturnCount
-    return file
   }
 }
 

@@ -16,10 +16,15 @@ struct TextFile {
   ///
   /// Lines end in LF or CR LF, which are not part of them.
   var lines: [(number: Int, text: Substring)] {
-    let lines = text.utf8.split(separator: lineFeed, omittingEmptySubsequences: false)
-    return lines.enumerated().compactMap { index, line in
-      let text = Substring(line.last == carriageReturn ? line.dropLast() : line)
-      return text.allSatisfy(\.isWhitespace) ? nil : (index + 1, text)
+    allLines.enumerated().compactMap { index, text in
+      text.allSatisfy(\.isWhitespace) ? nil : (index + 1, text)
+    }
+  }
+
+  /// All lines, without what ends them.
+  var allLines: [Substring] {
+    text.utf8.split(separator: lineFeed, omittingEmptySubsequences: false).map { line in
+      Substring(line.last == carriageReturn ? line.dropLast() : line)
     }
   }
 
@@ -30,12 +35,17 @@ struct TextFile {
     try self.init(bytes: Array(Self.data(at: path)), path: path)
   }
 
-  /// Reads a file's first line.
+  /// Reads the beginning of a file, whatever is no UTF-8 in it being replaced.
   ///
-  /// - Throws: as for a whole file.
-  init(firstLineOf path: String) throws(CorpusError) {
-    let data = try Self.data(at: path)
-    try self.init(bytes: Array(data.prefix { $0 != lineFeed }), path: path)
+  /// - Throws: `CorpusError.notFound` and `.unreadable`.
+  init(beginningOf path: String, byteCount: Int) throws(CorpusError) {
+    let bytes = try Array(Self.data(at: path).prefix(byteCount))
+    guard let first = bytes.first, first >= 0xFE else {
+      // What is replaced is valid, so that nothing is thrown here.
+      try self.init(bytes: Array(String(decoding: bytes, as: UTF8.self).utf8), path: path)
+      return
+    }
+    try self.init(bytes: bytes, path: path)
   }
 
   private init(bytes: [UInt8], path: String) throws(CorpusError) {
@@ -71,6 +81,15 @@ struct TextFile {
   ) -> String? {
     let starts = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2)
     return String(validating: starts.map { unit(bytes[$0], bytes[$0 + 1]) }, as: UTF16.self)
+  }
+}
+
+extension Substring {
+  /// The text before the first white space, and what follows that white space.
+  var splitAtFirstSpace: (Substring, Substring) {
+    let start = drop(while: \.isWhitespace)
+    let name = start.prefix { !$0.isWhitespace }
+    return (name, start[name.endIndex...].drop(while: \.isWhitespace))
   }
 }
 

@@ -40,8 +40,9 @@ import Testing
       let reasons = corpus.leftOut.map(\.reason)
       #expect(reasons.contains(.outsideAudio(start: 9.5, end: 12, fileSeconds: 10)))
       #expect(reasons.contains(.outsideAudio(start: 11, end: 12, fileSeconds: 10)))
-      #expect(reasons.contains(.malformedLine(number: 7)))
-      #expect(reasons.contains(.malformedLine(number: 9)))
+      #expect(reasons.contains(.malformedLine(number: 7, fault: .times(start: 4, end: 4))))
+      #expect(
+        reasons.contains(.malformedLine(number: 9, fault: .number(field: "start", found: "x"))))
       #expect(tree.leftOut(of: corpus)["other"] == .missingAudio)
     }
   }

@@ -81,7 +81,10 @@ import Testing
       let corpus = try tree.corpus("clips.jsonl")
       #expect(corpus.clips.count == 1)
       #expect(
-        Set(corpus.leftOut.map(\.reason)) == [.malformedLine(number: 2), .malformedLine(number: 3)])
+        corpus.leftOut.map(\.reason) == [
+          .malformedLine(number: 2, fault: .form(expected: "JSON of less depth")),
+          .malformedLine(number: 3, fault: .form(expected: "JSON of less depth")),
+        ])
     }
   }
 }

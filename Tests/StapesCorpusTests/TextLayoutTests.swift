@@ -109,7 +109,8 @@ import Testing
       #expect(
         tree.leftOut(of: corpus) == [
           "wavs/LJ4": .missingAudio, "wavs/LJ9.wav": .missingText,
-          "metadata.csv": .malformedLine(number: 5),
+          "metadata.csv": .malformedLine(
+            number: 5, fault: .fieldCount(found: 1, expected: 3)),
         ])
       #expect(corpus.leftOut.count == 4)
       #expect(try tree.corpus("metadata.csv").clips == corpus.clips)

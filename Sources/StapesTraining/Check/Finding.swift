@@ -33,7 +33,8 @@ public struct Finding: Sendable, Equatable {
       if case .unreadableAudio(let sentence) = leftOut.reason {
         detail = sentence
       } else {
-        detail = leftOut.reason.description
+        let place = leftOut.line.map { ", \($0.path), line \($0.number)" } ?? ""
+        detail = leftOut.reason.description + place
       }
     }
   }

@@ -1,42 +1,39 @@
-/// A table in a text file: a row a line, fields parted by commas, semicolons or tabs.
+/// A table in a text file: a row a line, fields parted by commas, semicolons, tabs or bars.
 ///
 /// With commas and semicolons, fields in double quotes may hold the separator, line ends, and
 /// doubled quotes (RFC 4180). With tabs, a row is a line, and quotes around a field are taken off
-/// where those inside it are doubled.
+/// where those inside it are doubled. With bars, a row is a line, and quotes are part of the text.
 struct DelimitedTable {
-  /// A row and the line that it begins in, which counts from 1.
-  struct Row: Equatable {
-    let line: Int
-    let fields: [String]
-  }
+  /// A row by the line that it begins in, which counts from 1.
+  typealias Row = (line: Int, fields: Result<[String], LineFault>)
 
-  /// The fields of the first row.
-  let header: [String]
-  /// The rows after it that are not empty.
+  /// What parts the fields.
+  let separator: UInt8
+  /// The rows that are not empty.
   let rows: [Row]
 
   /// Reads a table.
   ///
-  /// - Throws: `CorpusError.unclosedQuote`.
-  init(_ text: String, path: String) throws(CorpusError) {
-    let separator = Self.separator(inHeader: text)
-    let all = separator == tab ? Self.lines(of: text) : try Self.quoted(text, separator, path)
-    header = (all.first?.fields ?? []).map { $0.trimmed }
-    rows = all.dropFirst().filter { $0.fields != [""] }
+  /// - Parameter separators: what may part the fields; the first that the first line has does.
+  init(_ text: String, separators: [Character] = ["\t", ",", ";", "|"]) {
+    let lines = text.utf8.split(separator: lineFeed)
+    let first = lines.first { !Substring($0).allSatisfy(\.isWhitespace) } ?? ""[...].utf8
+    let known = separators.compactMap(\.asciiValue)
+    separator = known.first(where: first.contains) ?? comma
+    let all =
+      [comma, semicolon].contains(separator)
+      ? Self.quoted(text, separator) : Self.lines(of: text, separator)
+    rows = all.filter { row in
+      (try? row.fields.get()).map { $0.count > 1 || $0[0].contains { !$0.isWhitespace } } ?? true
+    }
   }
 
-  /// What parts the fields: a tab if the header has one, else a semicolon if it has no comma.
-  private static func separator(inHeader text: String) -> UInt8 {
-    let header = text.utf8.prefix { $0 != UInt8(ascii: "\n") }
-    if header.contains(tab) { return tab }
-    return header.contains(comma) || !header.contains(semicolon) ? comma : semicolon
-  }
-
-  private static func lines(of text: String) -> [Row] {
+  private static func lines(of text: String, _ separator: UInt8) -> [Row] {
     text.utf8.split(separator: lineFeed, omittingEmptySubsequences: false).enumerated().map {
       let line = $1.last == carriageReturn ? $1.dropLast() : $1
-      let fields = line.split(separator: tab, omittingEmptySubsequences: false)
-      return Row(line: $0 + 1, fields: fields.map { unquoted(Substring($0)) })
+      let fields = line.split(separator: separator, omittingEmptySubsequences: false)
+        .map { separator == tab ? unquoted(Substring($0)) : String(Substring($0)) }
+      return ($0 + 1, .success(fields))
     }
   }
 
@@ -48,23 +45,41 @@ struct DelimitedTable {
     return parts.joined(separator: "\"")
   }
 
-  private static func quoted(
-    _ text: String, _ separator: UInt8, _ path: String
-  ) throws(CorpusError) -> [Row] {
+  private static func quoted(_ text: String, _ separator: UInt8) -> [Row] {
     var reader = QuotedFieldReader(bytes: Array(text.utf8)[...], separator: separator)
     var rows: [Row] = []
     while !reader.isAtEnd {
-      let line = reader.line
-      guard let fields = reader.readRow() else { throw .unclosedQuote(path: path, line: line) }
-      rows.append(Row(line: line, fields: fields))
+      let start = reader
+      if let fields = reader.readRow(), !swallowsRow(start, upTo: reader) {
+        rows.append((start.line, .success(fields)))
+      } else {
+        // The lines behind the quotation mark are read as if it were not there.
+        reader = start
+        reader.skipLine()
+        rows.append((start.line, .failure(.unclosedQuote)))
+      }
     }
     return rows
+  }
+
+  /// Whether a quoted field that goes over several lines holds what is a row of its own, as a
+  /// quotation mark makes that was meant to stand alone.
+  private static func swallowsRow(
+    _ start: QuotedFieldReader, upTo end: QuotedFieldReader
+  ) -> Bool {
+    guard end.line > start.line + 1 else { return false }
+    let text = start.bytes[..<end.bytes.startIndex]
+    return text.split(separator: lineFeed).dropFirst().contains { line in
+      let fields = line.split(separator: start.separator)
+      return fields.count > 1
+        && fields.contains { Folder.File(path: String(decoding: $0, as: UTF8.self)).isAudio }
+    }
   }
 }
 
 /// A position in a comma-separated text.
 private struct QuotedFieldReader {
-  var bytes: ArraySlice<UInt8>
+  private(set) var bytes: ArraySlice<UInt8>
   let separator: UInt8
   private(set) var line = 1
 
@@ -74,6 +89,12 @@ private struct QuotedFieldReader {
   }
 
   var isAtEnd: Bool { bytes.isEmpty }
+
+  mutating func skipLine() {
+    let rest = bytes.prefix { $0 != lineFeed }
+    bytes = bytes[rest.endIndex...].dropFirst()
+    line += 1
+  }
 
   /// Reads the fields up to the end of the row; nil when a quoted one has no end.
   mutating func readRow() -> [String]? {

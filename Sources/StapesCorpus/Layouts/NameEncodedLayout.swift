@@ -1,3 +1,13 @@
+internal import StapesText
+
+extension CorpusLayout {
+  /// Sound files whose names tell label, speaker and number: `7_jackson_32.wav`.
+  public static let nameEncoded = CorpusLayout(
+    "name-encoded files",
+    example: "7_jackson_32.wav: the label 7, spoken by jackson, clip 32",
+    .guess { $0.nameEncodedReading() })
+}
+
 extension Folder {
   /// Sound files whose names tell label, speaker and number, parted by underscores, such as
   /// `7_jackson_32.wav`; nil unless all sound files are.
@@ -6,7 +16,7 @@ extension Folder {
   /// left is the label. One label for all is taken for a label only if it is a number: `take_anna_1`
   /// and `take_anna_2` tell nothing about what is said. In several folders there must be several
   /// speakers, too, and labels that come again, or it is rather the folders that are labels.
-  func nameEncodedReading() -> Reading? {
+  fileprivate func nameEncodedReading() -> Reading? {
     var reading = Reading(layout: .nameEncoded)
     for file in audio {
       guard let parts = EncodedName(file.name) else { return nil }
@@ -18,42 +28,9 @@ extension Folder {
     let labels = Set(reading.drafts.map(\.text))
     let speakers = Set(reading.drafts.map(\.speaker))
     guard labels.count > 1 || labels.allSatisfy({ Int($0) != nil }) else { return nil }
-    let isFlat = Set(audio.map(\.folder)).count == 1
+    let isFlat = Set(audio.map(\.folder.byteName)).count == 1
     guard isFlat || speakers.count > 1 && labels.count * 2 <= audio.count else { return nil }
     return reading.drafts.isEmpty ? nil : reading
-  }
-
-  /// Sound files in folders that are their labels; nil unless all lie just one folder deep, in two
-  /// folders or more whose names are not those of an archive's parts.
-  ///
-  /// A folder whose name begins with `_`, as Google's Speech Commands keep their noise in, is none.
-  func classFolderReading() -> Reading? {
-    let labels = Set(audio.map(\.folder)).filter { !$0.hasPrefix("_") }
-    guard labels.count > 1, audio.allSatisfy({ $0.folders.count == 1 }),
-      !labels.allSatisfy({ partNames.contains($0.dropLast().lowercased()) })
-    else { return nil }
-    var reading = Reading(layout: .classFolders)
-    for file in audio {
-      guard !file.path.hasPrefix("_") else {
-        reading.leaveOut(pathOfFile(file.path), .missingText)
-        continue
-      }
-      reading.add(
-        .init(
-          identifier: file.stem, path: pathOfFile(file.path),
-          text: String(file.folder.dropLast().replacing("_", with: " ")),
-          speaker: speechCommandsSpeaker(ofName: file.name)))
-    }
-    return reading
-  }
-
-  /// The speaker in a name such as `0132a06d_nohash_2`, the form in Google's Speech Commands.
-  private func speechCommandsSpeaker(ofName name: String) -> String? {
-    let parts = name.split(separator: "_")
-    guard parts.count == 3, parts[1] == "nohash", parts[0].allSatisfy(\.isHexDigit) else {
-      return nil
-    }
-    return String(parts[0])
   }
 }
 

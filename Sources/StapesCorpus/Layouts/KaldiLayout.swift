@@ -1,15 +1,23 @@
 internal import StapesText
 
-extension Folder {
-  /// A Kaldi data directory; nil without both `wav.scp` and `text`.
+extension CorpusLayout {
+  /// A Kaldi data directory: `wav.scp`, `text`, and `utt2spk` and `segments` when there.
   ///
   /// `wav.scp` has lines of a recording's name and its path, `text` of an utterance's name and its
   /// words, `utt2spk` (which may be missing) of an utterance's name and its speaker's. Each
   /// recording is an utterance of its name, unless `segments` has lines of an utterance's name, its
   /// recording's, and where it begins and ends in seconds; an end of -1 is that of the recording.
+  public static let kaldi = CorpusLayout(
+    "Kaldi data directory",
+    example: "wav.scp with lines \"a audio/a.wav\", text with lines \"a THE WORDS\"",
+    .folder { folder throws(CorpusError) in try folder.kaldiReading() })
+}
+
+extension Folder {
+  /// The clips of a Kaldi data directory; nil without both `wav.scp` and `text`.
   ///
   /// - Throws: `CorpusError.command` where `wav.scp` would run a command.
-  func kaldiReading() throws(CorpusError) -> Reading? {
+  fileprivate func kaldiReading() throws(CorpusError) -> Reading? {
     guard file(named: "wav.scp") != nil, file(named: "text") != nil else { return nil }
     var reading = Reading(layout: .kaldi)
     let utterances = try kaldiUtterances(into: &reading)
@@ -18,7 +26,7 @@ extension Folder {
     let speakerOfName = try valueOfName(in: kaldiTable("utt2spk", into: &reading))
     for utterance in utterances {
       guard let text = textOfName[utterance.identifier.byteName] else {
-        reading.leaveOut(utterance.path, .missingText)
+        reading.leaveOut(utterance.path, .missingText, line: utterance.line)
         continue
       }
       var draft = utterance
@@ -57,6 +65,7 @@ extension Folder {
 
   /// The utterances, still without texts and speakers.
   private func kaldiUtterances(into reading: inout Reading) throws(CorpusError) -> [Reading.Draft] {
+    var finder = SoundFinder()
     var pathOfRecording: [ByteName: String] = [:]
     var recordings: [Reading.Draft] = []
     for (number, name, value) in try kaldiTable("wav.scp", into: &reading) {
@@ -64,29 +73,55 @@ extension Folder {
       guard !entry.hasSuffix("|") else {
         throw .command(path: pathOfFile("wav.scp"), line: number, command: entry)
       }
-      let path = pathOfFile(entry)
-      recordings.append(.init(identifier: String(name), path: path, text: ""))
+      let path = finder.path(of: entry, listedIn: self.path)
+      recordings.append(
+        .init(
+          identifier: String(name), path: path, text: "",
+          line: .init(path: pathOfFile("wav.scp"), number: number)))
       pathOfRecording[name.byteName] = pathOfRecording[name.byteName] ?? path
     }
     guard file(named: "segments") != nil else { return recordings }
     var segments: [Reading.Draft] = []
     for (number, name, value) in try kaldiTable("segments", into: &reading) {
+      let line = Corpus.ListLine(path: pathOfFile("segments"), number: number)
       let fields = value.split(whereSeparator: \.isWhitespace)
-      guard fields.count == 3, let start = Double(fields[1]), let end = Double(fields[2]),
-        start >= 0, start.isFinite, end > start || end == -1, end.isFinite
-      else {
-        reading.leaveOut(pathOfFile("segments"), .malformedLine(number: number))
-        continue
+      do throws(LineFault) {
+        let (recording, start, end) = try Self.segment(fields)
+        guard let path = pathOfRecording[recording.byteName] else {
+          reading.leaveOut(pathOfFile(recording), .missingAudio, line: line)
+          continue
+        }
+        segments.append(
+          .init(
+            identifier: String(name), path: path, text: "", offset: start,
+            duration: end == -1 ? nil : end - start, line: line))
+      } catch {
+        reading.leaveOut(line.path, .malformedLine(number: number, fault: error))
       }
-      guard let path = pathOfRecording[fields[0].byteName] else {
-        reading.leaveOut(pathOfFile(String(fields[0])), .missingAudio)
-        continue
-      }
-      segments.append(
-        .init(
-          identifier: String(name), path: path, text: "", offset: start,
-          duration: end == -1 ? nil : end - start))
     }
     return segments
   }
+
+  private static func segment(
+    _ fields: [Substring]
+  ) throws(LineFault) -> (recording: String, start: Double, end: Double) {
+    guard fields.count == 3 else { throw .fieldCount(found: fields.count + 1, expected: 4) }
+    let start = try seconds(fields[1], "start")
+    guard let end = Double(fields[2]), end.isFinite else {
+      throw .number(field: "end", found: String(fields[2]))
+    }
+    guard end > start || end == -1 else { throw .times(start: start, end: end) }
+    return (String(fields[0]), start, end)
+  }
+}
+
+/// A time in a list.
+///
+/// - Throws: `LineFault.number` unless it is a number that is not negative.
+func seconds(_ field: some StringProtocol, _ name: String) throws(LineFault) -> Double {
+  let field = String(field)
+  guard let number = Double(field.replacing(",", with: ".")), number >= 0, number.isFinite else {
+    throw .number(field: name, found: field)
+  }
+  return number
 }

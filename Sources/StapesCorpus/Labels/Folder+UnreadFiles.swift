@@ -1,0 +1,98 @@
+extension Folder {
+  /// Files that no layout has read, and that could hold labels of the sound files: those of a sound's
+  /// name, those whose name ends as labels' does, those that name sounds and say more about them,
+  /// and those that have about as many lines as there are sounds.
+  var unreadFiles: [UnreadFile] {
+    let names = SoundNames(of: self)
+    return files.compactMap { file in
+      guard !file.isAudio, !Self.isNotice(file), !programEndings.contains(file.ending),
+        let beginning = try? TextFile(beginningOf: pathOfFile(file.path), byteCount: 1 << 16),
+        !beginning.text.isEmpty, !beginning.text.unicodeScalars.contains("\0")
+      else { return nil }
+      let isLabels =
+        names.stems.contains(file.name) || labelEndings.contains(file.ending)
+        || names.areDescribed(in: beginning.lines.map(\.text), of: audio.count)
+      return isLabels ? UnreadFile(path: file.path, appearance: appearance(of: beginning)) : nil
+    }
+  }
+
+  /// The sound files that no label goes with.
+  ///
+  /// - Returns: their paths below the folder; none where no sound has labels.
+  var soundsWithoutText: [String] {
+    let pairs = LabelPairs(of: self, endings: labelEndings.union(["txt"]))
+    guard pairs.count > 0 else { return [] }
+    return audio.filter { pairs.files(for: $0).isEmpty }.map(\.path)
+  }
+
+  /// What a file looks like by its first lines.
+  private func appearance(of file: TextFile) -> String {
+    let lines = file.lines.map { $0.text.trimmed }
+    guard let first = lines.first else { return "empty" }
+    let shown = first.count > 40 ? first.prefix(40) + "…" : first[...]
+    let kind =
+      switch first.first {
+      case "{", "[": "JSON"
+      case "<": "XML"
+      default: "text"
+      }
+    let lineCount = lines.count == 1 ? "" : ", \(counted(lines.count, "line"))"
+    return "\(kind)\(lineCount): \"\(shown)\""
+  }
+}
+
+/// What the sound files of a folder are called.
+private struct SoundNames {
+  /// The names without their endings.
+  let stems: Set<String>
+  /// The names with their endings.
+  private let names: Set<String>
+
+  init(of folder: Folder) {
+    stems = Set(folder.audio.map(\.name))
+    names = Set(folder.audio.map { String($0.path.dropFirst($0.folder.count)) })
+  }
+
+  /// Whether lines say something about sounds: some name one and hold other words too, or there are
+  /// about as many as sounds, and they are not all names of sounds.
+  func areDescribed(in lines: [Substring], of soundCount: Int) -> Bool {
+    guard !lines.isEmpty else { return false }
+    let kinds = lines.map(kind)
+    let described = kinds.count { $0 == .description }
+    if described > 0, described * 10 >= lines.count { return true }
+    let others = kinds.count { $0 == .other }
+    return others * 2 > soundCount && others < soundCount * 2 && lines.count > 1
+  }
+
+  private enum LineKind { case name, description, other }
+
+  private func kind(of line: Substring) -> LineKind {
+    let words = line.split { $0.isWhitespace || "\"',;|:=<>()".contains($0) }
+    var (isNamed, isDescribed) = (false, false)
+    for word in words {
+      let last = String(word.split { "/\\".contains($0) }.last ?? "")
+      if names.contains(last) || stems.contains(last) && (last != word || last.count > 2) {
+        isNamed = true
+      } else if !isChecksum(word) {
+        isDescribed = isDescribed || word.contains(where: \.isLetter)
+      }
+    }
+    return isNamed ? (isDescribed ? .description : .name) : .other
+  }
+
+  private func isChecksum(_ word: Substring) -> Bool {
+    word.count >= 16 && word.allSatisfy(\.isHexDigit)
+  }
+}
+
+/// How the names of files end that hold labels, whatever they are called.
+private let labelEndings: Set<String> = [
+  "lab", "textgrid", "eaf", "srt", "vtt", "stm", "ctm", "trn", "trs", "wrd", "phn", "cha", "ort",
+  "transcription", "fileids", "mlf", "sbv", "ass", "ttml",
+]
+
+/// How the names of files end that tell people or programs about other things.
+private let programEndings: Set<String> = [
+  "md", "rst", "py", "sh", "swift", "c", "js", "html", "css", "pdf", "png", "jpg", "jpeg", "gif",
+  "svg", "zip", "gz", "yaml", "yml", "toml", "ini", "cfg", "log", "safetensors", "onnx", "arpa",
+]

@@ -1,0 +1,144 @@
+internal import StapesText
+
+/// Which files of labels go with which sound files of a folder.
+///
+/// Those of the same name beside the sound, with its ending or without, and with a language behind
+/// it, as in `talk.en.vtt`; else those at the same place of a tree of their own, such as
+/// `txt/anna/1.txt` for `wav48/anna/1.wav`; else, where there is but one of each, that one.
+struct LabelPairs {
+  private var filesOfSound: [ByteName: [Folder.File]] = [:]
+  /// Files of labels that go with no sound, those about the whole folder aside.
+  private(set) var lone: [Folder.File] = []
+
+  /// How many sound files have labels.
+  var count: Int { filesOfSound.count }
+
+  /// The files that go with a sound file, in the order of their names.
+  func files(for sound: Folder.File) -> [Folder.File] {
+    filesOfSound[sound.path.byteName] ?? []
+  }
+
+  /// - Parameter endings: how names of files of labels end.
+  init(of folder: Folder, endings: Set<String>) {
+    let labels = folder.files.filter { endings.contains($0.ending) }
+    guard !labels.isEmpty else { return }
+    let ofStem = table(
+      of: labels, by: \.stem, askedFor: folder.audio.flatMap { [$0.stem, $0.path] })
+    let ofStemAndLanguage = table(
+      of: labels, by: \.stemWithoutLanguage, askedFor: folder.audio.map(\.stem))
+    var used: Set<ByteName> = []
+    for sound in folder.audio {
+      let named = (ofStem[sound.stem] ?? []) + (ofStem[sound.path] ?? [])
+      let files = named.isEmpty ? ofStemAndLanguage[sound.stem] ?? [] : named
+      guard !files.isEmpty else { continue }
+      filesOfSound[sound.path.byteName] = files
+      used.formUnion(files.map(\.path.byteName))
+    }
+    let trees = LabelTrees(
+      sounds: folder.audio.filter { filesOfSound[$0.path.byteName] == nil },
+      labels: labels.filter { !used.contains($0.path.byteName) }, all: (folder.audio, labels))
+    for (sound, files) in trees.pairs {
+      filesOfSound[sound.byteName, default: []] += files
+      used.formUnion(files.map(\.path.byteName))
+    }
+    lone = labels.filter { !used.contains($0.path.byteName) && !Folder.isNotice($0) }
+    if let sound = folder.audio.first, folder.audio.count == 1, used.isEmpty, lone.count == 1 {
+      filesOfSound[sound.path.byteName] = lone
+      lone = []
+    }
+  }
+}
+
+/// Files by a part of their paths.
+private func table(
+  of files: [Folder.File], by part: (Folder.File) -> String, askedFor names: [String]
+) -> NameTable<[Folder.File]> {
+  let groups = Dictionary(grouping: files) { part($0).byteName }
+  return NameTable(groups.map { ($0.key.string, $0.value) }, askedFor: names)
+}
+
+/// Trees of files of labels beside trees of sound.
+private struct LabelTrees {
+  /// The files of labels by the paths of the sounds that they go with.
+  private(set) var pairs: [(sound: String, files: [Folder.File])] = []
+
+  private let soundFolders: Set<String>
+  private let labelFolders: Set<String>
+
+  init(
+    sounds: [Folder.File], labels: [Folder.File],
+    all: (sounds: [Folder.File], labels: [Folder.File])
+  ) {
+    soundFolders = Set(all.sounds.flatMap(\.foldersAbove))
+    labelFolders = Set(all.labels.flatMap(\.foldersAbove))
+    var labelsAt: [ByteName: [Folder.File]] = [:]
+    for file in labels {
+      for place in places(of: file, apartFrom: soundFolders) {
+        labelsAt[place.byteName, default: []].append(file)
+      }
+    }
+    guard !labelsAt.isEmpty else { return }
+    let placesOfSounds = sounds.map { places(of: $0, apartFrom: labelFolders) }
+    let labelsOfPlace = NameTable(
+      labelsAt.map { ($0.key.string, $0.value) }, askedFor: placesOfSounds.joined())
+    var found: [(Folder.File, [Folder.File])] = []
+    var uses: [ByteName: Set<ByteName>] = [:]
+    for (sound, places) in zip(sounds, placesOfSounds) {
+      guard let files = places.lazy.compactMap({ labelsOfPlace[$0] }).first else { continue }
+      found.append((sound, files))
+      for file in files {
+        uses[file.path.byteName, default: []].insert(sound.stemOfUtterance.byteName)
+      }
+    }
+    // A text of several sounds, other than takes by two microphones, is none of them.
+    pairs = found.compactMap { sound, files in
+      let own = files.filter { uses[$0.path.byteName]?.count == 1 }
+      return own.isEmpty ? nil : (sound.path, own)
+    }
+  }
+
+  /// Where a file lies when the folder that tells apart the trees is taken out of its path, which
+  /// must hold no files of the other kind; also where it lies at all, for a tree in the other.
+  private func places(of file: Folder.File, apartFrom others: Set<String>) -> [String] {
+    let folders = file.folders
+    let name = file.utterance
+    var places: [String] = []
+    for index in folders.indices {
+      let tree = folders[...index].joined(separator: "/") + "/"
+      guard !others.contains(tree) else { continue }
+      let rest = folders[..<index] + folders[(index + 1)...]
+      places.append("\(index):" + (rest + [name[...]]).joined(separator: "/"))
+    }
+    if !others.contains(file.folder) || file.folder.isEmpty {
+      for index in 0...folders.count {
+        places.append("\(index):" + (folders + [name[...]]).joined(separator: "/"))
+      }
+    }
+    return places
+  }
+}
+
+extension Folder.File {
+  /// The paths of the folders on the way to the file, with slashes at their ends.
+  fileprivate var foldersAbove: [String] {
+    folders.indices.map { folders[...$0].joined(separator: "/") + "/" }
+  }
+
+  /// The path without the ending and the language before it, such as `en` or `pt-BR`.
+  fileprivate var stemWithoutLanguage: String {
+    let inner = Folder.File(path: stem)
+    let isLanguage =
+      (2...5).contains(inner.ending.count) && !inner.isAudio
+      && inner.ending.allSatisfy { $0.isLetter || $0 == "-" }
+    return isLanguage ? inner.stem : stem
+  }
+
+  /// The name without the ending and, as VCTK has it, the number of the microphone.
+  fileprivate var utterance: String {
+    guard isAudio, let mark = name.firstRange(of: "_mic"), name[mark.upperBound...].count == 1
+    else { return name }
+    return String(name[..<mark.lowerBound])
+  }
+
+  fileprivate var stemOfUtterance: String { folder + utterance }
+}

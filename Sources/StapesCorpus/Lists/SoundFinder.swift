@@ -1,0 +1,140 @@
+internal import FoundationEssentials
+internal import StapesText
+
+/// Finds the sound files that lists name: as written, or as the name is meant.
+///
+/// Lists leave out the ending, or name another; part folders with backslashes; name a place on the
+/// machine where they were made; or count from a folder beside the list.
+struct SoundFinder {
+  /// The files directly in a folder.
+  private struct Listing {
+    /// The names of all files, those that Unicode calls equal together.
+    var names: [String: [String]] = [:]
+    /// The sound files by their names without ending, in small letters.
+    var sounds: [String: [Folder.File]] = [:]
+  }
+
+  private var listings: [ByteName: Listing] = [:]
+  /// The sound files below the folder that is read by their names without ending.
+  private let soundsOfName: [String: [(name: String, path: String)]]
+
+  /// - Parameter folder: the folder that is read; nil where it is a single list.
+  init(folder: Folder? = nil) {
+    let sounds = (folder?.audio ?? []).map { file in
+      (name: file.name, path: folder?.pathOfFile(file.path) ?? file.path)
+    }
+    soundsOfName = Dictionary(grouping: sounds, by: \.name)
+  }
+
+  /// The path of the sound that a list in a folder names; where it is not there, the path at which
+  /// it would be.
+  mutating func path(of written: String, listedIn folder: String) -> String {
+    found(written, listedIn: folder) ?? missingPath(of: written, listedIn: folder)
+  }
+
+  /// The path of the sound that a list in a folder names; nil where it is not there.
+  mutating func found(_ written: String, listedIn folder: String) -> String? {
+    if let path = find(written, below: folder) { return path }
+    let name = Self.withSlashes(written)
+    guard Self.isOfAnotherMachine(name) else {
+      return find(name, below: folder) ?? findInParts(of: folder, name) ?? findByName(name)
+    }
+    // What is left of the path when the folders of the other machine are taken off.
+    let parts = name.split(separator: "/").filter { $0 != "." && $0 != ".." }
+    for start in parts.indices.dropFirst() {
+      let rest = parts[start...].joined(separator: "/")
+      if let path = find(rest, below: folder) { return path }
+    }
+    return parts.last.flatMap { findInParts(of: folder, String($0)) }
+  }
+
+  /// Folders in which sound lies beside a list, the likeliest first.
+  private static let parts = ["clips", "wavs", "wav", "audio", "flac", "sounds", "recordings"]
+
+  private mutating func findInParts(of folder: String, _ name: String) -> String? {
+    for part in Self.parts {
+      if let path = find(name, below: joined(folder, part)) { return path }
+    }
+    return nil
+  }
+
+  /// The only sound of this name below the folder that is read.
+  private func findByName(_ name: String) -> String? {
+    guard !name.contains("/") else { return nil }
+    let file = Folder.File(path: name)
+    return sound(named: name) ?? (file.isAudio ? sound(named: file.name) : nil)
+  }
+
+  private func sound(named name: String) -> String? {
+    Self.only(name, among: soundsOfName[name] ?? [], by: \.name)?.path
+  }
+
+  /// The only one of this very name or, where none has it, the only one at all.
+  private static func only<Candidate>(
+    _ name: String, among candidates: [Candidate], by nameOf: (Candidate) -> String
+  ) -> Candidate? {
+    let exact = candidates.filter { nameOf($0).byteName == name.byteName }
+    let chosen = exact.isEmpty ? candidates : exact
+    return chosen.count == 1 ? chosen.first : nil
+  }
+
+  private mutating func missingPath(of written: String, listedIn folder: String) -> String {
+    let name = Self.withSlashes(written)
+    guard !name.contains("/"), let part = Self.parts.first(where: { isFolder(joined(folder, $0)) })
+    else { return joined(folder, name) }
+    return joined(folder, part + "/" + name)
+  }
+
+  /// A file by its path below a folder: of this very name, or a sound of this name whose ending is
+  /// left out or another, or whose letters are of the other case.
+  private mutating func find(_ path: String, below folder: String) -> String? {
+    let file = Folder.File(path: path)
+    let directory = file.folder.isEmpty ? folder : joined(folder, String(file.folder.dropLast()))
+    let listing = listing(of: directory.isEmpty ? "/" : directory)
+    let name = String(path.dropFirst(file.folder.count))
+    if let found = Self.only(name, among: listing.names[name] ?? [], by: { $0 }) {
+      return joined(directory, found)
+    }
+    let isSound = file.isAudio
+    for stem in isSound ? [name, file.name] : [name] {
+      let sounds = listing.sounds[stem.lowercased()] ?? []
+      // Of several endings the first counts.
+      let exact = sounds.first { $0.name.byteName == stem.byteName }
+      if let sound = exact ?? Self.only(stem, among: sounds, by: \.name) {
+        return joined(directory, sound.path)
+      }
+    }
+    return nil
+  }
+
+  private mutating func listing(of directory: String) -> Listing {
+    if let known = listings[directory.byteName] { return known }
+    var listing = Listing()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    listing.names = Dictionary(grouping: names) { $0 }
+    for name in names.sorted(by: { $0.bytesPrecede($1) }) {
+      let file = Folder.File(path: name)
+      if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
+    }
+    listings[directory.byteName] = listing
+    return listing
+  }
+
+  private static func withSlashes(_ written: String) -> String {
+    let name = written.replacing("\\", with: "/")
+    return name.hasPrefix("file:///") ? String(name.dropFirst("file://".count)) : name
+  }
+
+  /// Whether a path begins at the root of a disk.
+  private static func isOfAnotherMachine(_ path: String) -> Bool {
+    let start = path.prefix(3)
+    return path.hasPrefix("/")
+      || start.count == 3 && start.first?.isLetter == true && start.dropFirst() == ":/"
+  }
+}
+
+/// The folder that a file lies in.
+func containingFolder(of path: String) -> String {
+  guard let slash = path.lastIndex(of: "/") else { return "." }
+  return slash == path.startIndex ? "/" : String(path[..<slash])
+}
