@@ -111,8 +111,8 @@ struct ClipReader: Sendable {
     }
     for warning in sound.warnings {
       switch warning {
-      case .truncated, .segmentCutShort: throw .cutShort(warning.description)
-      case .beyondFullScale, .sameChannels, .resampled: continue
+      case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed: throw .cutShort(warning.description)
+      case .beyondFullScale, .sameChannels, .cancellingChannels, .resampled: continue
       }
     }
     return StoredSamples(sound.samples)

@@ -38,6 +38,7 @@ struct ExplainCommand: ParsableCommand {
 
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() throws {

@@ -60,6 +60,7 @@ struct GradientsCommand: AsyncParsableCommand {
   @Option(help: "The seed of fresh weights, and of the choice of clips and outputs.")
   var seed: UInt64 = GradientMeasurement().seed
 
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

@@ -76,6 +76,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var folds: FoldOptions
   @OptionGroup var resumption: ResumeOptions
   @OptionGroup var recipe: RecipeOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

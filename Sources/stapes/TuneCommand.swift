@@ -51,6 +51,7 @@ struct TuneCommand: AsyncParsableCommand {
 
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {

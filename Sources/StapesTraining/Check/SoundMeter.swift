@@ -42,8 +42,8 @@ public struct SoundMeter: ~Copyable {
     facts.bandLimit = BandLimit.frequency(ofSpectrum: power, sampleRate: file.sampleRate)
     for warning in file.warnings {
       switch warning {
-      case .truncated, .segmentCutShort: facts.shortfall = warning.description
-      case .beyondFullScale, .sameChannels, .resampled: continue
+      case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed: facts.shortfall = warning.description
+      case .beyondFullScale, .sameChannels, .cancellingChannels, .resampled: continue
       }
     }
     return facts
