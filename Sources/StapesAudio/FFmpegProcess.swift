@@ -89,7 +89,10 @@ final class FFmpegProcess {
 
   private static func start(_ program: String, _ descriptors: [CInt]) -> pid_t? {
     let arguments =
-      [program, "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist", "file,pipe"]
+      [
+        program, "-nostdin", "-hide_banner", "-loglevel", "error", "-protocol_whitelist",
+        "file,pipe",
+      ]
       + ["-i", "/dev/stdin", "-map", "0:a:0", "-c:a", "pcm_f32le", "-f", "wav", "-"]
     var actions = unsafe posix_spawn_file_actions_t()
     unsafe posix_spawn_file_actions_init(&actions)

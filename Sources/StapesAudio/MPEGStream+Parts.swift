@@ -104,8 +104,9 @@ extension MPEGStream {
     if start.has("TAG+") { return offset + 227 }
     if start.has("TAG") { return offset + 128 }
     if start.has("APETAGEX"), start.count == 32 {
-      return offset + 32 + (start.littleEndian(at: 20, count: 4) >> 29 & 1 == 1
-        ? start.littleEndian(at: 12, count: 4) : 0)
+      return offset + 32
+        + (start.littleEndian(at: 20, count: 4) >> 29 & 1 == 1
+          ? start.littleEndian(at: 12, count: 4) : 0)
     }
     return nil
   }
@@ -136,10 +137,11 @@ struct MPEGRuns {
       flags & 1 == 1 && bytes.count >= offset + 4 ? bytes.bigEndian(at: offset, count: 4) : nil
     }
 
-    /// The same with other numbers.
+    /// The same with other numbers; the bytes are those behind it.
     func telling(frameCount: Int, byteCount: Int) -> [UInt8] {
       var changed = bytes
-      let numbers = (flags & 1 == 1 ? [frameCount] : []) + (flags & 2 == 2 ? [byteCount] : [])
+      let numbers =
+        (flags & 1 == 1 ? [frameCount] : []) + (flags & 2 == 2 ? [bytes.count + byteCount] : [])
       for (index, number) in numbers.enumerated() where offset + 4 * index + 4 <= bytes.count {
         for byte in 0..<4 {
           changed[offset + 4 * index + byte] = UInt8(truncatingIfNeeded: number >> (24 - 8 * byte))

@@ -130,6 +130,6 @@ struct OggLink {
     // Nine bytes come before what is FLAC's own.
     return SoundPart(
       ranges: [min(first.lowerBound + 9, first.upperBound)..<first.upperBound]
-        + contents.dropFirst())
+        + contents.dropFirst(), isUnpackedFLAC: true)
   }
 }

@@ -55,7 +55,9 @@ extension SoundDecoder {
     try input.seek(to: 0)
     let fileByteCount = input.byteCount ?? 0
     let refusal =
-      Codec.foreignWave(header.formatTag).map { AudioError.unsupportedAudio(path: path, kind: "WAV with \($0)") }
+      Codec.foreignWave(header.formatTag).map {
+        AudioError.unsupportedAudio(path: path, kind: "WAV with \($0)")
+      }
       ?? .damaged(path: path, format: "WAV")
     var decoder = try SoundDecoder(input, orThrow: refusal)
     if let byteCount = header.dataByteCount {

@@ -6,6 +6,8 @@ struct SoundPart: Equatable {
   var front: [UInt8] = []
   /// How much sound in front of it is damaged, in seconds.
   var lostSeconds = 0.0
+  /// Whether it is FLAC that lies in pages of Ogg, of which the bytes are what is left without them.
+  var isUnpackedFLAC = false
 
   /// The number of bytes that it takes of the file.
   var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
@@ -73,6 +75,16 @@ struct SoundLayout {
       unreadByteCount += rest
     }
     isPlain = parts.count == 1 && parts[0] == SoundPart(ranges: [0..<offset])
+  }
+
+  /// Looks through a file, and replaces it by what is in it where that is packed.
+  static func unpacking(_ input: inout InputFile) throws(AudioError) -> SoundLayout {
+    let packed = try SoundLayout(of: &input)
+    guard packed.parts.allSatisfy(\.isUnpackedFLAC) else { return packed }
+    input = try input.copy(of: packed.parts.flatMap(\.ranges))
+    var layout = try SoundLayout(of: &input)
+    layout.unreadByteCount += packed.unreadByteCount
+    return layout
   }
 
   /// The parts of the format that begins at an offset; nil where none does.

@@ -33,7 +33,7 @@ extension SoundStream {
     of source: consuming InputFile
   ) throws(AudioError) -> SoundStream {
     var input = source
-    let layout = try SoundLayout(of: &input)
+    let layout = try SoundLayout.unpacking(&input)
     guard let first = layout.parts.first, !layout.isPlain else {
       try input.seek(to: 0)
       let decoder = try SoundDecoder.open(input.duplicate(), rawFormat: nil)

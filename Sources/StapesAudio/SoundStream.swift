@@ -131,7 +131,7 @@ struct SoundStream: ~Copyable {
   private mutating func resume() throws(AudioError) -> Bool {
     guard decoder.hasFailed || decoder.promisedFrameCount.map({ $0 > partPosition }) ?? false
     else { return false }
-    while let found = try search?.next(behind: partPosition, of: input) {
+    while let found = try search?.next(behind: partPosition + 1, of: input) {
       guard let next = try? SoundDecoder.open(found.part, of: input) else { continue }
       decoder = next
       lose(Double(found.sample - partPosition) / Double(max(decoder.sampleRate, 1)))

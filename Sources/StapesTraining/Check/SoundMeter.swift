@@ -43,7 +43,8 @@ public struct SoundMeter: ~Copyable {
     for warning in file.warnings {
       switch warning {
       case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed: facts.shortfall = warning.description
-      case .beyondFullScale, .sameChannels, .cancellingChannels, .resampled: continue
+      case .cancellingChannels(_, let taken): facts.takenChannel = taken
+      case .beyondFullScale, .sameChannels, .resampled: continue
       }
     }
     return facts
