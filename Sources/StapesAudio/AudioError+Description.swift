@@ -23,6 +23,9 @@ extension AudioError: CustomStringConvertible {
     case .unsupportedAudio(let path, let kind):
       "\(name(path)) is \(kind), which cannot be decoded here. "
         + "Convert it first, for example with: ffmpeg -i INPUT output.wav"
+    case .notDecodedByFFmpeg(let path, let kind, let reason):
+      "\(name(path)) is \(kind), which ffmpeg could not decode (\(reason)). "
+        + "See whether it plays elsewhere; fetch or record it again if not."
     case .damaged(let path, let format):
       "\(name(path)) starts like \(format), but its header is damaged or cut off. "
         + "Fetch or record it again."

@@ -16,6 +16,8 @@ public enum AudioError: Error, Equatable, Sendable {
   case notAudio(path: String, seemsToBe: String?)
   /// The file is sound of a kind that cannot be decoded, such as "MPEG-4 audio (M4A, MP4)".
   case unsupportedAudio(path: String, kind: String)
+  /// The file is sound of a kind that only ffmpeg could decode, which failed; in its own words.
+  case notDecodedByFFmpeg(path: String, kind: String, reason: String)
   /// The file starts like the named format, but cannot be decoded.
   case damaged(path: String, format: String)
   /// The sound at an offset, in seconds, cannot be reached: the file is damaged before it.

@@ -23,7 +23,7 @@ public struct AudioProperties: Sendable, Equatable {
     sampleRate = file.sourceRate
     channelCount = file.sourceChannelCount
     formatName = file.formatName
-    frameCount = file.countFrames()
+    frameCount = try file.countFrames()
     if frameCount == 0 { throw .noFrames(path: path) }
   }
 }

@@ -5,6 +5,15 @@ public enum AudioWarning: Hashable, Sendable {
   /// What could be read is used; `promised` is nil when the file does not tell its length.
   /// Both are seconds in the file.
   case truncated(path: String, read: Double, promised: Double?)
+  /// So many stretches of the file are damaged, the first at an offset; silence stands in their
+  /// place. Offset and length together are seconds in the file.
+  case damaged(path: String, count: Int, firstOffset: Double, seconds: Double)
+  /// So many bytes of the file could not be read.
+  case unread(path: String, byteCount: Int)
+  /// Channels cancel in their mean, so that one of them, counted from 1, is taken.
+  case cancellingChannels(path: String, taken: Int)
+  /// ffmpeg, which decodes the file, ended with an error, in its own words.
+  case decoderFailed(path: String, reason: String)
   /// The file ends before the segment that was asked for does; both are seconds in the file.
   case segmentCutShort(path: String, read: Double, asked: Double)
   /// Samples go far beyond full scale, as in a float file with the range of 16-bit integers.
@@ -24,6 +33,20 @@ extension AudioWarning: CustomStringConvertible {
         + "\(seconds(read)) could be read; those are used."
     case .truncated(let path, let read, nil):
       "\(name(path)) is cut short or damaged; the \(seconds(read)) that could be read are used."
+    case .damaged(let path, 1, let offset, let length):
+      "\(name(path)) is damaged: \(seconds(length)) at \(seconds(offset)) cannot be decoded; "
+        + "silence stands there, and what follows is used."
+    case .damaged(let path, let count, let offset, let length):
+      "\(name(path)) is damaged in \(count) places, the first at \(seconds(offset)): "
+        + "\(seconds(length)) cannot be decoded; silence stands there, and the rest is used."
+    case .unread(let path, let byteCount):
+      "\(name(path)) holds \(byteCount) bytes besides its sound that are no sound of a known kind "
+        + "and were not read. See where it comes from, if more was said."
+    case .cancellingChannels(let path, let taken):
+      "\(name(path)) has channels that cancel when they are mixed, as where one is inverted; "
+        + "channel \(taken) is taken."
+    case .decoderFailed(let path, let reason):
+      "\(name(path)) could be decoded in part only: ffmpeg says “\(reason)”; what there is, is used."
     case .segmentCutShort(let path, let read, let asked):
       "\(name(path)) ends within the segment asked for: \(seconds(read)) of "
         + "\(seconds(asked)) are there and used."

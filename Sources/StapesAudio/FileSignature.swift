@@ -46,6 +46,14 @@ enum FileSignature: Equatable {
     }
   }
 
+  /// Whether it is sound of a kind that libsndfile decodes.
+  var isKnownSound: Bool {
+    switch self {
+    case .sound, .ogg, .mpeg: true
+    case .foreignSound, .notSound, .unknown: false
+    }
+  }
+
   /// Why such a file cannot be read, if libsndfile cannot.
   func refusal(path: String) -> AudioError {
     switch self {
@@ -58,13 +66,21 @@ enum FileSignature: Equatable {
   }
 
   private static let table: [(pattern: String, offset: Int, meaning: FileSignature)] = [
-    ("WAVE", 8, .sound("WAV")), ("AVI ", 8, .notSound("an AVI video")),
+    ("WAVE", 8, .sound("WAV")), ("AVI ", 8, .foreignSound("AVI video")),
     ("WEBP", 8, .notSound("a WebP picture")), ("fLaC", 0, .sound("FLAC")),
     ("AIFF", 8, .sound("AIFF")), ("AIFC", 8, .sound("AIFF-C")), (".snd", 0, .sound("AU")),
     ("caff", 0, .sound("CAF")), ("NIST_1A", 0, .sound("NIST SPHERE")),
     ("riff", 0, .sound("Wave64")), ("Creative Voice File", 0, .sound("VOC")),
     ("#!AMR", 0, .foreignSound("AMR")), ("wvpk", 0, .foreignSound("WavPack")),
-    ("MAC ", 0, .foreignSound("Monkey's Audio")), ("MThd", 0, .notSound("a MIDI score")),
+    ("MAC ", 0, .foreignSound("Monkey's Audio")),
+    ("TTA1", 0, .foreignSound("True Audio (TTA)")), ("ajkg", 0, .foreignSound("Shorten")),
+    ("FLV\u{1}", 0, .foreignSound("Flash video")), (".ra\u{FD}", 0, .foreignSound("RealAudio")),
+    (".RMF", 0, .foreignSound("RealMedia")), ("MPCK", 0, .foreignSound("Musepack")),
+    ("MP+", 0, .foreignSound("Musepack")), ("DSD ", 0, .foreignSound("DSD")),
+    ("QLCM", 8, .foreignSound("QCP (speech of mobile telephones)")),
+    ("\u{B}w", 0, .foreignSound("Dolby AC-3")),
+    ("\u{7F}\u{FE}\u{80}\u{1}", 0, .foreignSound("DTS")),
+    ("MThd", 0, .notSound("a MIDI score")),
     ("\u{1A}E\u{DF}\u{A3}", 0, .foreignSound("Matroska or WebM")),
     ("0&\u{B2}u\u{8E}f\u{CF}\u{11}", 0, .foreignSound("Windows Media Audio")),
     ("%PDF", 0, .notSound("a PDF document")), ("\u{89}PNG", 0, .notSound("a PNG picture")),
@@ -86,8 +102,11 @@ enum FileSignature: Equatable {
     let codec = 28  // the first packet, after a page header with one segment
     if bytes.has("\u{1}vorbis", at: codec) { return .ogg("Ogg Vorbis") }
     if bytes.has("OpusHead", at: codec) { return .ogg("Ogg Opus") }
+    if bytes.has("\u{7F}FLAC", at: codec) { return .ogg("FLAC in Ogg") }
     if bytes.has("Speex", at: codec) { return .foreignSound("Ogg Speex") }
-    if bytes.has("\u{80}theora", at: codec) { return .foreignSound("Ogg video") }
+    if bytes.has("\u{80}theora", at: codec) || bytes.has("fishead", at: codec) {
+      return .ogg("Ogg with several streams")
+    }
     return .ogg("Ogg")
   }
 

@@ -32,7 +32,8 @@ struct InputFile: ~Copyable {
     try self.init(owning: Self.duplicate(descriptor, path: path), path: path)
   }
 
-  private init(owning descriptor: CInt, path: String) throws(AudioError) {
+  /// Takes over a descriptor, with which it is closed.
+  init(owning descriptor: CInt, path: String) throws(AudioError) {
     self.path = path
     self.descriptor = descriptor
     byteCount = nil
@@ -47,7 +48,68 @@ struct InputFile: ~Copyable {
     }
   }
 
+  private init(owning descriptor: CInt, path: String, byteCount: Int?) {
+    self.path = path
+    self.descriptor = descriptor
+    self.byteCount = byteCount
+  }
+
   deinit { close(descriptor) }
+
+  /// The same input at the same place, which both then share.
+  func duplicate() throws(AudioError) -> InputFile {
+    InputFile(owning: try duplicateDescriptor(), path: path, byteCount: byteCount)
+  }
+
+  /// A temporary file without a name: other bytes in front, then parts of this one.
+  ///
+  /// - Precondition: one can seek.
+  func copy(
+    of ranges: [Range<Int>], after front: [UInt8] = []
+  ) throws(AudioError) -> InputFile {
+    let copy = InputFile(
+      owning: try Self.openTemporaryFile(for: path), path: path,
+      byteCount: front.count + ranges.reduce(0) { $0 + $1.count })
+    var block = front
+    for range in ranges {
+      var position = range.lowerBound
+      while position < range.upperBound {
+        let next = try bytes(at: position, count: min(range.upperBound - position, 1 << 18))
+        if next.isEmpty { break }
+        block += next
+        position += next.count
+        if block.count >= 1 << 18 { try copy.append(&block) }
+      }
+    }
+    try copy.append(&block)
+    lseek(copy.descriptor, 0, SEEK_SET)
+    return copy
+  }
+
+  private func append(_ block: inout [UInt8]) throws(AudioError) {
+    guard writeAll(block, to: descriptor) else {
+      throw .cannotSpool(path: path, reason: systemMessage(errno))
+    }
+    block = []
+  }
+
+  /// The bytes at an offset, wherever it stands otherwise; fewer only at the end.
+  ///
+  /// - Precondition: one can seek.
+  func bytes(at offset: Int, count: Int) throws(AudioError) -> [UInt8] {
+    var failure: CInt = 0
+    let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+      while filled < count, let start = buffer.baseAddress {
+        let got = unsafe pread(descriptor, start + filled, count - filled, off_t(offset + filled))
+        if got < 0, errno == EINTR { continue }
+        if got < 0 { failure = errno }
+        if got <= 0 { break }
+        filled += got
+      }
+    }
+    if failure != 0 { throw Self.error(failure, path: path) }
+    return bytes
+  }
 
   /// A descriptor of the same file at the same place, for someone else to close.
   func duplicateDescriptor() throws(AudioError) -> CInt {
@@ -60,6 +122,15 @@ struct InputFile: ~Copyable {
     if !isSeekable { consumed += bytes }
     return bytes
   }
+
+  /// The number of bytes by now, of a file that another process writes to.
+  var currentByteCount: Int {
+    var status = stat()
+    return unsafe fstat(descriptor, &status) == 0 ? Int(status.st_size) : 0
+  }
+
+  /// Forgets what was read from a pipe so far.
+  mutating func forget() { consumed = [] }
 
   /// Passes over bytes; in a file, possibly beyond its end.
   mutating func skip(_ count: Int) throws(AudioError) {

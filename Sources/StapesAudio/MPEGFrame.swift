@@ -6,6 +6,10 @@ struct MPEGFrame {
   let sampleRate: Int
   /// The number of bytes of the frame, if it is layer III.
   let byteCount: Int
+  /// The number of frames of sound in it, if it is layer III.
+  let sampleCount: Int
+  /// Whether it has one channel.
+  let isMono: Bool
   /// The number of bytes of header and side information of a layer III frame without checksum.
   let sideByteCount: Int
 
@@ -27,13 +31,14 @@ struct MPEGFrame {
     let isFirstVersion = version == 3
     sampleRate = [44_100, 48_000, 32_000][rate] >> (isFirstVersion ? 0 : version == 2 ? 1 : 2)
     let bitsPerSecond = 1000 * Self.kilobits[isFirstVersion ? 0 : 1][bitRate - 1]
+    sampleCount = isFirstVersion ? 1152 : 576
     byteCount = (isFirstVersion ? 144 : 72) * bitsPerSecond / sampleRate + (bits >> 9 & 1)
-    let isMono = bits >> 6 & 3 == 3
+    isMono = bits >> 6 & 3 == 3
     sideByteCount = 4 + (isFirstVersion ? (isMono ? 17 : 32) : (isMono ? 9 : 17))
   }
 
   /// Whether another frame can be of the same stream.
   func isContinued(by other: MPEGFrame) -> Bool {
-    isLayerThree == other.isLayerThree && sampleRate == other.sampleRate
+    isLayerThree == other.isLayerThree && sampleRate == other.sampleRate && isMono == other.isMono
   }
 }

@@ -75,7 +75,7 @@ struct MPEGStream {
   }
 
   /// The number of bytes of an ID3v2 tag, from its first ten.
-  private static func tagByteCount(_ tag: [UInt8]) -> Int {
+  static func tagByteCount(_ tag: [UInt8]) -> Int {
     let size = tag[6..<10].reduce(0) { $0 << 7 | Int($1 & 0x7F) }
     let hasFooter = tag[5] & 0x10 != 0
     return 10 + size + (hasFooter ? 10 : 0)

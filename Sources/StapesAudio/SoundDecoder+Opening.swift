@@ -1,4 +1,11 @@
 extension SoundDecoder {
+  /// Opens a part of a file that can seek.
+  static func open(
+    _ part: SoundPart, of input: borrowing InputFile
+  ) throws(AudioError) -> SoundDecoder {
+    try open(input.copy(of: part.ranges, after: part.front), rawFormat: nil)
+  }
+
   /// Opens whatever sound an input holds, and finds out how much its header promises.
   static func open(
     _ source: consuming InputFile, rawFormat: RawFormat?
@@ -18,7 +25,7 @@ extension SoundDecoder {
   }
 
   /// Opens a WAV file, or a pipe that stands at the first byte of its sound.
-  private static func openWave(
+  static func openWave(
     _ source: consuming InputFile, _ header: WaveHeader
   ) throws(AudioError) -> SoundDecoder {
     var input = source
@@ -30,20 +37,27 @@ extension SoundDecoder {
         let frameCount = header.dataByteCount.map { $0 / format.frameByteCount }
         return try SoundDecoder(input, as: format, frameCount: frameCount)
       }
-      if try header.isUnfinished(in: &input) {
+      let isUnfinished = try header.isUnfinished(in: &input)
+      if isUnfinished || header.isBW64 {
         try input.seek(to: 0)
         let offset = header.dataOffset
-        let frameCount = (fileByteCount - offset) / format.frameByteCount
+        let available = fileByteCount - offset
+        let stated = header.dataByteCount ?? available
         var decoder = try SoundDecoder(
-          input, as: format, startingAt: offset, frameCount: frameCount)
-        decoder.endsEarly = true
+          input, as: format, startingAt: offset,
+          frameCount: min(stated, available) / format.frameByteCount)
+        decoder.endsEarly = isUnfinished
+        decoder.promise(
+          SoundLength(offset: offset, byteCount: stated), fileByteCount: fileByteCount)
         return decoder
       }
     }
     try input.seek(to: 0)
     let fileByteCount = input.byteCount ?? 0
     let refusal =
-      header.foreignEncoding.map { AudioError.unsupportedAudio(path: path, kind: "WAV with \($0)") }
+      Codec.foreignWave(header.formatTag).map {
+        AudioError.unsupportedAudio(path: path, kind: "WAV with \($0)")
+      }
       ?? .damaged(path: path, format: "WAV")
     var decoder = try SoundDecoder(input, orThrow: refusal)
     if let byteCount = header.dataByteCount {
@@ -61,8 +75,10 @@ extension SoundDecoder {
     let path = input.path
     try input.seek(to: 0)
     let signature = FileSignature(try input.read(FileSignature.length))
-    let refusal = signature.refusal(path: path)
-    if !signature.mayBeDecoded { throw refusal }
+    if !signature.mayBeDecoded { throw signature.refusal(path: path) }
+    let refusal =
+      try Codec.foreign(in: &input).map { .unsupportedAudio(path: path, kind: $0) }
+      ?? signature.refusal(path: path)
     var length: SoundLength?
     var endsEarly = false
     var isEstimate = false

@@ -21,6 +21,8 @@ struct SoundDecoder: ~Copyable {
   var promisedFrameCount: Int?
   /// Whether the container shows that its end is missing.
   var endsEarly = false
+  /// Whether decoding met an error so far.
+  private(set) var hasFailed = false
 
   private let handle: OpaquePointer
 
@@ -76,16 +78,15 @@ struct SoundDecoder: ~Copyable {
 
   deinit { unsafe sf_close(handle) }
 
-  /// Whether decoding met an error so far.
-  var hasFailed: Bool { unsafe sf_error(handle) != CInt(SF_ERR_NO_ERROR) }
-
   /// Decodes the next frames, interleaved, into the start of a block.
   ///
   /// - Returns: the number of frames, fewer than asked for only at the end.
   /// - Precondition: the block has room for them.
   mutating func read(_ count: Int, into block: inout [Float]) -> Int {
     precondition(count * channelCount <= block.count, "\(count) frames into \(block.count)")
-    return Int(unsafe sf_readf_float(handle, &block, sf_count_t(count)))
+    let frameCount = Int(unsafe sf_readf_float(handle, &block, sf_count_t(count)))
+    if frameCount < count, unsafe sf_error(handle) != CInt(SF_ERR_NO_ERROR) { hasFailed = true }
+    return frameCount
   }
 
   /// Goes to a frame counted from the start.

@@ -12,11 +12,14 @@ public struct SoundFile: ~Copyable {
   /// What is odd about the file, as far as it was read by now.
   public private(set) var warnings: [AudioWarning]
 
-  private var decoder: SoundDecoder
+  private var decoder: SoundStream
   private var resampler: Resampler  // which passes equal rates through unchanged
   private let channel: AudioOptions.Channel
+  private var mixer: ChannelMixer
   /// The number of frames of the file that lie behind.
   private var position: Int
+  /// The number of frames of the file up to the samples that were handed to the resampler.
+  private var mixedPosition: Int
   /// The frames that are read; to the end of the file when the upper bound is `Int.max`.
   private let segment: Range<Int>
   private var isAtEnd = false
@@ -66,7 +69,7 @@ public struct SoundFile: ~Copyable {
     _ input: consuming InputFile, options: AudioOptions, offset: Double, duration: Double?
   ) throws(AudioError) {
     let path = input.path
-    var decoder = try SoundDecoder.open(input, rawFormat: options.rawFormat)
+    var decoder = try SoundStream.open(input, rawFormat: options.rawFormat)
     let sourceRate = decoder.sampleRate
     let channelCount = decoder.channelCount
     if case .index(let index) = options.channel, !(0..<channelCount).contains(index) {
@@ -80,6 +83,8 @@ public struct SoundFile: ~Copyable {
     self.channel = options.channel
     self.segment = segment
     self.position = segment.lowerBound
+    self.mixedPosition = segment.lowerBound
+    self.mixer = ChannelMixer(channelCount: channelCount, sampleRate: sourceRate)
     self.warnings = sampleRate == sourceRate ? [] : [.resampled(from: sourceRate, to: sampleRate)]
     self.decoder = decoder
     self.resampler = resampler
@@ -118,9 +123,9 @@ extension SoundFile {
   /// The number of frames of the file, counted by decoding it where its header does not tell.
   ///
   /// - Precondition: nothing was read so far.
-  mutating func countFrames() -> Int {
+  mutating func countFrames() throws(AudioError) -> Int {
     if let count = sourceFrameCount { return count }
-    while !isAtEnd { _ = readFrames(atMost: Self.blockLength) }
+    while !isAtEnd { _ = try readFrames(atMost: Self.blockLength) }
     return position
   }
 
@@ -134,34 +139,61 @@ extension SoundFile {
   /// Decodes and, if asked for, resamples a block that gives about a number of samples.
   private mutating func nextSamples(about count: Int) throws(AudioError) -> [Float] {
     let wanted = Double(count) * Double(sourceRate) / Double(sampleRate)
-    let first = position
-    let frameCount = readFrames(atMost: Int(min(wanted.rounded(.up), Double(Self.blockLength))))
-    let mono = channel.samples(
-      of: block, frameCount: frameCount, channelCount: sourceChannelCount)
-    try check(mono, firstFrame: first)
+    let frameCount = try readFrames(atMost: Int(min(wanted.rounded(.up), Double(Self.blockLength))))
+    let mono = mixed(frameCount: frameCount)
+    try check(mono, firstFrame: mixedPosition)
+    mixedPosition += mono.count
     var samples = resampler.append(mono)
     if isAtEnd { samples += resampler.finish() }
     return samples
   }
 
+  /// The mono samples of the frames in `block`, as far as it is known what they are mixed to.
+  private mutating func mixed(frameCount: Int) -> [Float] {
+    guard channel == .mix else {
+      return channel.samples(
+        of: block, frameCount: frameCount, channelCount: sourceChannelCount)
+    }
+    let before = mixer.taken
+    let mono = mixer.append(block[..<(frameCount * sourceChannelCount)], isLast: isAtEnd)
+    if let taken = mixer.taken, before == nil {
+      warnings.append(.cancellingChannels(path: path, taken: taken + 1))
+    }
+    return mono
+  }
+
   /// Decodes frames into `block` and notes when the segment or the file ends.
-  private mutating func readFrames(atMost count: Int) -> Int {
+  private mutating func readFrames(atMost count: Int) throws(AudioError) -> Int {
     if block.isEmpty { block = [Float](repeating: 0, count: Self.blockLength) }
     let end = min(segment.upperBound, sourceFrameCount ?? Int.max)
     let wanted = min(count, end - position, Self.blockLength / sourceChannelCount)
-    let frameCount = decoder.read(wanted, into: &block)
+    let frameCount = wanted > 0 ? try decoder.read(wanted, into: &block) : 0
     position += frameCount
-    isAtEnd = frameCount < wanted || position == end
+    isAtEnd = frameCount == 0 || position == end
     if isAtEnd, position < segment.upperBound { noteEndOfFile() }
     return frameCount
   }
 
-  /// Warns when the file ended before its header says or before the segment does.
+  /// Warns of what is damaged or was not read, and when the file ended before its header says or
+  /// before the segment does.
   private mutating func noteEndOfFile() {
     let rate = Double(sourceRate)
+    let damage = decoder.damage
+    if damage.count > 0 {
+      warnings.append(
+        .damaged(
+          path: path, count: damage.count, firstOffset: damage.firstOffset,
+          seconds: damage.seconds))
+    }
+    if decoder.unreadByteCount > 0 {
+      warnings.append(.unread(path: path, byteCount: decoder.unreadByteCount))
+    }
+    if let reason = decoder.failure {
+      warnings.append(.decoderFailed(path: path, reason: reason))
+    }
     let promised = decoder.promisedFrameCount.flatMap { $0 > position ? Double($0) / rate : nil }
     let missing = Double(segment.upperBound - position) / rate
-    if promised != nil || decoder.endsEarly || decoder.hasFailed {
+    if promised != nil || decoder.endsEarly {
       warnings.append(
         .truncated(path: path, read: Double(position) / rate, promised: promised))
     } else if segment.upperBound != Int.max, missing > Self.durationTolerance {

@@ -8,12 +8,14 @@ struct WaveHeader {
   /// The number of interleaved channels.
   let channelCount: Int
   /// The code of the encoding, that of the subformat for WAVE_FORMAT_EXTENSIBLE.
-  private let formatTag: Int
+  let formatTag: Int
   /// How a sample is stored, for encodings that are nothing but samples.
   private let encoding: RawFormat.Encoding?
   /// Where the sound starts.
   let dataOffset: Int
   private let statedByteCount: Int
+  /// Whether it is BW64 (ITU-R BS.2088), which libsndfile does not know.
+  let isBW64: Bool
 
   /// Programs that write to a pipe put a length near 2 or 4 GiB there, or 0.
   private static let unknownByteCounts = 0x7FFF_0000...0xFFFF_FFFF
@@ -27,7 +29,8 @@ struct WaveHeader {
   ///
   /// - Parameter start: the first 12 bytes, which were read from `input` already.
   init?(after start: [UInt8], from input: inout InputFile) throws(AudioError) {
-    guard start.has("RIFF") || start.has("RF64"), start.has("WAVE", at: 8) else { return nil }
+    let isLong = start.has("RF64") || start.has("BW64")
+    guard start.has("RIFF") || isLong, start.has("WAVE", at: 8) else { return nil }
     var offset = start.count
     var format: [UInt8] = []
     var longByteCount: Int?
@@ -38,8 +41,10 @@ struct WaveHeader {
       offset += 8
       if chunk.has("data") {
         guard format.count >= 16 else { return nil }
-        let isLong = byteCount == 0xFFFF_FFFF
-        self.init(format, at: offset, byteCount: isLong ? longByteCount ?? byteCount : byteCount)
+        let isUnknown = byteCount == 0xFFFF_FFFF
+        self.init(
+          format, at: offset, byteCount: isUnknown ? longByteCount ?? byteCount : byteCount,
+          isBW64: start.has("BW64"))
         return
       }
       let next = offset + byteCount + byteCount % 2
@@ -49,7 +54,7 @@ struct WaveHeader {
         offset += body.count
         if chunk.has("fmt ") {
           format = body
-        } else if start.has("RF64"), body.count >= 16 {
+        } else if isLong, body.count >= 16 {
           longByteCount = body.littleEndian(at: 8, count: 8)
         }
       }
@@ -59,7 +64,8 @@ struct WaveHeader {
     return nil
   }
 
-  private init(_ format: [UInt8], at offset: Int, byteCount: Int) {
+  private init(_ format: [UInt8], at offset: Int, byteCount: Int, isBW64: Bool) {
+    self.isBW64 = isBW64
     var tag = format.littleEndian(at: 0, count: 2)
     if tag == 0xFFFE, format.count >= 26 { tag = format.littleEndian(at: 24, count: 2) }
     formatTag = tag
@@ -80,6 +86,9 @@ struct WaveHeader {
       ? nil : statedByteCount
   }
 
+  /// Whether the file holds nothing but samples behind the header.
+  var isPlain: Bool { encoding != nil }
+
   /// What the file holds behind the header, if that is nothing but samples.
   func rawFormat() throws(AudioError) -> RawFormat? {
     guard let encoding else { return nil }
@@ -97,18 +106,6 @@ struct WaveHeader {
       rest.prefix(4).allSatisfy { (0x20..<0x7F).contains($0) }
       && dataOffset + 8 + rest.littleEndian(at: 4, count: 4) <= fileByteCount
     return !isChunk
-  }
-
-  /// The encoding's name, if libsndfile does not know it.
-  var foreignEncoding: String? {
-    switch formatTag {
-    case 0x50, 0x55: "MPEG audio"
-    case 0xFF, 0x1610: "AAC"
-    case 0x160...0x163: "Windows Media Audio"
-    case 0x674F...0x6771: "Vorbis"
-    case 0x50...: "encoding \(formatTag)"
-    default: nil
-    }
   }
 
   private static func encoding(tag: Int, sampleByteCount: Int) -> RawFormat.Encoding? {

@@ -22,7 +22,7 @@ extension AudioError {
     case .isDirectory, .unreadable: "not readable"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
-    case .unsupportedAudio: "unknown kind of sound"
+    case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"
     case .damaged, .damagedBefore, .nonFiniteSample: "damaged"
     case .implausibleSampleRate, .implausibleChannelCount: "implausible header"
     case .channelOutOfRange: "no such channel"

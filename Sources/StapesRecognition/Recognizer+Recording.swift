@@ -93,7 +93,7 @@ extension Recognizer {
       }
       let isDue = recording != nil && samples.count >= 10 * sampleRate
       guard samples.count > longestClipLength || isDue else { continue }
-      if recording == nil { recording = Recording(self) }
+      if recording == nil { recording = Recording(self, gain: gain(for: samples)) }
       recording?.append(samples)
       samples = []
     }
@@ -113,7 +113,7 @@ extension Recognizer {
     guard samples.count > longestClipLength, model.outputs.labels == nil else {
       return transcribe([AudioClip(samples: samples, sampleRate: sampleRate)])[0]
     }
-    var recording = Recording(self)
+    var recording = Recording(self, gain: gain(for: samples))
     for start in stride(from: 0, to: samples.count, by: 10 * sampleRate) {
       recording.append(Array(samples[start..<min(start + 10 * sampleRate, samples.count)]))
     }
@@ -128,8 +128,11 @@ private struct Recording: ~Copyable {
   private var sampleCount = 0
   private var isSilent = true
   private let sampleRate: Int
+  private let gain: Float
 
-  init(_ recognizer: Recognizer) {
+  /// Begins a recording whose samples are multiplied by a gain.
+  init(_ recognizer: Recognizer, gain: Float) {
+    self.gain = gain
     stream = RecognitionStream(recognizer)
     readings = JoinedReadings(
       count: recognizer.options.hypothesisCount,
@@ -140,7 +143,7 @@ private struct Recording: ~Copyable {
   mutating func append(_ samples: [Float]) {
     sampleCount += samples.count
     isSilent = isSilent && SoundJudgement.isSilent(samples)
-    add(stream.hear(samples))
+    add(stream.hear(gain == 1 ? samples : samples.map { $0 * gain }))
   }
 
   mutating func finish(warnings: [AudioWarning]) -> Transcript {

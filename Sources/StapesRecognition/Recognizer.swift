@@ -177,13 +177,25 @@ public struct Recognizer: Sendable {
     guard var extractor = try? FeatureExtractor(configuration: model.features) else {
       preconditionFailure("a model whose front end is not valid")
     }
+    let level = ClipLevel(model)
     var all: [Matrix] = []
     for clip in clips {
       var features = extractor.features(of: clip.samples)
+      if let gain = level?.gain(for: features) {
+        features = extractor.features(of: clip.samples.map { $0 * gain })
+      }
       model.normalization.apply(to: &features)
       all.append(features)
     }
     return all
+  }
+
+  /// What sound that the model would take for a pause is multiplied by first; 1 for other sound.
+  func gain(for samples: [Float]) -> Float {
+    guard let level = ClipLevel(model),
+      var extractor = try? FeatureExtractor(configuration: model.features)
+    else { return 1 }
+    return level.gain(for: extractor.features(of: samples)) ?? 1
   }
 
   /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.

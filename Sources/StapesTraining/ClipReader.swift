@@ -62,9 +62,9 @@ struct ClipReader: Sendable {
   private func outcome(
     of clip: LabelledClip, memory: MemoryBudget
   ) throws(TrainingError) -> Swift.Result<(TrainingClip, ClipFacts), UnusedClip.Reason> {
-    let (text, samples, isCached): (String, StoredSamples, Bool)
+    let (text, samples, isCached, taken): (String, StoredSamples, Bool, Int?)
     do throws(UnusedClip.Reason) {
-      (text, samples, isCached) = try read(clip)
+      (text, samples, isCached, taken) = try read(clip)
     } catch {
       return .failure(error)
     }
@@ -77,33 +77,43 @@ struct ClipReader: Sendable {
       checksum: samples.checksum)
     var meter = SampleMeter(rate: options.features.sampleRate)
     meter.add(samples.floats)
+    var sound = meter.facts
+    sound.takenChannel = taken
     let facts = ClipFacts(
-      clip: clip, text: text, isForValidation: !needsFit, sound: .success(meter.facts))
+      clip: clip, text: text, isForValidation: !needsFit, sound: .success(sound))
     return .success((usable, facts))
   }
 
-  /// The text and the samples of a clip, and whether the samples were in the folder for them.
+  /// The text and the samples of a clip, whether the samples were in the folder for them, and which
+  /// channel was taken where they cancel.
   private func read(
     _ clip: LabelledClip
-  ) throws(UnusedClip.Reason) -> (text: String, samples: StoredSamples, isCached: Bool) {
+  ) throws(UnusedClip.Reason) -> (
+    text: String, samples: StoredSamples, isCached: Bool, takenChannel: Int?
+  ) {
     let text = options.text.normalized(clip.text)
     guard !text.isEmpty else { throw .noText }
     guard clip.duration <= options.longestClipSeconds else {
       throw .tooLong(seconds: clip.duration, allowed: options.longestClipSeconds)
     }
     let cached = cache?.samples(of: clip)
-    let samples = if let cached { cached } else { try decode(clip) }
+    let decoded: (samples: StoredSamples, takenChannel: Int?)
+    if let cached { decoded = (cached, nil) } else { decoded = try decode(clip) }
+    let samples = decoded.samples
     let frameCount = options.features.frameCount(forSampleCount: samples.count)
     guard frameCount > 0 else { throw .shorterThanFrame }
     let (needed, outputs) = (text.requiredOutputCount, options.outputCount(forFrames: frameCount))
     guard !needsFit || options.task == .classify || needed <= outputs else {
       throw .tooShortForText(outputsNeeded: needed, outputs: outputs)
     }
-    return (text, samples, cached != nil)
+    return (text, samples, cached != nil, decoded.takenChannel)
   }
 
-  private func decode(_ clip: LabelledClip) throws(UnusedClip.Reason) -> StoredSamples {
+  private func decode(
+    _ clip: LabelledClip
+  ) throws(UnusedClip.Reason) -> (samples: StoredSamples, takenChannel: Int?) {
     let sound: AudioClip
+    var taken: Int?
     do {
       sound = try clip.read(sampleRate: options.features.sampleRate)
     } catch {
@@ -111,11 +121,13 @@ struct ClipReader: Sendable {
     }
     for warning in sound.warnings {
       switch warning {
-      case .truncated, .segmentCutShort: throw .cutShort(warning.description)
+      case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed:
+        throw .cutShort(warning.description)
+      case .cancellingChannels(_, let channel): taken = channel
       case .beyondFullScale, .sameChannels, .resampled: continue
       }
     }
-    return StoredSamples(sound.samples)
+    return (StoredSamples(sound.samples), taken)
   }
 }
 

@@ -67,6 +67,7 @@ struct AlignCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

@@ -71,6 +71,7 @@ struct BatchCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var channels: ChannelOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

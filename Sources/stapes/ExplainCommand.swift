@@ -39,6 +39,7 @@ struct ExplainCommand: ParsableCommand {
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() throws {

@@ -61,6 +61,7 @@ struct GradientsCommand: AsyncParsableCommand {
   var seed: UInt64 = GradientMeasurement().seed
 
   @OptionGroup var replacing: OverwriteOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

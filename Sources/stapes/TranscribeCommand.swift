@@ -44,6 +44,7 @@ struct TranscribeCommand: AsyncParsableCommand {
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var channels: ChannelOptions
+  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

@@ -54,7 +54,9 @@ extension CorpusCheck {
     if sound.sampleRate > rate {
       items.add(.otherSampleRate, clip, "\(sound.sampleRate) Hz, resampled to \(rate) Hz")
     }
-    if sound.channelCount > 1 {
+    if let taken = sound.takenChannel {
+      items.add(.cancellingChannels, clip, "channel \(taken) is taken")
+    } else if sound.channelCount > 1 {
       items.add(.severalChannels, clip, "\(sound.channelCount) channels, mixed")
     }
   }

@@ -4,6 +4,7 @@ extension Finding {
     case missingSound, unreadableSound, nonFiniteSound, truncatedSound, silentSound
     case emptyText, unusableText, textTooLong, soundWithTwoTexts, trainedValidationSound
     case missingText, clippedSound, excessiveSound, faintSound, steadySound
+    case cancellingChannels
     case bandLimitedSound, lowSampleRate, longClip, slowText, fastText
     case rareCharacter, mixedScripts, untrainedCharacter, repeatedSound
     case sharedSpeaker, sharedSentence
@@ -38,6 +39,7 @@ extension Finding {
       case .excessiveSound: "sound far beyond full scale"
       case .faintSound: "very faint sound"
       case .steadySound: "steady sound, in which nobody seems to speak"
+      case .cancellingChannels: "channels that cancel when they are mixed"
       case .bandLimitedSound: "nothing in the upper part of the spectrum"
       case .lowSampleRate: "a lower sample rate than the model's"
       case .longClip: "longer than training allows"
@@ -74,6 +76,8 @@ extension Finding {
       case .clippedSound: "record with less gain; a few such clips do little harm"
       case .excessiveSound: "divide samples written in the range of integers by 32768"
       case .faintSound, .steadySound: "listen; remove them if nothing is said"
+      case .cancellingChannels:
+        "training takes the louder one; one channel was recorded inverted, so see to the wiring"
       case .bandLimitedSound:
         "look for the original recordings; mixed with full ones they teach two kinds of sound"
       case .lowSampleRate: "record them at the model's rate, or train a model of their rate"

@@ -24,6 +24,8 @@ public struct SoundFacts: Sendable, Equatable {
   public var dynamicRange: Double?
   /// A number that tells these samples from others.
   public var fingerprint: UInt64
+  /// The channel that is taken, counted from 1, since they cancel when they are mixed; else nil.
+  public var takenChannel: Int?
   /// What the file says of its end, where that is missing.
   public var shortfall: String?
 

@@ -1,4 +1,4 @@
-extension SoundDecoder {
+extension SoundStream {
   /// Goes to where a segment starts; offset and duration are in seconds.
   ///
   /// - Returns: the frames of the segment, up to `Int.max` when it goes to the end of the file.
@@ -31,7 +31,7 @@ extension SoundDecoder {
       }
       return
     }
-    let passed = decodeAndDrop(frame)
+    let passed = try decodeAndDrop(frame)
     guard passed == frame else {
       throw .segmentOutsideFile(
         path: path, offset: Double(frame) / rate, fileDuration: Double(passed) / rate)
@@ -39,14 +39,14 @@ extension SoundDecoder {
   }
 
   /// Decodes frames for nothing; returns how many there were, at most as many as asked for.
-  private mutating func decodeAndDrop(_ count: Int) -> Int {
+  private mutating func decodeAndDrop(_ count: Int) throws(AudioError) -> Int {
     var block = [Float](repeating: 0, count: 1 << 14)
     var passed = 0
     while passed < count {
       let wanted = min(count - passed, block.count / channelCount)
-      let frameCount = read(wanted, into: &block)
+      let frameCount = try read(wanted, into: &block)
       passed += frameCount
-      if frameCount < wanted { break }
+      if frameCount == 0 { break }
     }
     return passed
   }

@@ -1,0 +1,151 @@
+/// A part of a file that one decoder reads from its beginning to its end.
+struct SoundPart: Equatable {
+  /// Its bytes in the file, in order.
+  var ranges: [Range<Int>]
+  /// What a decoder needs in front and the file does not have there.
+  var front: [UInt8] = []
+  /// How much sound in front of it is damaged, in seconds.
+  var lostSeconds = 0.0
+  /// Whether it is FLAC that lies in pages of Ogg, of which the bytes are what is left without them.
+  var isUnpackedFLAC = false
+
+  /// The number of bytes that it takes of the file.
+  var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
+}
+
+/// What lies in a file, one after another.
+///
+/// Files are joined by people (`cat a.mp3 b.mp3`) and by recorders of what is broadcast, and
+/// damaged in the middle; decoders stop at such places.
+struct SoundLayout {
+  /// The parts, at least one.
+  private(set) var parts: [SoundPart] = []
+  /// The number of bytes in front of the parts and behind them that are nothing that is known.
+  private(set) var unreadByteCount = 0
+  /// Whether one decoder can read the whole file as it is.
+  private(set) var isPlain = false
+
+  /// What one decoder reads as it is.
+  static func plain(_ byteCount: Int) -> SoundLayout {
+    SoundLayout(parts: [SoundPart(ranges: [0..<byteCount])], isPlain: true)
+  }
+
+  private init(parts: [SoundPart], isPlain: Bool) {
+    self.parts = parts
+    self.isPlain = isPlain
+  }
+
+  /// The parts of one format, where they end, and how many bytes before that nothing reads.
+  struct Parts {
+    var parts: [SoundPart]
+    var end: Int
+    var unreadByteCount = 0
+  }
+
+  /// How far from where sound should begin it is looked for.
+  private static let longestGap = 1 << 16
+  /// This many bytes behind the sound are not worth a word.
+  static let tolerance = 1 << 10
+
+  /// Looks through a file that can seek.
+  init(of input: inout InputFile) throws(AudioError) {
+    let byteCount = input.byteCount ?? 0
+    var window = ByteWindow()
+    var offset = 0
+    while offset < byteCount {
+      let found = try Self.parts(at: offset, of: &input, &window)
+      if let found, found.end > offset {
+        parts += found.parts
+        unreadByteCount += found.unreadByteCount
+        offset = found.end
+        continue
+      }
+      let limit = min(offset + Self.longestGap, byteCount)
+      guard let next = try Self.nextStart(after: offset, to: limit, of: input, &window) else {
+        break
+      }
+      unreadByteCount += next - offset
+      offset = next
+    }
+    let rest = byteCount - offset
+    if parts.isEmpty {
+      parts = [SoundPart(ranges: [0..<byteCount])]
+      unreadByteCount = 0
+    } else if rest > Self.tolerance, try !Self.isEmpty(from: offset, of: input, &window) {
+      unreadByteCount += rest
+    }
+    isPlain = parts.count == 1 && parts[0] == SoundPart(ranges: [0..<offset])
+  }
+
+  /// Looks through a file, and replaces it by what is in it where that is packed.
+  static func unpacking(_ input: inout InputFile) throws(AudioError) -> SoundLayout {
+    let packed = try SoundLayout(of: &input)
+    guard packed.parts.allSatisfy(\.isUnpackedFLAC) else { return packed }
+    input = try input.copy(of: packed.parts.flatMap(\.ranges))
+    var layout = try SoundLayout(of: &input)
+    layout.unreadByteCount += packed.unreadByteCount
+    return layout
+  }
+
+  /// The parts of the format that begins at an offset; nil where none does.
+  private static func parts(
+    at offset: Int, of input: inout InputFile, _ window: inout ByteWindow
+  ) throws(AudioError) -> Parts? {
+    let start = try window.slice(FileSignature.length, at: offset, of: input)
+    switch FileSignature(Array(start)) {
+    case .ogg: return try OggPages.parts(from: offset, of: input, &window)
+    case .mpeg: return try MPEGStream.parts(from: offset, of: input, &window)
+    case .sound("FLAC"): return try FLACFrame.parts(from: offset, of: input, &window)
+    case .sound("WAV"): return try WaveHeader.parts(from: offset, of: &input, &window)
+    case .sound: return try SoundLength.parts(from: offset, of: &input, &window)
+    case .foreignSound, .notSound, .unknown: return nil
+    }
+  }
+
+  /// Where sound of a known kind begins behind an offset.
+  private static func nextStart(
+    after offset: Int, to limit: Int, of input: borrowing InputFile, _ window: inout ByteWindow
+  ) throws(AudioError) -> Int? {
+    // What names itself as something else is that, whatever may be found in it.
+    let start = try window.slice(FileSignature.length, at: offset, of: input)
+    switch FileSignature(Array(start)) {
+    case .foreignSound where offset == 0, .notSound where offset == 0: return nil
+    default: ()
+    }
+    for position in offset + 1..<max(limit, offset + 1) {
+      if try startsFile(at: position, of: input, &window) { return position }
+      if try MPEGStream.begins(at: position, of: input, &window) { return position }
+    }
+    return nil
+  }
+
+  /// Whether a file of a kind that names itself begins at an offset.
+  static func startsFile(
+    at offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
+  ) throws(AudioError) -> Bool {
+    guard let first = try window.byte(at: offset, of: input) else { return false }
+    guard "RBFOf.c".utf8.contains(first) else { return false }
+    let start = try window.slice(12, at: offset, of: input)
+    return (start.has("RIFF") || start.has("RF64") || start.has("BW64"))
+      && start.has("WAVE", at: 8)
+      || start.has("FORM") && start.has("AIF", at: 8) || start.has("OggS\0")
+      || start.has("fLaC") && start.has("\0\0\u{22}", at: 5) || start.has(".snd\0\0")
+      || start.has("caff\0\u{1}")
+  }
+
+  /// Whether there are only zero bytes, or tags that are known, behind an offset.
+  static func isEmpty(
+    from offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
+  ) throws(AudioError) -> Bool {
+    let start = try window.slice(16, at: offset, of: input)
+    if start.has("TAG") || start.has("APETAGEX") || start.has("LYRICS") || start.has("ID3") {
+      return true
+    }
+    var position = offset
+    while let byte = try window.byte(at: position, of: input) {
+      if byte != 0 { return false }
+      position += 1
+    }
+    return true
+  }
+}

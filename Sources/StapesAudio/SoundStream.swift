@@ -1,0 +1,180 @@
+/// All the sound of a file as one stream of frames, whatever parts it lies in.
+///
+/// A later part of another rate or number of channels is brought to those of the first. Where a
+/// stretch is damaged, silence takes its time.
+struct SoundStream: ~Copyable {
+  /// Frames per second.
+  let sampleRate: Int
+  /// The number of interleaved channels.
+  let channelCount: Int
+  /// The number of frames; nil when the file does not tell before it is read to the end.
+  let frameCount: Int?
+  /// The number of frames that there should be; nil when the file does not tell.
+  let promisedFrameCount: Int?
+  /// Container and encoding of the first part, in words.
+  let formatName: String
+  /// Whether seeking leads exactly to the frame asked for.
+  let seeksExactly: Bool
+  /// The stretches that silence took the time of, since they are damaged.
+  private(set) var damage = SoundDamage()
+  /// The number of bytes that nothing could read.
+  private(set) var unreadByteCount: Int
+
+  private var input: InputFile
+  private var decoder: SoundDecoder
+  /// The parts behind that of the decoder.
+  private var waiting: ArraySlice<SoundPart>
+  /// Finds where to go on behind damage of the part, where the part is FLAC.
+  private var search: FLACSearch?
+  private var adapter: PartAdapter?
+  /// The number of frames that were returned, and where in its part the decoder is.
+  private var (position, partPosition) = (0, 0)
+  /// The number of frames of silence that come next.
+  private var silence = 0
+  private var isCutShort = false
+  /// What decodes the file, where that is another program.
+  private let program: FFmpegProcess?
+
+  /// Makes a stream of what a decoder reads and of the parts behind that.
+  init(
+    _ decoder: consuming SoundDecoder, of input: consuming InputFile, layout: SoundLayout,
+    program: FFmpegProcess? = nil
+  ) throws(AudioError) {
+    let isWhole = layout.isPlain && input.isSeekable
+    sampleRate = decoder.sampleRate
+    channelCount = decoder.channelCount
+    formatName = decoder.formatName
+    frameCount = isWhole ? decoder.frameCount : nil
+    promisedFrameCount = layout.isPlain && program == nil ? decoder.promisedFrameCount : nil
+    seeksExactly = isWhole && decoder.seeksExactly
+    unreadByteCount = layout.unreadByteCount
+    waiting = layout.parts.dropFirst()
+    search = try layout.parts.first.flatMap { part throws(AudioError) in
+      try FLACSearch(part, of: input)
+    }
+    self.program = program
+    self.decoder = decoder
+    self.input = input
+    lose(layout.parts.first?.lostSeconds ?? 0)
+  }
+
+  /// Whether the sound ends before it should.
+  var endsEarly: Bool { isCutShort || decoder.endsEarly || decoder.hasFailed }
+
+  /// What the program says that decodes the file, if it failed; asked for at the end.
+  var failure: String? { program?.failure }
+
+  /// Goes to a frame counted from the start, before anything was read.
+  ///
+  /// - Returns: whether that worked.
+  mutating func seek(to frame: Int) -> Bool {
+    guard decoder.seek(to: frame) else { return false }
+    (position, partPosition) = (frame, frame)
+    return true
+  }
+
+  /// Decodes the next frames, interleaved, into the start of a block.
+  ///
+  /// - Returns: the number of frames: at least one before the end, none at it.
+  /// - Precondition: the block has room for them, and at least one is asked for.
+  mutating func read(_ count: Int, into block: inout [Float]) throws(AudioError) -> Int {
+    var frameCount = 0
+    repeat {
+      if silence > 0 {
+        frameCount = min(silence, count)
+        for index in 0..<frameCount * channelCount { block[index] = 0 }
+        silence -= frameCount
+      } else if let adapter {
+        frameCount = adapter.take(count, into: &block) { readPart(PartAdapter.frameCount, &$0) }
+      } else {
+        frameCount = readPart(count, &block)
+      }
+      if frameCount > 0 { break }
+    } while try openNext()
+    position += frameCount
+    return frameCount
+  }
+
+  private mutating func readPart(_ count: Int, _ block: inout [Float]) -> Int {
+    let left = decoder.frameCount.map { max($0 - partPosition, 0) } ?? Int.max
+    guard left > 0 else { return 0 }
+    let frameCount = decoder.read(min(count, left), into: &block)
+    partPosition += frameCount
+    return frameCount
+  }
+
+  /// Goes on behind damage, or with the next part.
+  ///
+  /// - Returns: false at the end of the file.
+  private mutating func openNext() throws(AudioError) -> Bool {
+    if try resume() { return true }
+    let promised = search?.sampleCount ?? decoder.promisedFrameCount
+    let isShort = promised.map { $0 > partPosition } ?? false
+    if isShort || decoder.endsEarly || decoder.hasFailed { isCutShort = true }
+    if waiting.isEmpty, !input.isSeekable { try readOnPipe() }
+    while let part = waiting.popFirst() {
+      guard let next = try? SoundDecoder.open(part, of: input) else {
+        unreadByteCount += part.byteCount
+        continue
+      }
+      adapter = try PartAdapter(from: next, sampleRate: sampleRate, channelCount: channelCount)
+      decoder = next
+      partPosition = 0
+      search = try FLACSearch(part, of: input)
+      lose(part.lostSeconds)
+      return true
+    }
+    return false
+  }
+
+  /// Goes on behind damage of FLAC, whose frames tell where they belong.
+  private mutating func resume() throws(AudioError) -> Bool {
+    guard decoder.hasFailed || decoder.promisedFrameCount.map({ $0 > partPosition }) ?? false
+    else { return false }
+    while let found = try search?.next(behind: partPosition + 1, of: input) {
+      guard let next = try? SoundDecoder.open(found.part, of: input) else { continue }
+      decoder = next
+      lose(Double(found.sample - partPosition) / Double(max(decoder.sampleRate, 1)))
+      partPosition = found.sample
+      return true
+    }
+    return false
+  }
+
+  private mutating func lose(_ seconds: Double) {
+    let frameCount = Int((seconds * Double(sampleRate)).rounded())
+    guard frameCount > 0 else { return }
+    damage.add(at: Double(position) / Double(sampleRate), seconds: seconds)
+    silence = frameCount
+  }
+
+  /// Looks whether another file follows in a pipe.
+  private mutating func readOnPipe() throws(AudioError) {
+    guard program == nil, decoder.frameCount != nil, !decoder.endsEarly else { return }
+    input.forget()
+    let start = try input.read(16).drop { $0 == 0 }
+    guard !start.isEmpty else { return }
+    try input.copyRest(after: Array(start))
+    let layout = try SoundLayout(of: &input)
+    if FileSignature(try input.bytes(at: 0, count: FileSignature.length)).isKnownSound {
+      waiting = layout.parts[...]
+      unreadByteCount += layout.unreadByteCount
+    } else if input.byteCount ?? 0 > SoundLayout.tolerance {
+      unreadByteCount += input.byteCount ?? 0
+    }
+  }
+}
+
+/// How much of a recording is damaged.
+struct SoundDamage {
+  private(set) var count = 0
+  private(set) var seconds = 0.0
+  /// Where the first stretch begins, in seconds.
+  private(set) var firstOffset = 0.0
+
+  mutating func add(at offset: Double, seconds: Double) {
+    if count == 0 { firstOffset = offset }
+    count += 1
+    self.seconds += seconds
+  }
+}

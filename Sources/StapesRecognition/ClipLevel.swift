@@ -1,0 +1,63 @@
+internal import Glibc
+internal import StapesFeatures
+internal import StapesKernels
+internal import StapesModel
+
+/// How loud sound is beside that which a model was trained on, by its features.
+///
+/// Where the features are normalised by the statistics of the training clips, sound much fainter
+/// than those looks like a pause. So it is brought up first. Sound that is not far from them is left
+/// as it is, and so is that of models which normalise by the clip.
+struct ClipLevel {
+  /// The columns whose mean rises with the log energy, and by how much it does.
+  private let columns: Range<Int>
+  private let slope: Float
+  /// What loud frames of the training clips have.
+  private let usual: Float
+
+  /// Fainter sound than this is brought up: 15 dB, as a natural log of energy.
+  private static let tolerance: Float = 3.45
+  /// The share of frames that are not louder than what is compared.
+  private static let share = 0.9
+  /// The most that sound is brought up: 80 dB, beyond which there is nothing but rounding.
+  private static let most: Float = 18.42
+
+  /// Reads the statistics of a model; nil where it hears the same at any level, or where no feature
+  /// tells the level.
+  init?(_ model: SpeechModel) {
+    guard case .global(let means, let deviations) = model.normalization else { return nil }
+    let features = model.features
+    if let cepstrum = features.cepstrum {
+      guard features.energy == nil else { return nil }
+      let index = features.energyPosition == .first ? 0 : cepstrum.coefficientCount - 1
+      columns = index..<index + 1
+      let scale: Float = cepstrum.scaling == .orthonormal ? 1 : 2
+      slope = (scale * Float(features.mel.bandCount)).squareRoot()
+    } else {
+      let first = features.energy != nil && features.energyPosition == .first ? 1 : 0
+      columns = first..<first + features.mel.bandCount
+      slope = 1
+    }
+    guard columns.upperBound <= means.count else { return nil }
+    usual = (Self.mean(means[columns]) + Self.mean(deviations[columns])) / slope
+  }
+
+  /// What samples are multiplied by before their features are computed; nil where they are loud
+  /// enough.
+  ///
+  /// - Parameter features: what they give as they are, not normalised, [frames × features].
+  func gain(for features: Matrix) -> Float? {
+    guard features.rowCount > 0 else { return nil }
+    let levels = (0..<features.rowCount).map { row in
+      let start = row * features.columnCount
+      return Self.mean(features.values[start + columns.lowerBound..<start + columns.upperBound])
+    }.sorted()
+    let loud = levels[Int(Double(levels.count - 1) * Self.share)] / slope
+    let lack = usual - loud
+    return lack > Self.tolerance ? exp(min(lack, Self.most) / 2) : nil
+  }
+
+  private static func mean(_ values: ArraySlice<Float>) -> Float {
+    values.reduce(0, +) / Float(max(values.count, 1))
+  }
+}

@@ -1,0 +1,121 @@
+import CSndFile
+import StapesAudio
+import TestSupport
+import Testing
+
+/// Damage in the middle of a file: what lies behind it is read, at its time.
+@Suite struct DamagedStretchTests {
+  private let rate = 16_000
+  /// A tone that becomes another one, so that a shift in time shows.
+  private let planted =
+    sine(440, sampleRate: 16_000, count: 48_000) + sine(1_000, sampleRate: 16_000, count: 48_000)
+
+  /// Encodes the tones, alters the bytes, and reads both.
+  private func altered(
+    _ code: Int, _ alter: (inout [UInt8]) -> Void,
+    _ check: (_ clip: AudioClip, _ whole: AudioClip, _ path: String) throws -> Void
+  ) throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/whole"
+      try encode(planted, sampleRate: rate, as: code, to: path)
+      let whole = try AudioClip(contentsOf: path)
+      var file = try contents(of: path)
+      alter(&file)
+      try withFile(file) { try check(AudioClip(contentsOf: $0), whole, $0) }
+    }
+  }
+
+  private func expectRest(_ clip: AudioClip, _ whole: AudioClip, _ path: String) {
+    guard case .damaged(path, 1, let offset, let seconds)? = clip.warnings.first else {
+      Issue.record("\(clip.warnings)")
+      return
+    }
+    #expect((0.5...3).contains(offset) && (0.01...0.6).contains(seconds))
+    // The last two seconds lie where they lay, to some thousandths.
+    let shifts = -1_600...1_600
+    let rest = Array(whole.samples[64_000..<90_000])
+    let best = shifts.map { shift in
+      rootMeanSquareDifference(rest, Array(clip.samples[64_000 + shift..<90_000 + shift]))
+    }.min()
+    #expect(best.map { $0 < 1e-2 } == true)
+  }
+
+  /// Bytes that are not zero and follow no pattern of a header.
+  private let noise = (0..<700).map {
+    UInt8(truncatingIfNeeded: $0 &* $0 &* 13 &+ $0 >> 2 &+ 7) & 0x7F
+  }
+
+  @Test func overwrittenMP3() throws {
+    let code = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
+    try altered(code) { file in
+      let start = file.count * 2 / 5
+      file.replaceSubrange(start..<start + noise.count, with: noise)
+    } _: { clip, whole, path in
+      expectRest(clip, whole, path)
+    }
+  }
+
+  @Test func insertedAndMissingMP3() throws {
+    let code = SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III
+    try altered(code) { file in
+      file.insert(contentsOf: noise, at: file.count * 2 / 5)
+    } _: { clip, _, path in
+      #expect(clip.duration > 5.8)
+    }
+    try altered(code) { file in
+      file.removeSubrange(file.count * 2 / 5..<file.count * 2 / 5 + 333)
+    } _: { clip, _, path in
+      #expect(clip.duration > 5.5)
+      #expect(!clip.warnings.isEmpty)
+    }
+  }
+
+  @Test func overwrittenFLAC() throws {
+    try altered(SF_FORMAT_FLAC | SF_FORMAT_PCM_16) { file in
+      for index in file.count * 2 / 5..<file.count * 2 / 5 + 50 { file[index] = 0xAA }
+    } _: { clip, whole, path in
+      #expect(clip.samples.count == whole.samples.count)
+      let wrong = zip(clip.samples, whole.samples).enumerated().filter { $1.0 != $1.1 }.map(
+        \.offset)
+      let (first, last) = (wrong.first ?? 0, wrong.last ?? 0)
+      #expect(first > 16_000 && last < 64_000 && last - first < 9_000)
+      expectRest(clip, whole, path)
+    }
+  }
+
+  @Test func missingBytesOfFLAC() throws {
+    try altered(SF_FORMAT_FLAC | SF_FORMAT_PCM_16) { file in
+      file.removeSubrange(file.count * 2 / 5..<file.count * 2 / 5 + 3_000)
+    } _: { clip, whole, path in
+      #expect(clip.samples.count == whole.samples.count)
+      #expect(clip.samples.suffix(16_000) == whole.samples.suffix(16_000))
+    }
+  }
+
+  @Test func damagedFirstOfTwo() throws {
+    try withTemporaryFolder { folder in
+      let path = "\(folder)/whole"
+      try encode(
+        planted, sampleRate: rate, as: SF_FORMAT_FLAC | SF_FORMAT_PCM_16, to: path)
+      let whole = try AudioClip(contentsOf: path).samples
+      let file = try contents(of: path)
+      var damaged = file
+      for index in file.count / 2..<file.count / 2 + 50 { damaged[index] = 0xAA }
+      try withFile(damaged + file) { path in
+        let clip = try AudioClip(contentsOf: path)
+        #expect(clip.samples.count == 2 * whole.count)
+        #expect(Array(clip.samples.suffix(whole.count)) == whole)
+      }
+    }
+  }
+
+  @Test(arguments: [SF_FORMAT_VORBIS, SF_FORMAT_OPUS]) func overwrittenOgg(code: Int) throws {
+    try altered(SF_FORMAT_OGG | code) { file in
+      for index in file.count / 2..<file.count / 2 + 50 { file[index] = 0xAA }
+    } _: { clip, whole, path in
+      #expect(clip.duration > 3)
+      #expect(
+        clip.warnings == [.truncated(path: path, read: clip.duration, promised: whole.duration)])
+    }
+  }
+}
