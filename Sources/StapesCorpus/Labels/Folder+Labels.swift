@@ -117,7 +117,7 @@ private struct LabelReader {
   private func isUsable(_ format: LabelFormat, _ contents: Contents) -> Bool {
     guard format.mustFitAll else { return true }
     return contents.allSatisfy { path, content in
-      guard format.endings.contains(Folder.File(path: path).ending), let text = try? content.get(),
+      guard format.endings.contains(Folder.File(path: path.string).ending), let text = try? content.get(),
         !text.lines.isEmpty
       else { return true }
       return format.read(text) != nil
