@@ -14,6 +14,9 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   /// from one prefix in the beam to another.
   public var classFloor: Double?
 
+  /// The width of a search without a language model, which wider ones hardly improve.
+  public static let usualWidth = 8
+
   /// Makes options.
   public init(beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil) {
     self.beamWidth = beamWidth

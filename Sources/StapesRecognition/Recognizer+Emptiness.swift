@@ -21,7 +21,8 @@ extension Recognizer {
   ) -> (hypotheses: [Transcript.Hypothesis], reason: Transcript.EmptyReason?) {
     // Silence and noise may be classes of their own.
     let tellsClasses = model.outputs.labels != nil
-    let mayBeEmpty = !isSpeech && !tellsClasses && !(choosesPhrases && options.unknownMargin == .infinity)
+    let mayBeEmpty =
+      !isSpeech && !tellsClasses && !(choosesPhrases && options.unknownMargin == .infinity)
     func empty(
       _ reason: Transcript.EmptyReason
     ) -> ([Transcript.Hypothesis], Transcript.EmptyReason?) {

@@ -21,9 +21,8 @@ public struct Recognizer: Sendable {
 
   /// The beam's width with a language model or hotwords, where none is asked for.
   public static let wideBeamWidth = 600
-  /// The same without them, and with a language model that predicts, which takes long for each
-  /// prefix.
-  private static let (beamWidth, predictedBeamWidth) = (8, 256)
+  /// The same with a language model that predicts, which takes long for each prefix.
+  private static let predictedBeamWidth = 256
 
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
@@ -228,7 +227,7 @@ public struct Recognizer: Sendable {
       return nil
     }
     guard let language else {
-      return BeamDecoder(options: beam(width: Self.beamWidth), lexicon: lexicon)
+      return BeamDecoder(options: beam(width: BeamOptions.usualWidth), lexicon: lexicon)
     }
     let width = language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth
     return BeamDecoder(options: beam(width: width), language: language)
@@ -243,7 +242,7 @@ public struct Recognizer: Sendable {
 
   /// The most probable label sequence when any may be written.
   func freeHypothesis(_ logProbabilities: Matrix) -> Hypothesis {
-    BeamDecoder(options: beam(width: Self.beamWidth)).decode(logProbabilities).first
+    BeamDecoder(options: beam(width: BeamOptions.usualWidth)).decode(logProbabilities).first
       ?? Hypothesis(labels: [], logProbability: -.infinity)
   }
 

@@ -1,7 +1,8 @@
 /// Writes a run's checkpoints.
 struct CheckpointWriter: Sendable {
   private let settings: CheckpointOptions
-  private let options: TrainingOptions
+  /// The options of the run.
+  var options: TrainingOptions
   private let fingerprint: String
   private var lastWritten = ContinuousClock.now
 

@@ -1,6 +1,7 @@
 /// Counts the audio that was trained on, and tells speed and time left.
 struct ProgressMeter {
-  private let epochCount: Int
+  /// The number of epochs of the run.
+  var epochCount: Int
   private let clock = ContinuousClock()
   private let runStart: ContinuousClock.Instant
   private var epoch = 0

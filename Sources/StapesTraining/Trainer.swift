@@ -12,8 +12,8 @@ public import StapesModel
 /// }
 /// ```
 ///
-/// The network learns by CTC (Graves et al., 2006), or to tell clips apart by cross-entropy, and Adam; each epoch is validated by greedy
-/// decoding, and the model of the epoch with the fewest character errors is kept (of equals, the
+/// The network learns by CTC (Graves et al., 2006), or to tell clips apart by cross-entropy, and Adam; each epoch is validated
+/// by the search that the model is used with, and the model of the epoch with the fewest character errors is kept (of equals, the
 /// one with the lower loss). The same clips, options and machine give the same model on any number
 /// of threads.
 public struct Trainer: Sendable {
@@ -35,7 +35,14 @@ public struct Trainer: Sendable {
   public let checkpoints: CheckpointOptions?
   /// The time that the run may take, in seconds, to which the number of epochs and the width of the
   /// network are fitted; nil to take the options as they are.
+  ///
+  /// Where it turns out slower than measured, epochs are dropped while it runs.
   public var budgetSeconds: Double?
+  /// The time in seconds, from any moment on.
+  package var clock: @Sendable () -> Double = {
+    ContinuousClock.now.duration(to: Self.reference) / .seconds(-1)
+  }
+  private static let reference = ContinuousClock.now
   /// The model that is trained further; nil to begin with random weights.
   public let origin: SpeechModel?
   /// Clips of which each epoch has a share, so that they are not forgotten.
@@ -129,16 +136,15 @@ public struct Trainer: Sendable {
   var isStopped: Bool { stopSignal.isRequested }
 
   private func execute(report: @escaping @Sendable (TrainingEvent) -> Void) async throws {
-    let start = ContinuousClock.now
-    var trainer = self
+    let end = budgetSeconds.map { clock() + $0 }
+    var (trainer, validationSeconds) = (self, 0.0)
     let checkpoint = try trainer.presentCheckpoint()
     let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
     if let checkpoint, let checkpoints, checkpoint.fingerprint != prepared.fingerprint {
       throw CheckpointError.otherClips(path: checkpoints.path)
     }
-    if checkpoint == nil, let budgetSeconds {
-      let elapsed = start.duration(to: .now) / .seconds(1)
-      try await trainer.fit(seconds: budgetSeconds - elapsed, prepared: prepared)
+    if checkpoint == nil, let end {
+      validationSeconds = try await trainer.fit(until: end, prepared: prepared)
       report(
         .notice(
           .fitted(
@@ -148,17 +154,33 @@ public struct Trainer: Sendable {
     report(.prepared(prepared.summary(options: trainer.options)))
     var run = try TrainingRun(
       trainer: trainer, prepared: prepared, state: checkpoint?.state, report: report)
+    run.budget = end.map { [averages = options.averagedModelCount > 1] in
+      BudgetWatch(
+        end: $0, validationSeconds: validationSeconds, averagesModels: averages, now: clock())
+    }
     try await run.train()
   }
 
   /// Fits the options to a time.
-  private mutating func fit(seconds: Double, prepared: PreparedClips) async throws {
-    let pace = PaceMeasurement(threadCount: threadCount, prepared: prepared)
+  ///
+  /// - Returns: what a validation takes, in seconds.
+  private mutating func fit(until end: Double, prepared: PreparedClips) async throws -> Double {
+    let seconds = end - clock()
+    let measurement = PaceMeasurement(
+      threadCount: threadCount, prepared: prepared,
+      longest: min(10, TimeBudget.measuredShare * seconds), clock: clock)
+    var (epochSeconds, validationSeconds) = (0.0, 0.0)
     options = try await TimeBudget(seconds: seconds).fit(
       options, mayNarrow: origin == nil && options.network == nil
     ) {
-      try await pace.epochSeconds($0)
+      let pace = try await measurement.pace($0)
+      (epochSeconds, validationSeconds) = (pace.steps + pace.validation, pace.validation)
+      return epochSeconds
     }
+    // The measurement took some of the time.
+    let left = TimeBudget(seconds: end - clock()).epochCount(ofSeconds: epochSeconds)
+    options.epochCount = max(1, min(options.epochCount, Int(left)))
+    return validationSeconds
   }
 
   /// The checkpoint to go on from, of a run with the same options; nil to begin anew.

@@ -19,9 +19,12 @@ package struct TrainingMaterial: Sendable {
   package let spaceLabel: Int?
   /// What the network's classes stand for: the characters of the transcripts, or the transcripts.
   package let outputs: ModelOutputs
-  /// The words of the transcripts, in order, and those of a model that is trained further.
-  package var vocabulary: [String] {
-    Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).union(knownWords).sorted()
+  /// The only words that a model with some options writes: those of the transcripts, in order, and
+  /// of a model that is trained further; nil for any.
+  package func vocabulary(for options: TrainingOptions) -> [String]? {
+    guard options.vocabulary == .closed else { return nil }
+    return Set(clips.flatMap { $0.text.split(separator: " ").map(String.init) }).union(knownWords)
+      .sorted()
   }
   private let knownWords: [String]
   /// How features are normalised.

@@ -4,6 +4,8 @@ public enum TrainingNotice: Sendable, Equatable {
   case resumed(path: String, epoch: Int, step: Int)
   /// A time budget decided how many epochs, of how wide a network, there will be.
   case fitted(epochCount: Int, wantedEpochCount: Int, hiddenSize: Int, wantedHiddenSize: Int)
+  /// It is slower than planned, and there is time for fewer epochs.
+  case shortened(epochCount: Int, plannedEpochCount: Int)
   /// It came apart, and went back to the weights of an earlier epoch (0 for those it began with)
   /// with a smaller learning rate.
   case rolledBack(toEpoch: Int, rateFactor: Double)
@@ -30,6 +32,8 @@ extension TrainingNotice: CustomStringConvertible {
       the time is enough for \(epochs) of \(wantedEpochs) epochs\
       \(width == wantedWidth ? "" : " of a network of \(width) units instead of \(wantedWidth)")
       """
+    case .shortened(let count, let planned):
+      "slower than measured before: the time is enough for \(count) of \(planned) epochs"
     case .rolledBack(let epoch, let factor):
       """
       the training came apart; it goes on from the weights of \
@@ -58,7 +62,7 @@ extension TrainingNotice: CustomStringConvertible {
   public var isWarning: Bool {
     switch self {
     case .rolledBack, .onlyBlanks, .checkpointFailed: true
-    case .resumed, .fitted, .rateHalved, .endedEarly, .averaged: false
+    case .resumed, .fitted, .shortened, .rateHalved, .endedEarly, .averaged: false
     }
   }
 }

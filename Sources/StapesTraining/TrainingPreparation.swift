@@ -27,7 +27,8 @@ struct TrainingPreparation: Sendable {
       sounds: sounds)
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
-      outputs: material.outputs, threadCount: trainer.threadCount)
+      outputs: material.outputs, vocabulary: material.vocabulary(for: options),
+      threadCount: trainer.threadCount)
     return PreparedClips(
       material: material, validationSet: validationSet, hours: training.hours,
       validation: (validation.clips.count, validation.hours),

@@ -18,11 +18,13 @@ extension TrainingRun {
   /// Validates the averaged weights, ranks them, and looks at how the run goes.
   mutating func completeEpoch() async throws {
     let parameters = state.weights.average
+    let start = trainer.clock()
     let figures = try await figures(of: parameters)
     guard figures.loss.isFinite else {
       try rollBack()
       return state.beginNextEpoch()
     }
+    let validationSeconds = trainer.clock() - start
     let (epoch, progress, rate) = (state.numbers.epoch + 1, meter.progress, learningRate)
     let (loss, norms) = (state.numbers.losses.mean, state.numbers.gradientNorms)
     let ranked = RankedModel(epoch: epoch, figures: figures, parameters: parameters)
@@ -38,11 +40,20 @@ extension TrainingRun {
         TrainingEpoch(
           progress: progress, loss: loss, validation: figures,
           improvedModel: isBest ? try model(of: ranked) : nil, history: state.numbers.history)))
+    keepToBudget(validationSeconds: validationSeconds)
     watchForSilence(figures)
     halveRate()
     if isDone, state.numbers.epoch < options.epochCount {
       report(.notice(.endedEarly(epochCount: epochsWithoutProgress)))
     }
+  }
+
+  /// Drops the epochs behind this one for which there is no time.
+  private mutating func keepToBudget(validationSeconds: Double) {
+    guard var budget else { return }
+    budget.completeEpoch(at: trainer.clock(), validationSeconds: validationSeconds)
+    self.budget = budget
+    drop(epochsBeyond: state.numbers.epoch + budget.affordableEpochCount)
   }
 
   /// Tells when epoch after epoch reads nothing, ever more seldom.
@@ -88,7 +99,7 @@ extension TrainingRun {
     var model = SpeechModel(
       features: options.features, normalization: material.normalization,
       outputs: material.outputs,
-      vocabulary: options.vocabulary == .closed ? material.vocabulary : nil,
+      vocabulary: material.vocabulary(for: options),
       textNormalization: options.text,
       network: try Network(configuration: configuration, parameters: ranked.parameters),
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))

@@ -14,10 +14,13 @@ struct TrainingRun {
 
   var state: TrainingState
   var meter: ProgressMeter
+  /// What keeps the run within its time; nil where it has all the time it needs.
+  var budget: BudgetWatch?
   private var checkpoints: CheckpointWriter?
   private let rateFactors: [Double]
 
-  var options: TrainingOptions { worker.options }
+  /// The options, with as many epochs as there is time for.
+  private(set) var options: TrainingOptions
   var material: TrainingMaterial { worker.material }
 
   /// Sets up the network: from a state, or from the weights of the model to train further, or with
@@ -29,6 +32,7 @@ struct TrainingRun {
     self.trainer = trainer
     self.report = report
     let (options, material) = (trainer.options, prepared.material)
+    self.options = options
     validationSet = prepared.validationSet
     worker = StepWorker(options: options, material: material, threadCount: trainer.threadCount)
     meter = ProgressMeter(epochCount: options.epochCount)
@@ -96,6 +100,7 @@ struct TrainingRun {
       on: [], with: try network(), preparing: batches[first], epoch: epoch, step: first
     ).next
     for step in first..<batches.count where !trainer.isStopped {
+      if step > 0, budget?.isOver(at: trainer.clock()) == true { return }
       let next = step + 1 < batches.count ? batches[step + 1] : []
       // The network goes with the call, so that the weights have one holder again when they move.
       let output = try await worker.work(
@@ -178,6 +183,15 @@ struct TrainingRun {
       .notice(
         .rolledBack(
           toEpoch: state.numbers.history.last?.epoch ?? 0, rateFactor: state.numbers.rateFactor)))
+  }
+
+  /// Does without the epochs beyond a number, for want of time.
+  mutating func drop(epochsBeyond count: Int) {
+    guard count < options.epochCount else { return }
+    report(.notice(.shortened(epochCount: count, plannedEpochCount: options.epochCount)))
+    options.epochCount = count
+    meter.epochCount = count
+    checkpoints?.options.epochCount = count
   }
 
   private mutating func writeCheckpoint() {

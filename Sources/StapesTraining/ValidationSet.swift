@@ -20,6 +20,8 @@ struct ValidationSet: Sendable {
   private let task: TrainingOptions.Task
   /// The label that parts words; nil for single words.
   private let separator: Int?
+  /// The search that the model will be used with.
+  private let decoder: BeamDecoder
   private let timing: OutputTiming
   /// The clips from the longest to the shortest, cut into shards.
   private let shards: [[Int]]
@@ -27,9 +29,11 @@ struct ValidationSet: Sendable {
   private let seed: UInt64
 
   /// Computes the features.
+  ///
+  /// - Parameter vocabulary: the only words that the model will write; nil for any.
   init(
     clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
-    outputs: ModelOutputs, threadCount: Int
+    outputs: ModelOutputs, vocabulary: [String]?, threadCount: Int
   ) async throws {
     features = try await concurrentResults(count: clips.count, threadCount: threadCount) {
       try FeatureExtractor(configuration: options.features)
@@ -45,7 +49,15 @@ struct ValidationSet: Sendable {
     labels = texts.map { outputs.classes(of: $0) }
     self.outputs = outputs
     task = options.task
-    separator = outputs.classes(of: " ")?.first
+    let separator = outputs.classes(of: " ")?.first
+    self.separator = separator
+    decoder = BeamDecoder(
+      options: BeamOptions(beamWidth: BeamOptions.usualWidth),
+      lexicon: outputs.labels != nil
+        ? nil
+        : vocabulary.map { words in
+          Lexicon(words: words.compactMap { outputs.classes(of: $0) }, separator: separator)
+        })
     timing = OutputTiming(
       features: options.features,
       network: options.networkConfiguration(classCount: outputs.classCount))
@@ -58,7 +70,8 @@ struct ValidationSet: Sendable {
     }
   }
 
-  /// What a network makes of the clips: the loss, greedy decoding and its error rates.
+  /// What a network makes of the clips: the loss, the texts that its model would write, and their
+  /// error rates.
   func figures(of network: Network) async throws -> ValidationFigures {
     let network = InferenceNetwork(network)
     let parts = try await concurrentResults(
@@ -122,7 +135,6 @@ struct ValidationSet: Sendable {
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
-    let decoder = GreedyDecoder()
     return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
       let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
       if let names = outputs.labels {
@@ -134,8 +146,8 @@ struct ValidationSet: Sendable {
       var logProbabilities = logits
       logProbabilities.takeLogSoftmaxOfRows()
       let alphabet = outputs.alphabet
-      let labels = decoder.decode(logProbabilities).labels
-      let text = alphabet.text(of: labels)
+      let labels = decoder.decode(logProbabilities).first?.labels ?? []
+      let text = alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
       let said = self.labels[clip].flatMap {
         CTC.alignment(logProbabilities: logProbabilities, labels: $0)
       }

@@ -16,25 +16,24 @@ import Testing
     return texts.reduce(into: pause) { $0 += ToneLanguage.samples(saying: $1) + pause }
   }
 
-  /// A recogniser whose network has random weights.
-  func randomRecognizer(
-    isBidirectional: Bool, seed: UInt64, options: RecognitionOptions = RecognitionOptions()
-  ) throws -> Recognizer {
+  /// A model whose network has random weights.
+  static func randomModel(
+    of characters: String = "abc ", isBidirectional: Bool, seed: UInt64
+  ) throws -> SpeechModel {
     var generator = SplitMix64(seed: seed)
-    let alphabet = Alphabet(transcripts: ["abc "])
+    let alphabet = Alphabet(transcripts: [characters])
     let configuration = NetworkConfiguration(
       featureCount: ToneLanguage.features.columnCount, layerCount: 2, hiddenSize: 12,
       isBidirectional: isBidirectional, classCount: alphabet.classCount)
     var network = try Network(configuration: configuration, using: &generator)
     network.parameters.scale(by: 3)
     let width = configuration.featureCount
-    let model = SpeechModel(
+    return SpeechModel(
       features: ToneLanguage.features,
       normalization: .sliding(
         frameCount: 50, means: [Float](repeating: -8, count: width),
         deviations: [Float](repeating: 4, count: width)),
       alphabet: alphabet, textNormalization: TextNormalization(), network: network)
-    return try Recognizer(model: .model(model), options: options)
   }
 
   /// Cuts samples into pieces of random sizes, some of them empty.
@@ -65,7 +64,8 @@ import Testing
 
   @Test func `one direction: pieces give the posteriors of the whole, to the last bit`() throws {
     var generator = SplitMix64(seed: 3)
-    let recognizer = try randomRecognizer(isBidirectional: false, seed: 5)
+    let recognizer = try Recognizer(
+      model: .model(Self.randomModel(isBidirectional: false, seed: 5)))
     for length in [0, 1, 199, 200, 279, 1000, 8000, 20_000] {
       let samples = (0..<length).map { _ in Float.random(in: -0.3...0.3, using: &generator) }
       let whole = recognizer.logProbabilities(of: [AudioClip(samples: samples, sampleRate: 8000)])
@@ -143,8 +143,8 @@ import Testing
         model: .model(
           ToneLanguage.model(vocabulary: ["ab", "ca", "b"], isBidirectional: isBidirectional)),
         options: RecognitionOptions(beamWidth: beamWidth)),
-      try randomRecognizer(
-        isBidirectional: isBidirectional, seed: 17,
+      try Recognizer(
+        model: .model(Self.randomModel(isBidirectional: isBidirectional, seed: 17)),
         options: RecognitionOptions(beamWidth: beamWidth)),
     ]
     var committedCount = 0

@@ -1,5 +1,6 @@
 import StapesModel
 import StapesTraining
+import Synchronization
 import TestSupport
 import Testing
 
@@ -56,17 +57,62 @@ import Testing
       let report = try await RunReport(of: trainer)
       let count = report.epochs.count
       #expect(count < 1_000_000 && report.outcome?.wasStopped == false)
-      #expect(report.summary?.options.epochCount == count)
+      // A machine that became slower has dropped some.
+      let planned = try #require(report.summary).options.epochCount
+      #expect(count <= planned)
       #expect(
         report.notices.contains(
           .fitted(
-            epochCount: count, wantedEpochCount: 1_000_000, hiddenSize: 16, wantedHiddenSize: 16)))
+            epochCount: planned, wantedEpochCount: 1_000_000, hiddenSize: 16, wantedHiddenSize: 16))
+      )
       checkpoints.resumes = true
       trainer = try Trainer(corpus: corpus, options: options, checkpoints: checkpoints)
       trainer.budgetSeconds = 1000
       let again = try await RunReport(of: trainer)
       #expect(again.steps.isEmpty)
       #expect(again.outcome?.model.serialized() == report.outcome?.model.serialized())
+    }
+  }
+
+  @Test func aRunThatBecomesSlowerDropsEpochsAndKeepsToItsBudget() async throws {
+    try await withTemporaryFolder { folder in
+      let corpus = try ToneCorpus.write(20, to: folder)
+      var options = ToneCorpus.options
+      options.epochCount = 1_000_000
+      // It becomes slower early, late, and by so much that not even one epoch is over in time.
+      for (slowFrom, factor) in [(40.0, 3.0), (300, 4), (30, 12)] {
+        let clock = SlowingClock(slowFrom: slowFrom, factor: factor)
+        var trainer = try Trainer(corpus: corpus, options: options)
+        trainer.clock = { clock.now }
+        trainer.budgetSeconds = 400
+        let report = try await RunReport(of: trainer)
+        #expect(clock.seconds <= 1.15 * 400)
+        let planned = try #require(report.summary).options.epochCount
+        #expect(report.epochs.count < planned && report.outcome?.wasStopped == false)
+        let shortened = report.notices.contains {
+          if case .shortened(_, planned) = $0 { true } else { false }
+        }
+        #expect(shortened)
+      }
+    }
+  }
+
+  /// A clock that goes on by a second whenever it is read, and by more from some time on.
+  private final class SlowingClock: Sendable {
+    private let time = Mutex(0.0)
+    private let (slowFrom, factor): (Double, Double)
+
+    init(slowFrom: Double, factor: Double) { (self.slowFrom, self.factor) = (slowFrom, factor) }
+
+    /// The time so far.
+    var seconds: Double { time.withLock { $0 } }
+
+    /// The time; reading it takes some.
+    var now: Double {
+      time.withLock { time in
+        defer { time += time < slowFrom ? 1 : factor }
+        return time
+      }
     }
   }
 }

@@ -11,7 +11,7 @@ public struct StreamOptions: Codable, Sendable, Equatable {
   /// A pause is where the model hears no letter and the sound is far below the loudest of the
   /// utterance; where it is not, in noise, twice the time without a letter ends it too.
   public var pauseSeconds: Double
-  /// After this many seconds an utterance is cut at its widest gap, also without a pause.
+  /// After this many seconds an utterance ends between two words, also without a pause.
   public var longestSeconds: Double
   /// An utterance of fewer seconds goes on beyond a pause.
   var shortestSeconds = 0.0

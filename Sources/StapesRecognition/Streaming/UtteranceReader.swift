@@ -174,7 +174,9 @@ extension UtteranceReader {
   private mutating func utterance(
     of piece: UtteranceCutter.Piece, found: [Hypothesis]?, isSpeech: Bool
   ) -> [RecognitionStream.Utterance] {
-    guard let spoken = piece.spoken else { return [] }
+    // A committed word may have no letter that is anywhere more probable than blank.
+    let whole = piece.start..<piece.start + piece.logProbabilities.rowCount
+    guard let spoken = piece.spoken ?? (isSpeech ? whole : nil) else { return [] }
     let (hypotheses, reason) = recognizer.judgedHypotheses(
       of: piece.logProbabilities, samples: samples(of: piece), found: found, isSpeech: isSpeech)
     if reason == .noise { hasHeardNoise = true }

@@ -39,10 +39,11 @@ struct UtteranceSearch: Sendable {
     recognizer.text(of: beam.map { $0.hypotheses(count: 1).first?.labels ?? [] } ?? bestLabels)
   }
 
-  /// The whole words with which every later hypothesis begins; they only grow.
+  /// The whole words with which every later hypothesis begins, or the characters of a model that
+  /// writes no separator; they only grow, and something settled follows them.
   var settledWords: [Int] {
     let labels = settledLabels
-    guard let separator else { return recognizer.writesOnlyItsVocabulary ? [] : labels }
+    guard let separator else { return recognizer.writesOnlyItsVocabulary ? [] : labels.dropLast() }
     return Array(labels[..<(labels.lastIndex(of: separator) ?? 0)])
   }
 
