@@ -20,6 +20,8 @@ struct SoundTree {
   private(set) var otherCount = 0
   /// Folders that may not be read, by their names.
   private(set) var unreadableFolders: [String] = []
+  /// The absolute path of the folder that all have in common.
+  private(set) var root = "/"
 
   /// Lists folders and files.
   ///
@@ -55,6 +57,7 @@ struct SoundTree {
       otherCount += folder.otherCount
     }
     let depth = common?.count ?? 0
+    root = "/" + (common ?? []).joined(separator: "/")
     var names: Set<String> = []
     for (parts, path) in found {
       let name = parts.dropFirst(depth).joined(separator: "/")
@@ -64,6 +67,9 @@ struct SoundTree {
     unreadableFolders = Set(unreadable.map { $0.dropFirst(depth).joined(separator: "/") + "/" })
       .sorted()
   }
+
+  /// The absolute path of what has a name.
+  func source(of name: String) -> String { (root == "/" ? "" : root) + "/" + name }
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
   private static func parts(of path: String) -> [String] {

@@ -61,6 +61,7 @@ struct AlignCommand: AsyncParsableCommand {
       valueName: "formats"))
   var format: TranscriptFormats?
 
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup var model: ModelNameOptions
 
   @OptionGroup var labelled: DataOptions
@@ -81,6 +82,10 @@ struct AlignCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let output, format == nil {
+      try OutputGuard.check(
+        [output], inputs: [data, textFile].compactMap(\.self), overwrites: overwriting.overwrite)
+    }
     let recognizer = try Recognizer(model: model.source)
     try recognizer.model.requireCharacters(for: "alignments")
     if text != nil || textFile != nil {
@@ -93,8 +98,11 @@ struct AlignCommand: AsyncParsableCommand {
   /// Finds texts in one recording.
   private func alignRecording(with recognizer: Recognizer) throws {
     var output = try format.map {
-      try TranscriptOutput(path: self.output, formats: $0.formats, clips: [data])
+      try TranscriptOutput(
+        path: self.output, formats: $0.formats, clips: [data],
+        overwrites: overwriting.overwrite)
     }
+    try output?.check(inputs: [data] + [textFile].compactMap(\.self))
     let alignment = try recognizer.align(
       try texts(), toContentsOf: data, audio: sound.audio, textPath: textFile)
     var report = SoundReport(logger: logging.logger)
@@ -128,8 +136,9 @@ struct AlignCommand: AsyncParsableCommand {
     var output = try format.map {
       try TranscriptOutput(
         path: self.output, formats: $0.formats, clips: corpus.clips.map(\.path),
-        names: corpus.clips.map(\.identifier))
+        names: corpus.clips.map(\.identifier), overwrites: overwriting.overwrite)
     }
+    try output?.check(inputs: corpus.clips.map(\.path))
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let alignment = try await stoppable(logger: logger) {
       try await progress.following(corpus) { report in

@@ -167,6 +167,12 @@ struct OutputOptions: ParsableArguments {
   var format: TranscriptFormats?
 }
 
+/// Whether files that are there already are replaced.
+struct OverwriteOptions: ParsableArguments {
+  @Flag(help: "Replace files that are there already, also those that you have made or corrected.")
+  var overwrite = false
+}
+
 /// Different formats, as they stand on the command line: `txt,json`.
 struct TranscriptFormats: ExpressibleByArgument {
   /// The formats, in the order in which they are given; at least one.
