@@ -125,8 +125,12 @@ let package = Package(
         .product(name: "SystemPackage", package: "swift-system"),
       ],
       swiftSettings: settings,
-      // Libraries that nothing is taken from would cost a start as much time as the others.
-      linkerSettings: [.unsafeFlags(["-Xlinker", "--as-needed"], .when(platforms: [.linux]))]),
+      // Libraries that nothing is taken from would cost a start as much time as the others; the
+      // identifier tells builds apart.
+      linkerSettings: [
+        .unsafeFlags(
+          ["-Xlinker", "--as-needed", "-Xlinker", "--build-id"], .when(platforms: [.linux]))
+      ]),
     .executableTarget(
       name: "Benchmarks",
       dependencies: [

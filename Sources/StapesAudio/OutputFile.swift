@@ -41,10 +41,46 @@ package struct OutputFile: ~Copyable {
 
   /// Gives the file its name.
   package mutating func commit() throws(AudioError) {
-    guard unsafe rename(temporaryPath, path) == 0 else {
+    try Self.place(temporaryPath, at: path, replaces: true)
+    isCommitted = true
+  }
+
+  /// Leaves the complete file under its temporary name, for `place(_:at:replaces:)`.
+  ///
+  /// - Parameter isForced: whether its content is forced to the disk.
+  /// - Returns: that name.
+  package mutating func leave(isForced: Bool = false) throws(AudioError) -> String {
+    guard !isForced || fsync(descriptor) == 0 else {
       throw .cannotWrite(path: path, reason: systemMessage(errno))
     }
     isCommitted = true
+    return temporaryPath
+  }
+
+  /// Gives a complete file its name.
+  ///
+  /// - Parameters:
+  ///   - temporaryPath: where it is; where this fails, it stays there.
+  ///   - path: its name, on the same file system.
+  ///   - replaces: whether what has that name is replaced; where not, this fails.
+  package static func place(
+    _ temporaryPath: String, at path: String, replaces: Bool
+  ) throws(AudioError) {
+    func refusal() -> AudioError { .cannotWrite(path: path, reason: systemMessage(errno)) }
+    if !replaces {
+      if unsafe link(temporaryPath, path) == 0 {
+        unsafe unlink(temporaryPath)
+        return
+      }
+      guard errno != EEXIST else { throw refusal() }
+      // Some file systems have no links; there a look must do.
+      var status = stat()
+      guard unsafe lstat(path, &status) != 0 else {
+        errno = EEXIST
+        throw refusal()
+      }
+    }
+    guard unsafe rename(temporaryPath, path) == 0 else { throw refusal() }
   }
 }
 

@@ -4,43 +4,40 @@ internal import StapesModel
 /// What became of the files of a batch, in this run and those before it.
 ///
 /// It lies in the output folder's `.stapes`: one file of lines for each part of the batch that runs
-/// by itself. A line is the record of one file, of columns divided by tabs, the last a checksum of
-/// the others; of several records of a file the latest counts. A line that a fault tore is passed
-/// over, so that no more is lost than what it told.
+/// by itself. Of several records of a file the one that was appended last counts, whatever the
+/// clocks said; see `BatchJournal.Record` for the lines.
 struct BatchJournal: Sendable {
-  /// How a file ended.
-  enum Result: Equatable, Sendable {
-    /// Its transcripts are written: the first of them, and how many bytes all have.
-    case done(output: String, byteCount: Int)
-    /// There is none, for a cause of this kind, in these words.
-    case failed(cause: String, message: String)
-  }
-
-  /// The record of one file.
-  struct Record: Equatable, Sendable {
-    /// The file, as it is called in the batch.
-    var path: String
-    /// What decided the texts besides the sound: model and options.
-    var recipe: UInt64
-    /// The file as it was.
-    var identity: FileIdentity
-    /// Its length in seconds.
-    var seconds: Double
-    /// How it ended.
-    var result: Result
-  }
-
-  /// The latest record of each file.
+  /// The last record of each file.
   private(set) var records: [String: Record] = [:]
+  /// The earlier records of files that were done several times.
+  private(set) var supersededRecords: [Record] = []
+  /// Every transcript that was ever written, by its path.
+  private(set) var writtenOutputs: [String: Written] = [:]
+  /// The time for the records that are appended now, in microseconds since 1970: later than all
+  /// there are, so that it puts those of several parts in order where clocks do not.
+  private(set) var nextTime = Self.now
+
+  /// Whether lines may have been lost: one is torn, or the last run of a part, or the machine, was
+  /// ended before it was done. Then a file that no line tells of may be a transcript all the same.
+  private(set) var isIncomplete = false
+
+  /// What was written to a path.
+  struct Written {
+    /// Where the files are that it was the transcript of, by what they are called in their batch.
+    var sources: [String: String] = [:]
+    /// The hashes of all contents that the path was given.
+    var hashes: Set<UInt64> = []
+  }
 
   private static let folderName = ".stapes"
+  private static let journalName = "journal"
 
   /// The journals' folder in an output folder.
   static func folder(in outputFolder: String) -> String { outputFolder + "/" + folderName }
 
   /// The journal of a part of a batch.
   static func path(in outputFolder: String, shard: Shard) -> String {
-    folder(in: outputFolder) + "/journal" + (shard.count > 1 ? ".\(shard.name)" : "")
+    folder(in: outputFolder) + "/" + journalName + (shard.count > 1 ? ".\(shard.name)" : "")
   }
 
   /// Where the files of a part of a batch are written before they are complete; what lies there
@@ -49,78 +46,82 @@ struct BatchJournal: Sendable {
     folder(in: outputFolder) + "/unfinished" + (shard.count > 1 ? ".\(shard.name)" : "")
   }
 
+  /// How long a journal was when the last run that appended to it was done.
+  static func lengthPath(ofJournalAt path: String) -> String {
+    path.folderPath + "/length" + path.fileName.dropFirst(journalName.count)
+  }
+
   /// The journals of an output folder, of the whole and of parts, sorted.
   static func parts(in outputFolder: String) -> [String] {
     let folder = folder(in: outputFolder)
     let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix("journal") }.sorted().map { folder + "/" + $0 }
+    return names.filter { $0.hasPrefix(journalName) }.sorted().map { folder + "/" + $0 }
   }
 
   /// The time in microseconds since 1970.
   static var now: Int { Int(Date().timeIntervalSince1970 * 1e6) }
 
   /// Reads all journals of an output folder; there need not be one.
-  init(outputFolder: String) {
+  ///
+  /// - Throws: `RecognitionError.unwritable` where one of them, or their folder, is a link.
+  init(outputFolder: String) throws(RecognitionError) {
+    let folder = Self.folder(in: outputFolder)
+    if FileNode(at: folder)?.kind == .link {
+      throw .unwritable(path: folder, reason: "it is a symbolic link")
+    }
     var times: [String: Int] = [:]
     for path in Self.parts(in: outputFolder) {
+      try JournalFile.refuseOthers(at: path)
       guard let bytes = try? WholeFile.read(path) else { continue }
-      for line in bytes.split(separator: UInt8(ascii: "\n")) {
-        guard let (time, record) = Self.record(String(decoding: line, as: UTF8.self)),
-          time >= times[record.path, default: .min]
-        else { continue }
-        times[record.path] = time
-        records[record.path] = record
+      add(bytes.split(separator: UInt8(ascii: "\n")), &times)
+      let length = try? WholeFile.read(Self.lengthPath(ofJournalAt: path))
+      let isOfEarlierVersion = length == nil && !bytes.isEmpty && hasEarlierForm
+      if length.map({ Array($0) != Array("\(bytes.count)\n".utf8) }) ?? !isOfEarlierVersion {
+        isIncomplete = true
+      }
+    }
+    for record in supersededRecords { note(record) }
+    for record in records.values { note(record) }
+  }
+
+  /// Whether all that is known yet was written by version 0.1.0.
+  private var hasEarlierForm: Bool { records.values.allSatisfy { $0.earlier != nil } }
+
+  /// Adds the records of one journal; within it the order of the lines counts, and among several
+  /// journals the times.
+  private mutating func add(_ lines: [Data.SubSequence], _ times: inout [String: Int]) {
+    var latest: [String: (time: Int, record: Record)] = [:]
+    for line in lines {
+      guard let (time, record) = Record.parse(String(decoding: line, as: UTF8.self)) else {
+        isIncomplete = true
+        continue
+      }
+      nextTime = max(nextTime, time + 1)
+      if let earlier = latest.updateValue((time, record), forKey: record.path) {
+        supersede(earlier.record)
+      }
+    }
+    for (path, (time, record)) in latest {
+      if time >= times[path, default: .min] {
+        times[path] = time
+        if let earlier = records.updateValue(record, forKey: path) { supersede(earlier) }
+      } else {
+        supersede(record)
       }
     }
   }
 
-  /// The line of a record, its line end included.
-  ///
-  /// - Parameter time: when it is written, in microseconds since 1970.
-  static func line(_ record: Record, time: Int) -> String {
-    let identity = record.identity
-    var columns = [
-      "\(time)", record.path.escapedForTable, String(record.recipe, radix: 16),
-      "\(identity.size)", "\(identity.modified)",
-      identity.hash.map { String($0, radix: 16) } ?? "-", "\(record.seconds)",
-    ]
-    switch record.result {
-    case .done(let output, let byteCount):
-      columns += ["done", output.escapedForTable, "\(byteCount)"]
-    case .failed(let cause, let message):
-      columns += ["failed", cause.escapedForTable, message.escapedForTable]
-    }
-    return (columns + [checksum(columns)]).joined(separator: "\t") + "\n"
+  private mutating func supersede(_ record: Record) {
+    if case .done = record.result, record.earlier == nil { supersededRecords.append(record) }
   }
 
-  /// The record that a line tells, and when it was written; nil for a line that is damaged.
-  static func record(_ line: String) -> (time: Int, Record)? {
-    let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
-    guard columns.count == 11, checksum(Array(columns[..<10])) == columns[10],
-      let time = Int(columns[0]), let path = columns[1].unescapedFromTable,
-      let recipe = UInt64(columns[2], radix: 16), let size = Int(columns[3]),
-      let modified = Int(columns[4]), let seconds = Double(columns[6]),
-      let first = columns[8].unescapedFromTable
-    else { return nil }
-    let result: Result
-    if columns[7] == "done", let byteCount = Int(columns[9]) {
-      result = .done(output: first, byteCount: byteCount)
-    } else if columns[7] == "failed", let message = columns[9].unescapedFromTable {
-      result = .failed(cause: first, message: message)
-    } else {
-      return nil
+  /// Notes the transcripts that a record tells of.
+  private mutating func note(_ record: Record) {
+    guard case .done(let outputs) = record.result, record.earlier == nil else { return }
+    for output in outputs {
+      guard let hash = output.hash else { continue }
+      writtenOutputs[output.path, default: Written()].hashes.insert(hash)
+      writtenOutputs[output.path, default: Written()].sources[record.path] = record.source
     }
-    let identity = FileIdentity(
-      size: size, modified: modified, hash: UInt64(columns[5], radix: 16))
-    return (
-      time,
-      Record(path: path, recipe: recipe, identity: identity, seconds: seconds, result: result)
-    )
-  }
-
-  private static func checksum(_ columns: [String]) -> String {
-    var hash = ContentHash()
-    for column in columns { hash.add(column) }
-    return String(hash.value, radix: 16)
   }
 }

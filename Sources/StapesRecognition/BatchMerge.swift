@@ -24,16 +24,22 @@ public struct BatchMerge: Sendable {
     let merged = parts.filter { $0 != whole }
     // What another process has under way is refused before anything is moved.
     for part in merged { _ = try JournalFile(path: part) }
-    let records = BatchJournal(outputFolder: outputFolder).records.values
-      .sorted { $0.path < $1.path }
+    let found = try BatchJournal(outputFolder: outputFolder)
+    let records = found.records.values.sorted { $0.path < $1.path }
     if !merged.isEmpty {
-      let time = BatchJournal.now
-      for record in records { try journal.append(BatchJournal.line(record, time: time)) }
+      // The earlier ones first: they tell which transcripts are a batch's own.
+      for record in found.supersededRecords + records {
+        try journal.append(record.line(time: found.nextTime))
+      }
       journal.flush()
-      for part in merged { try? FileManager.default.removeItem(atPath: part) }
+      for part in merged {
+        try? FileManager.default.removeItem(atPath: part)
+        _ = FileNode.unlink(BatchJournal.lengthPath(ofJournalAt: part))
+      }
     }
     let unfinished = BatchJournal.unfinishedFolder(in: outputFolder, shard: .whole)
     try ResultFile.makeFolder(unfinished)
+    if !found.isIncomplete { try BatchRun.close(journal, writingIn: unfinished) }
     failures = records.compactMap(BatchRun.Failure.init)
     try BatchRun.writeFailureList(failures, to: outputFolder, writingIn: unfinished)
     let done = records.filter { BatchRun.Failure($0) == nil }

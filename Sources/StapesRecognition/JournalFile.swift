@@ -6,7 +6,8 @@ internal import Glibc
 /// that ends. It owns a file descriptor, and with it a lock that ends when the process does.
 @safe
 struct JournalFile: ~Copyable {
-  private let path: String
+  /// Where it is.
+  let path: String
   private let descriptor: CInt
 
   /// Opens a file, or makes it.
@@ -14,11 +15,15 @@ struct JournalFile: ~Copyable {
   /// - Parameters:
   ///   - path: the file.
   ///   - waits: whether to wait for another process that holds it.
-  /// - Throws: `RecognitionError.unwritable`, and `.busy` when another process holds it.
+  /// - Throws: `RecognitionError.unwritable`, also where the path is a link, which might lead to
+  ///   anyone's file, or no regular file; and `.busy` when another process holds it.
   init(path: String, waits: Bool = false) throws(RecognitionError) {
     self.path = path
-    descriptor = unsafe open(path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .unwritable(path: path, reason: systemMessage(errno)) }
+    descriptor = unsafe open(
+      path, O_RDWR | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0o666)
+    let reason = descriptor < 0 ? systemMessage(errno) : nil
+    try Self.refuseOthers(at: path)
+    if let reason { throw .unwritable(path: path, reason: reason) }
     while flock(descriptor, LOCK_EX | (waits ? 0 : LOCK_NB)) != 0 {
       if errno == EINTR { continue }
       // Some network file systems know no locks; then nothing keeps others away.
@@ -30,6 +35,17 @@ struct JournalFile: ~Copyable {
   }
 
   deinit { close(descriptor) }
+
+  /// Makes sure that a file of lines stands at a path, or nothing.
+  ///
+  /// - Throws: `RecognitionError.unwritable`.
+  static func refuseOthers(at path: String) throws(RecognitionError) {
+    switch FileNode(at: path)?.kind {
+    case .file?, nil: break
+    case .link?: throw .unwritable(path: path, reason: "it is a symbolic link")
+    default: throw .unwritable(path: path, reason: "it is not a regular file")
+    }
+  }
 
   /// Appends a text, which should end its line.
   ///
@@ -51,6 +67,9 @@ struct JournalFile: ~Copyable {
 
   /// Forces what was appended to the disk.
   func flush() { fdatasync(descriptor) }
+
+  /// How many bytes it has.
+  var byteCount: Int { Int(lseek(descriptor, 0, SEEK_END)) }
 
   /// Whether the file is empty or its last line is complete.
   private func endsWithLine() throws(RecognitionError) -> Bool {

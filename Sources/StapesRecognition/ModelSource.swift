@@ -90,6 +90,28 @@ public enum ModelSource: Sendable {
     return (try? Self.bundledModel(name))?.language != nil
   }
 
+  /// Adds the bytes of the model to a hash, and those of the language model that comes with it; a
+  /// model in memory has none.
+  ///
+  /// - Parameters:
+  ///   - hash: the hash.
+  ///   - withLanguageModel: whether the language model counts.
+  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.audio` for a file that cannot be read.
+  package func addBytes(
+    to hash: inout ContentHash, withLanguageModel: Bool
+  ) throws(RecognitionError) {
+    switch self {
+    case .model: break
+    case .file(let path): try hash.addFile(path)
+    case .bundled(let name):
+      let model = try Self.bundledModel(name)
+      hash.add(words: Self.words(of: model.file))
+      if withLanguageModel, let language = model.language {
+        hash.add(words: Self.words(of: language))
+      }
+    }
+  }
+
   private static func bundledModel(_ name: String) throws(RecognitionError) -> BundledModel {
     guard let model = bundledModels.first(where: { $0.name == name }) else {
       throw .noSuchBundledModel(name: name, available: bundledNames)

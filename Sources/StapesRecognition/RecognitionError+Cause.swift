@@ -7,7 +7,9 @@ extension RecognitionError {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"
     case .timedOut: "took too long"
-    case .unwritable: "transcript not writable"
+    case .unwritable, .notAFolder: "transcript not writable"
+    case .occupied, .outputIsInput: "another file in the way"
+    case .changedMeanwhile: "changed while it was read"
     case .unreadableFolder: "folder not readable"
     default: "other"
     }

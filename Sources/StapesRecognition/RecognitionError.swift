@@ -60,6 +60,14 @@ public enum RecognitionError: Error, Equatable {
   case busy(path: String)
   /// A file cannot be written; `reason` is the system's.
   case unwritable(path: String, reason: String)
+  /// Files that someone else made would be replaced; at least one.
+  case occupied(paths: [String])
+  /// A file that is read would be replaced by what is made of it.
+  case outputIsInput(path: String)
+  /// A file stands where the folder for outputs should.
+  case notAFolder(path: String)
+  /// A file was replaced or written to while it was read.
+  case changedMeanwhile(path: String)
 }
 
 extension RecognitionError: CustomStringConvertible {
@@ -125,8 +133,25 @@ extension RecognitionError: CustomStringConvertible {
       "\(path): another batch writes there now; wait for its end, or choose another output folder"
     case .unwritable(let path, let reason):
       "\(path): the file cannot be written: \(reason); choose another place for it"
+    case .occupied(let paths):
+      "\(paths.first ?? ""): the file exists already and would be replaced\(others(paths)); "
+        + "choose another output, or give --overwrite"
+    case .outputIsInput(let path):
+      "\(path): the file is read, and would be replaced by the output; choose another output"
+    case .notAFolder(let path):
+      "\(path): it is a file, and the output needs a folder there; choose another output"
+    case .changedMeanwhile(let path):
+      "\(path): the file was changed while it was read; run the command again when it is complete"
     }
   }
+}
+
+/// The further ones of some paths, by name as far as a line has room; nothing where there are none.
+private func others(_ paths: [String]) -> String {
+  let (rest, mostNamed) = (paths.dropFirst(), 20)
+  guard !rest.isEmpty else { return "" }
+  let more = rest.count > mostNamed ? " and \(rest.count - mostNamed) more" : ""
+  return ", as would \(rest.prefix(mostNamed).joined(separator: ", "))\(more)"
 }
 
 /// What stands before an error in a file; nothing where there is none.

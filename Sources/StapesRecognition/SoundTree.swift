@@ -21,6 +21,8 @@ struct SoundTree {
   private(set) var otherCount = 0
   /// Folders that may not be read, by their names.
   private(set) var unreadableFolders: [String] = []
+  /// The absolute path of the folder that all have in common.
+  private(set) var root = "/"
 
   /// Lists folders and files.
   ///
@@ -56,6 +58,7 @@ struct SoundTree {
       otherCount += folder.otherCount
     }
     let depth = common?.count ?? 0
+    root = "/" + (common ?? []).joined(separator: "/")
     var names: Set<ByteName> = []
     for (parts, path) in found {
       let name = parts.dropFirst(depth).joined(separator: "/")
@@ -66,6 +69,9 @@ struct SoundTree {
       unreadable.map { ($0.dropFirst(depth).joined(separator: "/") + "/").byteName }
     ).sorted().map(\.string)
   }
+
+  /// The absolute path of what has a name.
+  func source(of name: String) -> String { (root == "/" ? "" : root) + "/" + name }
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
   private static func parts(of path: String) -> [String] {

@@ -83,6 +83,10 @@ struct AlignCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    if let output, format == nil {
+      try OutputGuard.check(
+        [output], inputs: [data, textFile].compactMap(\.self), overwrites: replacing.overwrite)
+    }
     let recognizer = try Recognizer(model: model.source)
     try recognizer.model.requireCharacters(for: "alignments")
     if text != nil || textFile != nil {
@@ -95,10 +99,12 @@ struct AlignCommand: AsyncParsableCommand {
   /// Finds texts in one recording.
   private func alignRecording(with recognizer: Recognizer) throws {
     var output = try format.map {
-      try TranscriptOutput(path: self.output, formats: $0.formats, clips: [data])
+      try TranscriptOutput(
+        path: self.output, formats: $0.formats, clips: [data],
+        overwrites: replacing.overwrite)
     }
     let texts = try texts()
-    try check(output)
+    try output?.check(inputs: [data] + [textFile].compactMap(\.self))
     if let cut {
       let names = TextAlignment.partNames(of: data, count: texts.count)
       try replacing.check(names.flatMap { ["\($0).wav", "\($0).txt"] }, in: cut)
@@ -116,16 +122,6 @@ struct AlignCommand: AsyncParsableCommand {
     } else {
       try writeTable(alignment.wordTable(path: data))
     }
-  }
-
-  /// Makes sure, before any work, that no file is lost.
-  private func check(_ output: TranscriptOutput?) throws {
-    // A folder of transcripts is made with the first of them.
-    let files = (output?.files ?? [self.output].compactMap(\.self))
-    for folder in Set(files.map(\.folderPath.byteName)) where output != nil {
-      try ResultFile.makeFolder(folder.string)
-    }
-    try replacing.check(files)
   }
 
   /// What is said in the recording; lines of nothing but white space are left out.
@@ -146,9 +142,9 @@ struct AlignCommand: AsyncParsableCommand {
     var output = try format.map {
       try TranscriptOutput(
         path: self.output, formats: $0.formats, clips: corpus.clips.map(\.path),
-        names: corpus.clips.map(\.identifier))
+        names: corpus.clips.map(\.identifier), overwrites: replacing.overwrite)
     }
-    try check(output)
+    try output?.check(inputs: corpus.clips.map(\.path))
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let alignment = try await stoppable(logger: logger) {
       try await progress.following(corpus) { report in

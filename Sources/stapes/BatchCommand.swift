@@ -15,7 +15,11 @@ struct BatchCommand: AsyncParsableCommand {
 
       A journal in out/.stapes tells what is done, so that the same command goes on where an \
       earlier one was stopped, and does only what is missing or has changed: a file, the model, or \
-      an option. What failed is tried again when its file changes, or with --retry-failed.
+      an option. What failed is tried again when its file changes, with a longer --timeout where \
+      that was the cause, or with --retry-failed.
+
+      Transcripts that you have corrected are kept. Files that no batch wrote are never replaced: \
+      where one is in the way, nothing is done. --overwrite replaces both.
 
       Examples:
         stapes batch recordings --output transcripts
@@ -68,6 +72,11 @@ struct BatchCommand: AsyncParsableCommand {
   @Flag(help: "Wait for further files until Ctrl-C.")
   var watch = false
 
+  @Flag(help: "Remove the transcripts of sound files that are gone, unless they were corrected.")
+  var prune = false
+
+  @OptionGroup var overwriting: OverwriteOptions
+
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var channels: ChannelOptions
@@ -81,8 +90,12 @@ struct BatchCommand: AsyncParsableCommand {
       }
       return
     }
-    guard output != nil else {
+    guard let output else {
       throw ValidationError("Missing expected argument '--output <folder>'")
+    }
+    guard output != "-" else {
+      throw ValidationError(
+        "--output - is standard output, and a batch writes into a folder; give one, or ./-")
     }
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
@@ -100,25 +113,42 @@ struct BatchCommand: AsyncParsableCommand {
         .conclude(BatchMerge(outputFolder: merge))
     }
     guard let output else { return }
+    try OutputGuard.checkFolder(output)
     let formats = format.format?.formats ?? [.txt]
+    let used = model.filesFound
     let recognizer = try model.recognizer(
       wantsWords: formats.contains { $0.needsWords },
       splitsChannels: channels.areSplit)
-    let listed = try fromList.map { try BatchRun.paths(inList: $0) } ?? []
     var options = BatchOptions(
       formats: formats, audio: sound.audio, shard: try part(), retriesFailures: retryFailed,
       timeout: timeout, recipe: try model.recipe(for: recognizer, audio: sound.audio))
+    options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: sound.audio)
+    options.overwrites = overwriting.overwrite
+    options.build = ToolBuild.current ?? ""
+    // What decides the texts is hashed after it was loaded, and must not have changed in between.
+    if let path = used.changed { throw RecognitionError.changedMeanwhile(path: path) }
+    try await transcribe(into: output, with: recognizer, options)
+  }
+
+  /// Does what is left of a batch, and where a folder is watched what comes later.
+  private func transcribe(
+    into output: String, with recognizer: Recognizer, _ options: BatchOptions
+  ) async throws {
+    let listed = try fromList.map { try BatchRun.paths(inList: $0) } ?? []
     let logger = logging.logger
     let report = BatchReport(output: output, logger: logger, progress: logging.progress)
-    let (inputs, jobs, watch) = (inputs, jobs.jobs, watch)
-    if watch { options.leastAge = Self.watchSeconds }
-    let summary = try await stoppable(logger: logger) { [options] in
-      var report = report
+    let (inputs, jobs, watch, prune) = (inputs, jobs.jobs, watch, prune)
+    let summary = try await stoppable(logger: logger) {
+      var (report, options) = (report, options)
+      if watch { options.leastAge = Self.watchSeconds }
       repeat {
         do {
           let batch = try BatchRun(
             inputs, listed: listed, outputFolder: output, options: options)
           try await report.follow(batch, with: recognizer, jobs: jobs, isWatching: watch)
+          report.tellStale(batch, prunes: prune)
+          // A file that comes later is in the way of one transcript only.
+          options.goesOnBesideOccupied = watch
         } catch let error as RecognitionError {
           // Where a folder is watched, some may come.
           guard watch, case .noSoundFiles = error else { throw error }
@@ -150,26 +180,5 @@ struct BatchCommand: AsyncParsableCommand {
       }
       return part
     }
-  }
-}
-
-extension ModelOptions {
-  /// A number that changes with all that decides a text besides the sound.
-  fileprivate func recipe(for recognizer: Recognizer, audio: AudioOptions) throws -> UInt64 {
-    var hash = ContentHash()
-    hash.add(Provenance.currentToolVersion)
-    var files = [language.lm, hotwords.hotwords, phrases.phrases]
-    switch name.source {
-    case .bundled(let model): hash.add(model)
-    case .file(let model): files.append(model)
-    default: break
-    }
-    for file in files {
-      hash.add(file == nil ? "none" : "file")
-      if let file { try hash.addFile(file) }
-    }
-    hash.add(language.noLM ? "no language model" : "")
-    hash.add("\(recognizer.options) \(audio) \(hotwords.hotwordBoost ?? .infinity)")
-    return hash.value
   }
 }

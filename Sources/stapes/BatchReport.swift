@@ -15,6 +15,8 @@ struct BatchReport: Sendable {
   private var settledCount = 0
   private var failures: [BatchRun.Failure] = []
   private var emptyReasons: [Transcript.EmptyReason] = []
+  /// Changed transcripts and those of files that are gone, which have been told.
+  private var told: Set<String> = []
   /// Why nothing more could be written.
   private var stop: RecognitionError?
 
@@ -35,12 +37,13 @@ struct BatchReport: Sendable {
   mutating func follow(
     _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
   ) async throws(RecognitionError) {
+    tellKept(batch.keptOutputs)
     if isWatching, batch.items.isEmpty { return }
     describe(batch)
     let allSeconds = batch.items.reduce(0) { $0 + $1.seconds }
     var (sound, line) = (SoundReport(logger: logger), progress)
     let endedBefore = endedCount
-    var endedSeconds = 0.0
+    var (endedSeconds, kept) = (0.0, [String]())
     itemCount += batch.items.count
     settledCount = batch.settledCount
     do throws(RecognitionError) {
@@ -53,16 +56,47 @@ struct BatchReport: Sendable {
           doneSeconds += outcome.item.seconds
         }
         if let reason = outcome.emptyReason { emptyReasons.append(reason) }
+        kept += outcome.keptOutputs
         line.show(
           endedCount - endedBefore, of: batch.items.count, "files",
           seconds: (endedSeconds, allSeconds))
       }
       line.clear()
+      tellKept(kept)
     } catch {
       line.clear()
       guard case .unwritable = error, endedCount > endedBefore else { throw error }
       stop = error
     }
+  }
+
+  /// Says which transcripts are kept as somebody changed them.
+  private mutating func tellKept(_ paths: [String]) {
+    tell(paths, "changed since it was written and kept", "changed since they were written and kept")
+  }
+
+  /// Says which transcripts are of sound files that are gone, or removes them.
+  mutating func tellStale(_ batch: BatchRun, prunes: Bool) {
+    let removed = Set(prunes ? batch.prune() : [])
+    tell(
+      removed.sorted(), "removed, since its sound file is gone",
+      "removed, since their sound files are gone")
+    let left = batch.staleOutputs.filter { !removed.contains($0) }
+    let way = prunes ? "changed since and kept" : "--prune removes what is unchanged"
+    tell(left, "of a sound file that is gone; \(way)", "of sound files that are gone; \(way)")
+  }
+
+  /// Says something of transcripts, by name as far as there is room, once for each.
+  private mutating func tell(_ paths: [String], _ one: String, _ several: String) {
+    let paths = paths.filter { told.insert($0).inserted }
+    guard !paths.isEmpty else { return }
+    let more =
+      paths.count > Self.mostTold ? " and \(paths.count - Self.mostTold) more" : ""
+    logger.notice(
+      """
+      \(counted(paths.count, "transcript")) \(paths.count == 1 ? one : several): \
+      \(paths.prefix(Self.mostTold).joined(separator: ", "))\(more)
+      """)
   }
 
   /// Says what is left to do, what is left out, and what is named otherwise than expected.
@@ -80,6 +114,13 @@ struct BatchReport: Sendable {
       line += "; \(counted(batch.otherFileCount, "file")) of other kinds left alone"
     }
     logger.info("\(line)")
+    if batch.otherBuildCount > 0 {
+      logger.notice(
+        """
+        \(counted(batch.otherBuildCount, "transcript")) of another build of Stapes kept, since \
+        model and options are the same; remove what is to be made again
+        """)
+    }
     if let first = batch.renamedItems.first {
       logger.notice(
         """

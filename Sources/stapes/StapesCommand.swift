@@ -32,7 +32,7 @@ struct StapesCommand: AsyncParsableCommand {
       Exit status: 0 all done, 1 bad usage or nothing done, 2 some items failed and are listed, \
       130 stopped by Ctrl-C.
       """,
-    version: Provenance.currentToolVersion,
+    version: ToolBuild.description,
     subcommands: [
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,

@@ -15,7 +15,8 @@ struct TranscribeCommand: AsyncParsableCommand {
       audacity, words with their times.
 
       --output names a file where it has the ending of a format, which then need not be named, \
-      else a folder that gets a file for each clip and format.
+      else a folder that gets a file for each clip and format; - is standard output. Files that are \
+      there already are replaced only with --overwrite.
 
       Examples:
         stapes transcribe recording.wav
@@ -36,6 +37,7 @@ struct TranscribeCommand: AsyncParsableCommand {
       "Where transcripts are written; without it standard output.", valueName: "file-or-folder"))
   var output: String?
 
+  @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup var format: OutputOptions
 
   @Option(help: "How many readings of each file are written, best first.")
@@ -53,11 +55,14 @@ struct TranscribeCommand: AsyncParsableCommand {
   }
 
   private func transcriptOutput() throws -> TranscriptOutput {
-    try TranscriptOutput(path: output, formats: format.format?.formats, clips: files)
+    try TranscriptOutput(
+      path: output, formats: format.format?.formats, clips: files,
+      overwrites: overwriting.overwrite)
   }
 
   func run() async throws {
     var output = try transcriptOutput()
+    try output.check(inputs: files)
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: output.formats.contains { $0.needsWords },
       splitsChannels: channels.areSplit)

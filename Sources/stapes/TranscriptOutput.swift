@@ -16,6 +16,7 @@ struct TranscriptOutput {
   private let clips: [String]
   /// What each is called in CTM.
   private let clipNames: [String]
+  private let overwrites: Bool
   /// Where the transcripts of each clip go in a folder.
   private let names: OutputNames
   /// What is written to a file when all is done.
@@ -24,22 +25,24 @@ struct TranscriptOutput {
   /// Chooses the place: a file where the path has the ending of a format, else a folder.
   ///
   /// - Parameters:
-  ///   - path: the place; nil for standard output.
+  ///   - path: the place; nil or "-" for standard output.
   ///   - formats: how transcripts are written; nil for what the ending says, or `txt`.
   ///   - clips: what is transcribed.
   ///   - fileNames: what their files in a folder are called after, folders below it included; nil for
   ///     the names of the clips.
+  ///   - overwrites: whether files that are there already are replaced.
   /// - Throws: `ValidationError` for formats that do not go there together.
   init(
-    path: String?, formats: [TranscriptFormat]?, clips: [String], names fileNames: [String]? = nil
+    path: String?, formats: [TranscriptFormat]?, clips: [String],
+    names fileNames: [String]? = nil, overwrites: Bool
   ) throws(ValidationError) {
     let ending = path.flatMap(TranscriptFormat.init(endingOf:))
     self.formats = formats ?? [ending ?? .txt]
-    self.clips = clips
+    (self.clips, self.overwrites) = (clips, overwrites)
     clipNames = TranscriptFormat.clipNames(of: clips)
     place =
       switch path {
-      case nil: .standardOutput
+      case nil, "-": .standardOutput
       case let path? where ending != nil: .file(path)
       case let path?: .folder(path)
       }
@@ -58,6 +61,24 @@ struct TranscriptOutput {
     }
   }
 
+  /// Makes sure, before any work, that the output can be written and replaces nothing that it should
+  /// not.
+  ///
+  /// - Parameter inputs: the files that are read; they are never replaced.
+  /// - Throws: `RecognitionError`.
+  func check(inputs: [String]) throws {
+    switch place {
+    case .standardOutput: break
+    case .file(let path):
+      try OutputGuard.checkFolder(path.folderPath)
+      try OutputGuard.check([path], inputs: inputs, overwrites: overwrites)
+    case .folder(let folder):
+      let files = names.paths.joined().map { folder + "/" + $0 }
+      for folder in Set(files.map(\.folderPath)).sorted() { try OutputGuard.checkFolder(folder) }
+      try OutputGuard.check(files, inputs: inputs, overwrites: overwrites)
+    }
+  }
+
   /// Writes a clip's transcript, or keeps it for the file that is written at the end.
   ///
   /// - Throws: `RecognitionError` or `ConsoleError`.
@@ -71,7 +92,7 @@ struct TranscriptOutput {
       for (format, name) in zip(formats, names.paths[index]) {
         let file = folder + "/" + name
         try ResultFile.makeFolder(file.folderPath)
-        try ResultFile.write(format.file(of: transcript, path: clips[index]), to: file)
+        try write(format.file(of: transcript, path: clips[index]), to: file)
       }
     }
   }
@@ -81,15 +102,14 @@ struct TranscriptOutput {
   /// - Throws: `RecognitionError`.
   func finish() throws {
     guard case .file(let path) = place, isBegun else { return }
-    try ResultFile.write(content, to: path)
+    try write(content, to: path)
   }
 
-  /// The files that are written: none for standard output.
-  var files: [String] {
-    switch place {
-    case .standardOutput: []
-    case .file(let path): [path]
-    case .folder(let folder): names.paths.joined().map { "\(folder)/\($0)" }
+  private func write(_ text: String, to path: String) throws {
+    if overwrites {
+      try ResultFile.write(text, to: path)
+    } else {
+      try ResultFile.writeNew(text, to: path)
     }
   }
 
