@@ -23,6 +23,14 @@ public struct Corpus: Sendable, Equatable {
     public let carriageReturnCount: Int
   }
 
+  /// A line of a list of clips.
+  public struct ListLine: Sendable, Hashable {
+    /// The path of the list.
+    public let path: String
+    /// The number of the line, which counts from 1.
+    public let number: Int
+  }
+
   /// A clip, or what might have been one, that cannot be used.
   public struct LeftOut: Sendable, Equatable {
     /// The file that it is about; where there is none, the clip's name below its folder.

@@ -12,26 +12,25 @@ extension Folder {
     var reading = Reading(layout: .kaldi)
     let utterances = try kaldiUtterances(into: &reading)
     let texts = try kaldiTable("text", into: &reading)
-    let textOfName = valueOfName(in: texts)
+    let textsOfName = Dictionary(grouping: texts) { String($0.name) }
     let speakerOfName = try valueOfName(in: kaldiTable("utt2spk", into: &reading))
     for utterance in utterances {
-      guard let text = textOfName[utterance.identifier] else {
+      guard let texts = textsOfName[utterance.identifier] else {
         reading.leaveOut(utterance.path, .missingText)
         continue
       }
       var draft = utterance
-      draft.text = String(text)
       draft.speaker = speakerOfName[utterance.identifier].map(\.trimmed)
-      reading.add(draft)
+      for (number, _, text) in texts {
+        draft.text = String(text)
+        draft.line = .init(path: pathOfFile("text"), number: number)
+        reading.add(draft)
+      }
     }
     let heard = Set(utterances.map(\.identifier))
     var told: Set<Substring> = []
-    for (_, name, _) in texts {
-      if !told.insert(name).inserted {
-        reading.leaveOut(pathOfFile("text"), .duplicate(identifier: String(name)))
-      } else if !heard.contains(String(name)) {
-        reading.leaveOut(pathOfFile(String(name)), .missingAudio)
-      }
+    for (_, name, _) in texts where told.insert(name).inserted && !heard.contains(String(name)) {
+      reading.leaveOut(pathOfFile(String(name)), .missingAudio)
     }
     return reading
   }

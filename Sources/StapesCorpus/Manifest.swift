@@ -34,7 +34,7 @@ struct Manifest {
       reading.add(
         .init(
           identifier: entry.identifier, path: sound, text: text, speaker: entry.speaker,
-          offset: entry.offset, duration: entry.duration))
+          offset: entry.offset, duration: entry.duration, line: .init(path: path, number: line)))
     }
     return reading
   }

@@ -11,6 +11,8 @@ struct Reading {
     var offset = 0.0
     /// The length in seconds; nil reaches to the end of the file.
     var duration: Double?
+    /// The line that names the clip; nil where no list does.
+    var line: Corpus.ListLine?
   }
 
   /// How the clips lie there.

@@ -15,6 +15,10 @@ public enum TrainingNotice: Sendable, Equatable {
   case endedEarly(epochCount: Int)
   /// The mean of the best epochs' weights is better than each of them.
   case averaged(epochs: [Int])
+  /// No clip that was held out can be used, so this one is validated on instead.
+  case validatesOnAnother(clip: String)
+  /// None of the validation clips, such as the one of this path and text, can be scored.
+  case nothingToScore(clipCount: Int, example: String, text: String)
   /// A checkpoint could not be written.
   case checkpointFailed(CheckpointError)
 }
@@ -50,6 +54,15 @@ extension TrainingNotice: CustomStringConvertible {
       the mean of the weights of epochs \(epochs.map(String.init).joined(separator: ", ")) is \
       better than each of them
       """
+    case .validatesOnAnother(let clip):
+      "\(clip): validated on instead of what was held out, of which nothing can be used"
+    case .nothingToScore(let count, let example, let text):
+      """
+      \(example): the text “\(text)” has what no training clip has, or is too long for its sound, \
+      \(count == 1 ? "and it is the only validation clip" : "as all \(count) validation clips"): \
+      there is no validation loss, and which epoch is best can hardly be told; train on more clips, \
+      or name others by --validation
+      """
     case .checkpointFailed(let error): error.description
     }
   }
@@ -57,7 +70,7 @@ extension TrainingNotice: CustomStringConvertible {
   /// Whether something is amiss.
   public var isWarning: Bool {
     switch self {
-    case .rolledBack, .onlyBlanks, .checkpointFailed: true
+    case .rolledBack, .onlyBlanks, .validatesOnAnother, .nothingToScore, .checkpointFailed: true
     case .resumed, .fitted, .rateHalved, .endedEarly, .averaged: false
     }
   }
