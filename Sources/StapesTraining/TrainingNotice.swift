@@ -17,8 +17,9 @@ public enum TrainingNotice: Sendable, Equatable {
   case averaged(epochs: [Int])
   /// No clip that was held out can be used, so this one is validated on instead.
   case validatesOnAnother(clip: String)
-  /// None of the validation clips, such as the one of this path and text, can be scored.
-  case nothingToScore(clipCount: Int, example: String, text: String)
+  /// None of the validation clips, such as the one of this path and text, can be scored: the texts
+  /// are too long for their sound, or have what no training text has.
+  case nothingToScore(clipCount: Int, example: String, text: String, isTooLong: Bool)
   /// A checkpoint could not be written.
   case checkpointFailed(CheckpointError)
 }
@@ -56,12 +57,14 @@ extension TrainingNotice: CustomStringConvertible {
       """
     case .validatesOnAnother(let clip):
       "\(clip): validated on instead of what was held out, of which nothing can be used"
-    case .nothingToScore(let count, let example, let text):
+    case .nothingToScore(let count, let example, let text, let isTooLong):
       """
-      \(example): the text “\(text)” has what no training clip has, or is too long for its sound, \
-      \(count == 1 ? "and it is the only validation clip" : "as all \(count) validation clips"): \
-      there is no validation loss, and which epoch is best can hardly be told; train on more clips, \
-      or name others by --validation
+      \(example): \
+      \(count == 1 ? "the only validation clip" : "this, like all \(count) validation clips,") cannot \
+      be \
+      scored, since its text “\(text)” \
+      \(isTooLong ? "is too long for its sound" : "has characters that no training clip has"); which \
+      epoch is best can hardly be told: train on more clips, or name others by --validation
       """
     case .checkpointFailed(let error): error.description
     }

@@ -37,7 +37,8 @@ struct TrainingPreparation: Sendable {
       report(
         .notice(
           .nothingToScore(
-            clipCount: validation.clips.count, example: clip.path, text: clip.text)))
+            clipCount: validation.clips.count, example: clip.path, text: clip.text,
+            isTooLong: validationSet.canWrite(0))))
     }
     return PreparedClips(
       material: material, validationSet: validationSet, hours: training.hours,

@@ -37,7 +37,7 @@ extension UnusedClip: CustomStringConvertible {
     case .shorterThanFrame: "\(clip.path): shorter than one frame of the features"
     case .tooShortForText(let needed, let outputs):
       "\(clip.path): too short for its text “\(clip.text)”, which needs \(needed) outputs of the "
-        + "network where the sound gives \(outputs); is it the text of this clip?"
+        + "network where the sound gives \(outputs); check that the text is this clip's"
     case .soundWithOtherText(let path, let text):
       "\(clip.path): the same sound as \(path), with the text “\(clip.text)” instead of “\(text)”; "
         + "keep the right one"

@@ -59,7 +59,10 @@ struct ValidationSet: Sendable {
     }
   }
 
-  /// The number of clips whose texts a network can write.
+  /// Whether the network has the characters of a clip's text.
+  func canWrite(_ clip: Int) -> Bool { labels[clip] != nil }
+
+  /// The number of clips whose texts a network can write, and that are long enough for them.
   var scorableCount: Int {
     zip(labels, features).count { labels, features in
       labels.map { options.fits($0, frameCount: features.rowCount) } ?? false

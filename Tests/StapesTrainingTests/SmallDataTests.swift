@@ -94,7 +94,9 @@ import Testing
         #expect(run.outcome?.validation.hasLoss == false)
         #expect(
           run.notices == [
-            .nothingToScore(clipCount: 2, example: validation.clips[0].path, text: text)
+            .nothingToScore(
+              clipCount: 2, example: validation.clips[0].path, text: text,
+              isTooLong: text != "пять")
           ])
         #expect(run.notices.first?.isWarning == true)
       }
