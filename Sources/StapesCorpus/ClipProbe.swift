@@ -1,53 +1,117 @@
+internal import FoundationEssentials
 internal import StapesAudio
 internal import StapesText
 
-/// Looks at the sound of clips: whether it is there, and how long it is.
+/// Looks at the sound of clips: whether it is there, how long it is, and whether another clip is of
+/// the same sound.
 struct ClipProbe {
-  /// A part of a file, to find the same one under another name.
+  /// What can be used of a source, and everything else in it with the reason; both in the order of
+  /// the paths' bytes.
+  typealias Result = (usable: [LabelledClip], leftOut: [Corpus.LeftOut])
+
+  /// A clip that can be used if no other one says something else of the same sound.
+  private struct Candidate {
+    let source: Int
+    let clip: LabelledClip
+    let line: Corpus.ListLine?
+  }
+
+  /// A part of a file, whatever path leads to it.
   private struct Stretch: Hashable {
-    let realPath: ByteName
+    let file: FileKey
     let offset: Double
     let duration: Double
   }
 
-  private var resolver = PathResolver()
-  private var knownStretches: Set<Stretch> = []
+  /// A name within a source.
+  private struct Name: Hashable {
+    let source: Int
+    let name: ByteName
+  }
 
-  /// The clips of a source that can be used, and everything else in it with the reason; both in
-  /// the order of the paths' bytes.
-  mutating func clips(of reading: Reading) -> (usable: [LabelledClip], leftOut: [Corpus.LeftOut]) {
-    var usable: [LabelledClip] = []
-    var leftOut = reading.leftOut
-    var knownIdentifiers: Set<ByteName> = []
-    var secondsOfFile: [ByteName: Result<Double, LeftOutReason>] = [:]
-    for draft in reading.drafts {
-      do throws(LeftOutReason) {
-        guard knownIdentifiers.insert(draft.identifier.byteName).inserted else {
-          throw .duplicate(identifier: draft.identifier)
+  private var resolver = PathResolver()
+  private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] = [:]
+  private var leftOut: [[Corpus.LeftOut]] = []
+  /// Clips of one name or one stretch of sound, in the order found.
+  private var groups: [[Candidate]] = []
+  private var groupOfStretch: [Stretch: Int] = [:]
+  private var groupOfName: [Name: Int] = [:]
+
+  /// What can be used of each source.
+  ///
+  /// Of clips of the same sound with the same text, the first is used; with different texts, none.
+  static func clips(of readings: [Reading]) -> [Result] {
+    var probe = ClipProbe()
+    for (source, reading) in readings.enumerated() {
+      probe.leftOut.append(reading.leftOut)
+      for draft in reading.drafts { probe.add(draft, of: source) }
+    }
+    return probe.results
+  }
+
+  private mutating func add(_ draft: Reading.Draft, of source: Int) {
+    let probed =
+      probes[draft.path.byteName] ?? (
+        Self.secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
+      )
+    probes[draft.path.byteName] = probed
+    do throws(LeftOutReason) {
+      let clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
+      let stretch = Stretch(file: probed.file, offset: clip.offset, duration: clip.duration)
+      let name = Name(source: source, name: clip.identifier.byteName)
+      let candidate = Candidate(source: source, clip: clip, line: draft.line)
+      if let group = groupOfStretch[stretch] ?? groupOfName[name] {
+        return groups[group].append(candidate)
+      }
+      (groupOfStretch[stretch], groupOfName[name]) = (groups.count, groups.count)
+      groups.append([candidate])
+    } catch {
+      leftOut[source].append(Corpus.LeftOut(path: draft.path, reason: error, line: draft.line))
+    }
+  }
+
+  private var results: [Result] {
+    var results = leftOut.map { (usable: [LabelledClip](), leftOut: $0) }
+    for group in groups {
+      let texts = Self.differentTexts(of: group)
+      if texts.count > 1 {
+        let reason = LeftOutReason.conflictingTexts(
+          texts.map { PlacedText(text: $0.clip.text, line: $0.line, path: $0.clip.path) })
+        var told: Set<Int> = []
+        for member in group where told.insert(member.source).inserted {
+          results[member.source].leftOut.append(.init(path: member.clip.path, reason: reason))
         }
-        let probed = secondsOfFile[draft.path.byteName] ?? Self.secondsOfFile(at: draft.path)
-        secondsOfFile[draft.path.byteName] = probed
-        let clip = try Self.clip(draft, fileSeconds: probed.get())
-        let stretch = Stretch(
-          realPath: resolver.realPath(ofFile: clip.path).byteName, offset: clip.offset,
-          duration: clip.duration)
-        guard knownStretches.insert(stretch).inserted else {
-          throw .duplicate(identifier: draft.identifier)
-        }
-        usable.append(clip)
-      } catch {
-        leftOut.append(Corpus.LeftOut(path: draft.path, reason: error, line: draft.line))
+        continue
+      }
+      results[group[0].source].usable.append(group[0].clip)
+      for copy in group.dropFirst() {
+        results[copy.source].leftOut.append(
+          .init(
+            path: copy.clip.path, reason: .duplicate(identifier: copy.clip.identifier)))
       }
     }
-    // Sorting is stable, so this is by path first.
-    usable.sort { $0.offset < $1.offset }
-    usable.sort { $0.path.bytesPrecede($1.path) }
-    leftOut.sort { $0.path.bytesPrecede($1.path) }
-    return (usable, leftOut)
+    for source in results.indices {
+      // Sorting is stable, so this is by path first.
+      results[source].usable.sort { $0.offset < $1.offset }
+      results[source].usable.sort { $0.path.bytesPrecede($1.path) }
+      results[source].leftOut.sort { $0.path.bytesPrecede($1.path) }
+    }
+    return results
+  }
+
+  /// The first clip of each text; letter case, punctuation and how numbers are written make none.
+  private static func differentTexts(of group: [Candidate]) -> [Candidate] {
+    guard group.count > 1 else { return group }
+    let normalization = TextNormalization()
+    var known: Set<String> = []
+    return group.filter { candidate in
+      let text = normalization.normalized(candidate.clip.text)
+      return known.insert(text.isEmpty ? candidate.clip.text : text).inserted
+    }
   }
 
   /// The length of a sound file in seconds.
-  private static func secondsOfFile(at path: String) -> Result<Double, LeftOutReason> {
+  private static func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
     if case .unusual = PlaceKind(of: path) {
       return .failure(.unreadableAudio("it is not a regular file"))
@@ -80,5 +144,21 @@ struct ClipProbe {
     return LabelledClip(
       path: draft.path, text: draft.text, speaker: draft.speaker, offset: draft.offset,
       duration: duration, identifier: draft.identifier)
+  }
+}
+
+/// What tells a file from others, whichever path or link leads to it.
+private enum FileKey: Hashable {
+  case inode(device: String, number: String)
+  case path([UInt8])
+
+  init(of path: String, _ resolver: inout PathResolver) {
+    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
+    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
+    if let device = attributes?[.systemNumber], let number = attributes?[.systemFileNumber] {
+      self = .inode(device: "\(device)", number: "\(number)")
+    } else {
+      self = .path(Array(resolver.realPath(ofFile: path).utf8))
+    }
   }
 }

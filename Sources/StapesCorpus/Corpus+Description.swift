@@ -11,6 +11,13 @@ extension Corpus: CustomStringConvertible {
   }
 }
 
+extension Corpus {
+  /// The clips that are skipped because their sources give different texts for them.
+  public var conflicts: [LeftOut] {
+    leftOut.filter { if case .conflictingTexts = $0.reason { true } else { false } }
+  }
+}
+
 extension Corpus.Source: CustomStringConvertible {
   /// What was found where, such as "fsdd: name-encoded files; 2,700 clips, 0.33 hours, 6 speakers,
   /// 10 different texts".

@@ -8,6 +8,11 @@ public struct CorpusFold: Sendable, Equatable {
   public let training: Corpus
   /// The clips to measure on.
   public let test: Corpus
+
+  /// Makes a part of two sets of clips.
+  public init(name: String, training: Corpus, test: Corpus) {
+    (self.name, self.training, self.test) = (name, training, test)
+  }
 }
 
 extension Corpus {

@@ -4,7 +4,8 @@ extension Corpus {
   /// Reads labelled clips from folders and manifests, each in whichever layout it lies.
   ///
   /// The sound files are opened to learn how long they are, not decoded. What cannot be used is in
-  /// `leftOut`; a clip that an earlier path gave is left out of the later one.
+  /// `leftOut`; a clip that an earlier path gave is left out of the later one, and one that is there
+  /// with different texts is left out wherever it is.
   ///
   /// - Parameters:
   ///   - paths: folders or manifest files, at least one.
@@ -13,12 +14,15 @@ extension Corpus {
   ///   manifest names sound that it may not.
   public init(readingFrom paths: [String], allowsOutside: Bool = false) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noPath }
-    var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
-    var probe = ClipProbe()
+    var readings: [Reading] = []
     for path in paths {
       let reading = try Reading(of: path)
       if !allowsOutside { try reading.checkPlaces(of: path) }
-      let (usable, unusable) = probe.clips(of: reading)
+      readings.append(reading)
+    }
+    var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
+    for (index, (usable, unusable)) in ClipProbe.clips(of: readings).enumerated() {
+      let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
       }

@@ -29,15 +29,22 @@ extension Corpus {
   /// - Parameters:
   ///   - fraction: the share of the sound, or of the clips, to validate with; in 0...1.
   ///   - seed: chooses among equally good ways.
+  ///   - isCandidate: whether the clip at an index can be validated on; another one is held out in
+  ///     its place where it cannot.
   /// - Returns: the two parts, the clips of each in the order they have here, and the rule.
-  public func holdingOut(fraction: Double = 0.1, seed: UInt64) -> HoldOut {
+  public func holdingOut(
+    fraction: Double = 0.1, seed: UInt64, isCandidate: (Int) -> Bool = { _ in true }
+  ) -> HoldOut {
     precondition((0...1).contains(fraction), "fraction \(fraction)")
     var generator = SplitMix64(seed: seed)
     if let speakers = heldOutSpeakers(fraction: fraction, using: &generator) {
-      let held = Set(speakers)
-      return parted(.speakers(speakers)) { clips[$0].speaker.map(held.contains) ?? false }
+      let names = Set(speakers)
+      let held = Set(clips.indices.filter { clips[$0].speaker.map(names.contains) ?? false })
+      if held.contains(where: isCandidate) {
+        return parted(.speakers(speakers)) { held.contains($0) }
+      }
     }
-    let held = Set(heldOutClips(fraction: fraction, using: &generator))
+    let held = heldOutClips(fraction: fraction, isCandidate: isCandidate, using: &generator)
     return parted(.clips) { held.contains($0) }
   }
 
@@ -72,7 +79,11 @@ extension Corpus {
 
   /// The indices of clips at even steps through all of them by speaker and text, so that each
   /// speaker and each text has its share.
-  private func heldOutClips(fraction: Double, using generator: inout SplitMix64) -> [Int] {
+  ///
+  /// A clip that is no candidate is replaced by the nearest one after it.
+  private func heldOutClips(
+    fraction: Double, isCandidate: (Int) -> Bool, using generator: inout SplitMix64
+  ) -> Set<Int> {
     let wanted = (Double(clips.count) * fraction).rounded()
     let count = min(max(1, Int(wanted)), clips.count - 1)
     guard count > 0 else { return [] }
@@ -81,7 +92,16 @@ extension Corpus {
     order.sort { clips[$0].text.bytesPrecede(clips[$1].text) }
     order.sort { (clips[$0].speaker ?? "").bytesPrecede(clips[$1].speaker ?? "") }
     let start = Int(generator.next().multipliedFullWidth(by: UInt64(clips.count)).high)
-    return (0..<count).map { step in order[(step * clips.count + start) / count] }
+    let chosen = (0..<count).map { step in (step * clips.count + start) / count }
+    var held = Set(chosen.map { order[$0] }.filter(isCandidate))
+    let candidateCount = clips.indices.count(where: isCandidate)
+    for place in chosen where !isCandidate(order[place]) && held.count < candidateCount - 1 {
+      let later = (order[place...] + order[..<place]).first {
+        isCandidate($0) && !held.contains($0)
+      }
+      if let later { held.insert(later) }
+    }
+    return held.isEmpty ? Set(chosen.map { order[$0] }) : held
   }
 
   private func parted(_ rule: HoldOut.Rule, isHeldOut: (Int) -> Bool) -> HoldOut {

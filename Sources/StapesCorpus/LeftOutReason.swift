@@ -18,8 +18,26 @@ public enum LeftOutReason: Error, Hashable {
   case outsideAudio(start: Double, end: Double?, fileSeconds: Double)
   /// A clip of this name, or the same part of the same file, came before.
   case duplicate(identifier: String)
+  /// The clip, or the same part of the same file, has other texts elsewhere: which is right is not
+  /// for a reader to choose.
+  case conflictingTexts([PlacedText])
   /// A line of the file cannot be used, for the reason given.
   case malformedLine(number: Int, fault: LineFault)
+}
+
+/// A text of a clip, and where it stands.
+public struct PlacedText: Sendable, Hashable, CustomStringConvertible {
+  /// The text.
+  public let text: String
+  /// The list and the line that say so; nil where no list does.
+  public let line: Corpus.ListLine?
+  /// The path of the clip's sound there.
+  public let path: String
+
+  /// The text and its place, such as “yes” (list.csv, line 7).
+  public var description: String {
+    "“\(text)” (\(line.map { "\($0.path), line \($0.number)" } ?? path))"
+  }
 }
 
 extension LeftOutReason: CustomStringConvertible {
@@ -40,6 +58,7 @@ extension LeftOutReason: CustomStringConvertible {
     case .noSound: "no sound in it"
     case .outsideAudio: "part outside the sound"
     case .duplicate: "there before"
+    case .conflictingTexts: "with different texts"
     case .malformedLine: "malformed line"
     }
   }
@@ -52,6 +71,8 @@ extension LeftOutReason: CustomStringConvertible {
     case .outsideAudio(let start, let end, let fileSeconds):
       "\(start) s to \(end.map { "\($0) s" } ?? "the end"), of \(fileSeconds) s"
     case .duplicate(let identifier): identifier
+    case .conflictingTexts(let texts):
+      texts.map(\.description).joined(separator: " and ") + "; keep the right one"
     case .malformedLine(let number, let fault): "line \(number): \(fault)"
     }
   }

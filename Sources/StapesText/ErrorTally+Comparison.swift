@@ -8,6 +8,12 @@ public struct RateDifference: Codable, Sendable, Equatable {
   public let upper: Double
   /// The probability of a difference so large, either way, between two that are equally good.
   public let pValue: Double
+  /// The number of utterances in which the two make different errors.
+  public let differingCount: Int
+
+  /// Fewer utterances with different errors than this cannot show at 5 % that one of two
+  /// recognisers is better: all of 5 in favour of one have a probability of 2/32.
+  public static let fewestDiffering = 6
 }
 
 extension ErrorTally {
@@ -21,13 +27,19 @@ extension ErrorTally {
     public let utteranceCount: Int
   }
 
-  /// Compares the rates with those of another recogniser, by a paired bootstrap (Bisani and Ney,
-  /// 2004): utterances are drawn with replacement, the same for both, so that what is hard for both
-  /// does not hide which of them is better.
+  /// Compares the rates with those of another recogniser, utterance by utterance, so that what is
+  /// hard for both does not hide which of them is better.
+  ///
+  /// The probabilities are those of the paired permutation test (Fisher, 1935), which is exact for
+  /// any number of utterances; the intervals hold the differences that it would not reject
+  /// (Hartigan, 1969). Where fewer than six utterances tell the two apart, these say too little, and
+  /// the intervals are those of the Bayesian bootstrap with one more utterance that speaks wholly
+  /// for one or the other.
   ///
   /// - Parameters:
   ///   - other: the edits of the other recogniser, of the same utterances in the same order.
-  ///   - resampleCount: how often the set is drawn, at least once.
+  ///   - resampleCount: how many subsets of the utterances are drawn, at least one; all are taken
+  ///     where there are no more.
   ///   - generator: draws the utterances.
   /// - Returns: the differences; all 0, and the probability 1, without utterances.
   public func compared(
@@ -37,64 +49,33 @@ extension ErrorTally {
     let count = utterances.count
     precondition(count == other.utterances.count, "\(count) and \(other.utterances.count)")
     precondition(resampleCount > 0, "resample count \(resampleCount)")
-    let pairs = zip(utterances, other.utterances).map { Counts($0, $1) }
-    var words: [Double] = []
-    var characters: [Double] = []
-    for _ in 0..<(count == 0 ? 0 : resampleCount) {
-      var sum = Counts()
-      for _ in 0..<count {
-        sum.add(pairs[Int(generator.next().multipliedFullWidth(by: UInt64(count)).high)])
-      }
-      words.append(sum.wordDifference)
-      characters.append(sum.characterDifference)
+    let pairs = zip(utterances, other.utterances).map { UtteranceSums($0, $1) }
+    let total = pairs.reduce(UtteranceSums(), +)
+    let subsets = RandomSubsets(of: pairs, count: resampleCount, using: &generator)
+    let draws = WeightedDraws(
+      of: pairs, count: pairs.isEmpty ? 0 : min(resampleCount, 1000), using: &generator)
+    func pair(isWrong: Bool) -> UtteranceSums {
+      UtteranceSums(
+        SIMD8(
+          lowHalf: extreme(isWrong: isWrong).edits,
+          highHalf: other.extreme(isWrong: !isWrong).edits))
     }
-    var total = Counts()
-    for pair in pairs { total.add(pair) }
+    func difference(
+      _ rate: KeyPath<UtteranceSums, Double>, of edits: KeyPath<Utterance, EditCounts>
+    ) -> RateDifference {
+      let differingCount = zip(utterances, other.utterances).count {
+        $0[keyPath: edits].rate != $1[keyPath: edits].rate
+      }
+      let ends =
+        differingCount < RateDifference.fewestDiffering
+        ? draws.interval(of: rate, lowest: pair(isWrong: false), highest: pair(isWrong: true))
+        : subsets.interval(of: rate)
+      return RateDifference(
+        value: total[keyPath: rate], lower: ends.lower, upper: ends.upper,
+        pValue: subsets.probability(of: rate), differingCount: differingCount)
+    }
     return Comparison(
-      wer: RateDifference(total.wordDifference, draws: words),
-      cer: RateDifference(total.characterDifference, draws: characters), utteranceCount: count)
-  }
-}
-
-/// The errors and reference lengths of two recognisers; first and second may normalise texts
-/// differently.
-private struct Counts {
-  private var (words, otherWords) = (SIMD2<Int>(), SIMD2<Int>())
-  private var (characters, otherCharacters) = (SIMD2<Int>(), SIMD2<Int>())
-
-  var wordDifference: Double { Self.rate(words) - Self.rate(otherWords) }
-  var characterDifference: Double { Self.rate(characters) - Self.rate(otherCharacters) }
-
-  init() {}
-
-  init(_ utterance: ErrorTally.Utterance, _ other: ErrorTally.Utterance) {
-    func pair(_ counts: EditCounts) -> SIMD2<Int> { [counts.errors, counts.referenceLength] }
-    (words, otherWords) = (pair(utterance.words), pair(other.words))
-    (characters, otherCharacters) = (pair(utterance.characters), pair(other.characters))
-  }
-
-  private static func rate(_ pair: SIMD2<Int>) -> Double { Double(pair.x) / Double(max(pair.y, 1)) }
-
-  mutating func add(_ pair: Counts) {
-    words &+= pair.words
-    otherWords &+= pair.otherWords
-    characters &+= pair.characters
-    otherCharacters &+= pair.otherCharacters
-  }
-}
-
-extension RateDifference {
-  /// The difference with the spread of its draws.
-  ///
-  /// The probability is twice the share of draws on the other side of 0, the observed one counted
-  /// too, so that it is never 0.
-  fileprivate init(_ value: Double, draws: [Double]) {
-    let sorted = draws.sorted()
-    self.value = value
-    lower = sorted.isEmpty ? value : sorted[Int(0.025 * Double(sorted.count - 1))]
-    upper = sorted.isEmpty ? value : sorted[Int((0.975 * Double(sorted.count - 1)).rounded(.up))]
-    let below = draws.count { $0 <= 0 }
-    let above = draws.count { $0 >= 0 }
-    pValue = min(1, 2 * Double(min(below, above) + 1) / Double(draws.count + 1))
+      wer: difference(\.wordDifference, of: \.words),
+      cer: difference(\.characterDifference, of: \.characters), utteranceCount: count)
   }
 }

@@ -27,6 +27,22 @@ struct ClipReader: Sendable {
 
     /// The length of the usable clips together, in hours.
     var hours: Double { clips.reduce(0) { $0 + $1.seconds } / 3600 }
+
+    /// Skips further clips.
+    mutating func skip(_ clips: [UnusedClip]) {
+      guard !clips.isEmpty else { return }
+      let skipped = Dictionary(clips.map { ($0.clip, $0) }) { first, _ in first }
+      unused += self.clips.compactMap { skipped[$0.source] }
+      self.clips.removeAll { skipped[$0.source] != nil }
+      facts.removeAll { skipped[$0.clip] != nil }
+    }
+
+    /// Takes the clip in the middle of another result's.
+    mutating func takeMiddleClip(of other: inout Result) {
+      let middle = other.clips.count / 2
+      clips.append(other.clips.remove(at: middle))
+      facts.append(other.facts.remove(at: middle))
+    }
   }
 
   /// Reads all clips.

@@ -38,12 +38,18 @@ struct CorpusMeasures {
     sampleRate = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
   }
 
-  /// The share of clips whose text fits well when every so many seconds make one output: with half
-  /// as many outputs again as CTC needs, for faster voices and for the blanks between letters.
-  func fittingShare(secondsPerOutput: Double) -> Double {
-    guard !needs.isEmpty else { return 1 }
-    let fitting = needs.count { 1.5 * Double($0.outputCount) * secondsPerOutput <= $0.seconds }
-    return Double(fitting) / Double(needs.count)
+  /// Whether the text of nearly all clips, 99 in 100, fits well when every so many seconds make one
+  /// output: with half as many outputs again as CTC needs, for faster voices and for the blanks
+  /// between letters.
+  ///
+  /// A few clips whose text is three times as dense as usual do not count: it is hardly theirs.
+  func fits(secondsPerOutput: Double) -> Bool {
+    let misfits = needs.filter { 1.5 * Double($0.outputCount) * secondsPerOutput > $0.seconds }
+    let densities = needs.map { Double($0.outputCount) / $0.seconds }.sorted()
+    let limit = densities.isEmpty ? 0 : 3 * densities[densities.count / 2]
+    let strange = misfits.count { Double($0.outputCount) > limit * $0.seconds }
+    let ignored = strange <= max(1, needs.count / 10) ? strange : 0
+    return Double(misfits.count - ignored) <= 0.01 * Double(needs.count)
   }
 }
 

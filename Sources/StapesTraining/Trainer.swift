@@ -94,11 +94,11 @@ public struct Trainer: Sendable {
     self.sampleFolder = sampleFolder
     self.threadCount = threadCount
     holdOut =
-      validation == nil
-      ? corpus.holdingOut(fraction: options.validationShare, seed: options.seed) : nil
+      validation == nil ? corpus.holdingOut(toTrainWith: options) : nil
     training = holdOut?.training ?? corpus
     self.validation = holdOut?.validation ?? validation ?? Corpus(clips: [])
     guard !training.clips.isEmpty else { throw .nothingToTrainOn(unused: []) }
+    if validation == nil, corpus.clips.count == 1 { throw .singleClip(path: corpus.clips[0].path) }
     guard !self.validation.clips.isEmpty else {
       throw .nothingToValidateOn(unused: [])
     }

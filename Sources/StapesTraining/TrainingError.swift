@@ -18,6 +18,10 @@ public enum TrainingError: Error, Equatable {
   case nothingToTrainOn(unused: [UnusedClip])
   /// No clip is left to validate on.
   case nothingToValidateOn(unused: [UnusedClip])
+  /// There is one clip alone, and none to validate on.
+  case singleClip(path: String)
+  /// Clips are to be told apart, and all that are trained on are of one class.
+  case singleClass(name: String, clipCount: Int)
   /// No clip is left to measure gradients on.
   case nothingToMeasure
   /// A folder of sounds to vary clips with has none that can be read.
@@ -87,6 +91,17 @@ extension TrainingError: CustomStringConvertible {
       "No clip is left to train on. " + Self.explained(unused)
     case .nothingToValidateOn(let unused):
       "No clip is left to validate on. " + Self.explained(unused)
+    case .singleClip(let path):
+      """
+      \(path): this is the only clip, so none is left to validate on; add more clips, some dozens at \
+      least, or name others by --validation.
+      """
+    case .singleClass(let name, let count):
+      """
+      Only one class, “\(name)”, is left to train on (\(count) \(count == 1 ? "clip" : "clips")), and \
+      there is nothing to tell it from; give clips of two classes or more, and at least two of each, \
+      since some are held out to validate on, or name others by --validation.
+      """
     case .nothingToMeasure:
       """
       No clip is left to measure gradients on; give some of at most 40 seconds whose texts the model \
@@ -129,7 +144,11 @@ extension TrainingError: CustomStringConvertible {
   }
 
   private static func explained(_ unused: [UnusedClip]) -> String {
-    guard let first = unused.first else { return "There was none to begin with." }
-    return "All \(unused.count) were left out, the first for this reason: \(first)."
+    guard let first = unused.first else { return "There was none to begin with; name clips." }
+    return """
+      \(unused.count == 1 ? "The only one was" : "All \(unused.count) were") skipped, \
+      \(unused.count == 1 ? "since" : "the first since") \(first). `stapes check` names what is \
+      wrong with each clip, and what mends it.
+      """
   }
 }

@@ -17,6 +17,11 @@ public enum TrainingNotice: Sendable, Equatable {
   case endedEarly(epochCount: Int)
   /// The mean of the best epochs' weights is better than each of them.
   case averaged(epochs: [Int])
+  /// No clip that was held out can be used, so this one is validated on instead.
+  case validatesOnAnother(clip: String)
+  /// None of the validation clips, such as the one of this path and text, can be scored: the texts
+  /// are too long for their sound, or have what no training text has.
+  case nothingToScore(clipCount: Int, example: String, text: String, isTooLong: Bool)
   /// A checkpoint could not be written.
   case checkpointFailed(CheckpointError)
 }
@@ -54,6 +59,17 @@ extension TrainingNotice: CustomStringConvertible {
       the mean of the weights of epochs \(epochs.map(String.init).joined(separator: ", ")) is \
       better than each of them
       """
+    case .validatesOnAnother(let clip):
+      "\(clip): validated on instead of what was held out, of which nothing can be used"
+    case .nothingToScore(let count, let example, let text, let isTooLong):
+      """
+      \(example): \
+      \(count == 1 ? "the only validation clip" : "this, like all \(count) validation clips,") cannot \
+      be \
+      scored, since its text “\(text)” \
+      \(isTooLong ? "is too long for its sound" : "has characters that no training clip has"); which \
+      epoch is best can hardly be told: train on more clips, or name others by --validation
+      """
     case .checkpointFailed(let error): error.description
     }
   }
@@ -61,7 +77,7 @@ extension TrainingNotice: CustomStringConvertible {
   /// Whether something is amiss.
   public var isWarning: Bool {
     switch self {
-    case .rolledBack, .onlyBlanks, .checkpointFailed: true
+    case .rolledBack, .onlyBlanks, .validatesOnAnother, .nothingToScore, .checkpointFailed: true
     case .resumed, .fitted, .shortened, .rateHalved, .endedEarly, .averaged: false
     }
   }

@@ -44,9 +44,7 @@ extension TrainingOptions {
     options.vocabulary = measures.hasFewWords ? .closed : .open
     options.stride =
       [3, 2].first {
-        measures.fittingShare(
-          secondsPerOutput: Double($0) * options.features.frames.hopSeconds)
-          >= 0.99
+        measures.fits(secondsPerOutput: Double($0) * options.features.frames.hopSeconds)
       } ?? 1
     if task == .classify { options.tellClipsApart() }
     return options

@@ -19,21 +19,33 @@ struct TrainingPreparation: Sendable {
   func prepare() async throws -> PreparedClips {
     let sounds = try SoundLibrary(
       for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
-    let (training, validation, replayed) = try await readClips()
+    let read = try await readClips()
+    let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(
       clips: training.clips, task: options.task, replayed: replayed.clips,
       joinsClips: options.augmentation.joining.clipShare > 0,
       normalization: try await normalization(for: training.clips), origin: trainer.origin,
       sounds: sounds)
+    if let classes = material.outputs.labels, classes.count < 2 {
+      throw TrainingError.singleClass(name: classes[0], clipCount: material.clips.count)
+    }
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       outputs: material.outputs, vocabulary: material.vocabulary(for: options),
       threadCount: trainer.threadCount)
+    if validationSet.scorableCount == 0 {
+      let clip = validation.clips[0].source
+      report(
+        .notice(
+          .nothingToScore(
+            clipCount: validation.clips.count, example: clip.path, text: clip.text,
+            isTooLong: validationSet.canWrite(0))))
+    }
     return PreparedClips(
       material: material, validationSet: validationSet, hours: training.hours,
       validation: (validation.clips.count, validation.hours),
       unused: training.unused + replayed.unused + validation.unused,
-      findings: findings(of: training.facts + validation.facts),
+      findings: findings(of: read.training.facts + read.validation.facts),
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
 
@@ -52,9 +64,43 @@ struct TrainingPreparation: Sendable {
     }
   }
 
-  private func readClips() async throws -> (
+  /// What was read of the clips to train on, of those to validate on, and of those to replay.
+  private typealias Read = (
     training: ClipReader.Result, validation: ClipReader.Result, replayed: ClipReader.Result
-  ) {
+  )
+
+  private func conflicts(in facts: [ClipFacts]) -> [UnusedClip] {
+    CorpusCheck(options: options, clips: facts).soundConflicts
+  }
+
+  /// The clips without those of one sound with different texts, some of them to validate on.
+  ///
+  /// Where clips to validate on were given apart, it is not for them to overrule the training texts.
+  private func usable(_ read: Read) throws -> Read {
+    var (training, validation, replayed) = read
+    if trainer.holdOut != nil {
+      let conflicts = conflicts(in: training.facts + validation.facts)
+      training.skip(conflicts)
+      validation.skip(conflicts)
+      if validation.clips.isEmpty, training.clips.count > 1 {
+        validation.takeMiddleClip(of: &training)
+        report(.notice(.validatesOnAnother(clip: validation.clips[0].source.path)))
+      }
+    } else {
+      training.skip(conflicts(in: training.facts))
+      validation.skip(conflicts(in: validation.facts))
+    }
+    replayed.skip(conflicts(in: replayed.facts))
+    guard !training.clips.isEmpty else {
+      throw TrainingError.nothingToTrainOn(unused: training.unused)
+    }
+    guard !validation.clips.isEmpty else {
+      throw TrainingError.nothingToValidateOn(unused: validation.unused)
+    }
+    return (training, validation, replayed)
+  }
+
+  private func readClips() async throws -> Read {
     let memory = MemoryBudget(byteCount: trainer.sampleMemory)
     let count = [trainer.training, trainer.validation, trainer.replayed]
       .reduce(0) { $0 + $1.clips.count }
@@ -70,12 +116,6 @@ struct TrainingPreparation: Sendable {
     }
     let validation = try await read(trainer.validation, needsFit: false)
     let training = try await read(trainer.training, needsFit: true)
-    guard !training.clips.isEmpty else {
-      throw TrainingError.nothingToTrainOn(unused: training.unused)
-    }
-    guard !validation.clips.isEmpty else {
-      throw TrainingError.nothingToValidateOn(unused: validation.unused)
-    }
     return (training, validation, try await read(trainer.replayed, needsFit: true))
   }
 

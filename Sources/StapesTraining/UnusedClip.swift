@@ -21,6 +21,8 @@ public struct UnusedClip: Sendable, Equatable {
     case shorterThanFrame
     /// The network makes fewer outputs for it than its text needs.
     case tooShortForText(outputsNeeded: Int, outputs: Int)
+    /// Another clip of the very same sound has another text.
+    case soundWithOtherText(path: String, text: String)
   }
 }
 
@@ -35,7 +37,10 @@ extension UnusedClip: CustomStringConvertible {
     case .shorterThanFrame: "\(clip.path): shorter than one frame of the features"
     case .tooShortForText(let needed, let outputs):
       "\(clip.path): too short for its text “\(clip.text)”, which needs \(needed) outputs of the "
-        + "network where the sound gives \(outputs)"
+        + "network where the sound gives \(outputs); check that the text is this clip's"
+    case .soundWithOtherText(let path, let text):
+      "\(clip.path): the same sound as \(path), with the text “\(clip.text)” instead of “\(text)”; "
+        + "keep the right one"
     }
   }
 }

@@ -5,7 +5,11 @@ public import StapesText
 /// What a model makes of the validation clips.
 public struct ValidationFigures: Codable, Sendable, Equatable {
   /// The CTC loss in nats per character, over the clips whose text fits the model.
+  ///
+  /// 0 without such clips; see `hasLoss`.
   public let loss: Double
+  /// The number of clips without a loss; nil in figures of versions that did not count them.
+  let unscoredCount: Int?
   /// Word and character error rates and the share of exact clips, with their intervals.
   public let rates: ErrorRates
   /// What was said and what the model read, for three clips, the same in each epoch.
@@ -21,6 +25,9 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let calibration: ConfidenceCalibration
   /// What the model finds probable before it hears anything; nil where it tells clips apart.
   public let labelPriors: LabelPriors?
+
+  /// Whether there is a clip with a loss.
+  public var hasLoss: Bool { unscoredCount.map { $0 < rates.utteranceCount } ?? true }
 
   /// Whether a model with these figures is to be preferred to one with others: for fewer character
   /// errors or, with as many, a lower loss.

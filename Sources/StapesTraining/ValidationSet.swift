@@ -17,7 +17,8 @@ struct ValidationSet: Sendable {
   /// The labels of each text; nil where the alphabet lacks a character.
   private let labels: [[Int]?]
   private let outputs: ModelOutputs
-  private let task: TrainingOptions.Task
+  private let options: TrainingOptions
+  private var task: TrainingOptions.Task { options.task }
   /// The label that parts words; nil for single words.
   private let separator: Int?
   /// The search that the model will be used with.
@@ -48,7 +49,7 @@ struct ValidationSet: Sendable {
     texts = clips.map(\.text)
     labels = texts.map { outputs.classes(of: $0) }
     self.outputs = outputs
-    task = options.task
+    self.options = options
     let separator = outputs.classes(of: " ")?.first
     self.separator = separator
     decoder = BeamDecoder(
@@ -67,6 +68,16 @@ struct ValidationSet: Sendable {
     let order = clips.indices.sorted { (rowCounts[$1], $0) < (rowCounts[$0], $1) }
     shards = BatchPlan.shards(of: order.count, largestSize: options.shardSize).map {
       Array(order[$0])
+    }
+  }
+
+  /// Whether the network has the characters of a clip's text.
+  func canWrite(_ clip: Int) -> Bool { labels[clip] != nil }
+
+  /// The number of clips whose texts a network can write, and that are long enough for them.
+  var scorableCount: Int {
+    zip(labels, features).count { labels, features in
+      labels.map { options.fits($0, frameCount: features.rowCount) } ?? false
     }
   }
 
@@ -111,7 +122,8 @@ struct ValidationSet: Sendable {
     let clips = ranked(found, errorRates: tally.utterances.map(\.characters.rate))
     let middle = max(0, clips.count / 2 - 1)..<min(clips.count, clips.count / 2 + 2)
     return ValidationFigures(
-      loss: loss, rates: tally.rates(using: &random), samples: samples,
+      loss: loss, unscoredCount: found.count { $0.loss == nil }, rates: tally.rates(using: &random),
+      samples: samples,
       worst: clips.prefix(5).map { clip($0, found[$0]) },
       middle: clips[middle].map { clip($0, found[$0]) }, confusions: confusions.confusions,
       calibration: ConfidenceCalibration(

@@ -138,7 +138,7 @@ struct AlignCommand: AsyncParsableCommand {
   private func alignCorpus(with recognizer: Recognizer) async throws {
     let logger = logging.logger
     let corpus = try labelled.corpus([data])
-    logger.info(lines: corpus.description)
+    logger.tell(corpus)
     var output = try format.map {
       try TranscriptOutput(
         path: self.output, formats: $0.formats, clips: corpus.clips.map(\.path),

@@ -49,7 +49,7 @@ struct AuditListenCommand: AsyncParsableCommand {
     let (recognizer, logger) = (try model.recognizer(), logging.logger)
     try recognizer.model.requireCharacters(for: "audits")
     let corpus = try labelled.corpus(data)
-    logger.info(lines: corpus.description)
+    logger.tell(corpus)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let audit = try await stoppable(logger: logger) {
       try await progress.following(corpus) { report in

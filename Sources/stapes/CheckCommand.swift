@@ -53,8 +53,8 @@ struct CheckCommand: AsyncParsableCommand {
     let corpus = try labelled.corpus(data)
     let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     let options = try recipe.options(for: corpus)
-    logger.info(lines: corpus.description)
-    if let validation { logger.info(lines: "validation: \(validation)") }
+    logger.tell(corpus)
+    if let validation { logger.tell(validation, as: "validation: ") }
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let check = try await stoppable(logger: logger) {
       try await CorpusCheck(
@@ -69,8 +69,8 @@ struct CheckCommand: AsyncParsableCommand {
 
 extension CorpusCheck {
   /// Listens to all clips while the progress is shown.
-  fileprivate init(
-    of training: Corpus, validation: Corpus?, options: TrainingOptions, jobs: Int,
+  init(
+    of training: Corpus, validation: Corpus? = nil, options: TrainingOptions, jobs: Int,
     progress: ProgressLine
   ) async throws {
     let clipCount = training.clips.count + (validation?.clips.count ?? 0)

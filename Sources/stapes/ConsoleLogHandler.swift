@@ -1,4 +1,5 @@
 import Logging
+import Stapes
 
 /// Writes log messages to standard error as the tool's own: `stapes: MESSAGE`.
 struct ConsoleLogHandler: LogHandler {
@@ -25,5 +26,14 @@ extension Logger {
   /// Tells each line of a text.
   func info(lines text: String) {
     for line in text.split(separator: "\n") { info("\(line)") }
+  }
+
+  /// Tells what was found in a corpus, and warns of clips that have several texts.
+  func tell(_ corpus: Corpus, as name: String = "") {
+    info(lines: name + corpus.description)
+    let shown = 20
+    for conflict in corpus.conflicts.prefix(shown) { warning("skipped: \(conflict)") }
+    let rest = corpus.conflicts.count - shown
+    if rest > 0 { warning("skipped: \(counted(rest, "further clip")) with different texts") }
   }
 }

@@ -10,7 +10,8 @@ struct EvaluateCommand: AsyncParsableCommand {
     discussion: """
       DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
       Printed are the word error rate (wer), the character error rate (cer) and the share of clips \
-      exactly right (exact), each with its interval of 95 % confidence. The texts pass through the \
+      exactly right (exact), each with its interval of 95 % confidence for further clips of the \
+      same speakers. The texts pass through the \
       model's own normalisation first. Of a model that tells clips apart (train --task classify), the \
       accuracy is printed and, for each class that was said, which were heard.
 
@@ -42,7 +43,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       Another model to compare with: the differences of the rates, with their intervals, and how \
-      probable (p) they are by chance, by paired bootstrap.
+      probable (p) they are by chance, by a paired permutation test.
       """, valueName: "file"))
   var against: String?
 
@@ -68,7 +69,7 @@ struct EvaluateCommand: AsyncParsableCommand {
     let recognizer = try model.recognizer(wantsWords: confidence)
     let logger = logging.logger
     let corpus = try labelled.corpus(data)
-    logger.info(lines: corpus.description)
+    logger.tell(corpus)
     let evaluation = try await evaluation(of: recognizer, on: corpus)
     let comparison: ModelComparison? =
       if let other {
@@ -86,6 +87,11 @@ struct EvaluateCommand: AsyncParsableCommand {
           + (confidence ? "\n" + evaluation.wordReliability.table : ""))
     if let details { try evaluation.writeDetails(to: details) }
     if let confusion { try evaluation.writeConfusion(to: confusion) }
+    if let comparison, let caution = comparison.differences.caution {
+      logger.warning("\(caution)")
+    }
+    if let caution = evaluation.rates.caution { logger.warning("\(caution)") }
+    if let caution = corpus.voiceCaution { logger.notice("\(caution)") }
     try report.exit(after: corpus)
   }
 

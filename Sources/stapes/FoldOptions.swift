@@ -43,8 +43,18 @@ struct FoldOptions: ParsableArguments {
     }
   }
 
-  /// The parts of a corpus.
+  /// The parts of a corpus, of which each has clips to train on and to validate on.
   func parts(of corpus: Corpus, seed: UInt64) throws -> [CorpusFold] {
+    let parts = try partition(of: corpus, seed: seed)
+    guard parts.allSatisfy({ $0.training.clips.count >= 2 }) else {
+      throw ValidationError(
+        "\(counted(corpus.clips.count, "clip")) are too few: each training needs two or more, one "
+          + "of them to validate on; give more clips")
+    }
+    return parts
+  }
+
+  private func partition(of corpus: Corpus, seed: UInt64) throws -> [CorpusFold] {
     switch folds {
     case nil:
       guard let parts = corpus.learningCurve(seed: seed) else {

@@ -6,6 +6,8 @@ import Stapes
 /// neither trained nor chosen on.
 struct FoldTraining {
   let parts: [CorpusFold]
+  /// All clips, listened to.
+  let check: CorpusCheck
   /// How to train: the same on every part.
   let options: TrainingOptions
   let threadCount: Int?
@@ -22,6 +24,7 @@ struct FoldTraining {
 
   /// Trains and measures; a part that is stopped is left out, as are those after it.
   func run() async throws -> [Result] {
+    if let finding = check.soundShared(in: parts) { logger.warning("\(finding.summary)") }
     var results: [Result] = []
     for part in parts where !Task.isCancelled {
       guard let outcome = try await train(on: part) else { break }
@@ -52,6 +55,9 @@ struct FoldTraining {
       for try await event in trainer.run() {
         switch event {
         case .step(let step): progress.show("\(part.name): \(step.line)")
+        case .notice(let notice) where notice.isWarning:
+          progress.clear()
+          logger.warning("\(part.name): \(notice)")
         case .finished(let result): outcome = result
         default: break
         }
@@ -83,12 +89,15 @@ extension FoldTraining.Result {
 extension [FoldTraining.Result] {
   /// The figures over all clips of cross-validation, in which each was measured once.
   var together: String {
+    "together: \(rates.line)\n"
+  }
+
+  /// The rates over all clips that were measured.
+  var rates: ErrorRates {
     var tally = ErrorTally()
-    for pair in flatMap(\.evaluation.pairs) {
-      tally.add(pair.edits)
-    }
+    for pair in flatMap(\.evaluation.pairs) { tally.add(pair.edits) }
     var random = SplitMix64(seed: 1)
-    return "together: \(tally.rates(using: &random).line)\n"
+    return tally.rates(using: &random)
   }
 }
 

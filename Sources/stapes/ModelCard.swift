@@ -18,8 +18,8 @@ extension SpeechModel {
       | --- | --- |
       \(rows.joined())
       It was made by `stapes train` with the options in `options.json` beside this card, which
-      `--config` takes: the same clips then give the same model. Intervals are 95 %, by bootstrap
-      over clips.
+      `--config` takes: the same clips then give the same model. Intervals are 95 %, by Bayesian
+      bootstrap over clips, for further clips of the same speakers; other voices differ by more.
 
       """
   }

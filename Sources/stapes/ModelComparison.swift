@@ -29,7 +29,8 @@ struct ModelComparison {
       return """
         \(name) \((rate.value * 100).formatted(decimals: 2)) % with the other model; difference \
         \((difference.value * 100).formatted(decimals: 2)) (\(ends[0]) to \(ends[1])), \
-        p = \(difference.pValue.formatted(decimals: 4))
+        p = \(difference.pValue.formatted(decimals: 4)), \
+        \(counted(difference.differingCount, "clip")) with different errors
 
         """
     }

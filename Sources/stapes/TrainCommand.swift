@@ -111,8 +111,12 @@ struct TrainCommand: AsyncParsableCommand {
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
     guard let output else { return try Console.write(options.json + "\n") }
     let trainer = try trainer(of: corpus, options, origin: model, output: output)
-    logger.info(lines: corpus.description)
-    logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
+    logger.tell(corpus)
+    if let holdOut = trainer.holdOut {
+      logger.info(lines: holdOut.description)
+    } else {
+      logger.tell(trainer.validation, as: "validation: ")
+    }
     let file = TrainedModelFile(
       path: output, isOurs: replacing.overwrite || resumption.resume,
       checkpoints: trainer.checkpoints)
@@ -151,14 +155,25 @@ struct TrainCommand: AsyncParsableCommand {
   /// Trains on parts of a corpus and tells how good the models are.
   private func trainParts(of corpus: Corpus, _ options: TrainingOptions) async throws {
     let logger = logging.logger
-    logger.info(lines: corpus.description)
+    logger.tell(corpus)
     keepFreedMemory()
-    let parts = try folds.parts(of: corpus, seed: options.seed)
+    let jobs = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let progress = logging.progress
+    let check = try await stoppable(logger: logger) {
+      try await CorpusCheck(of: corpus, options: options, jobs: jobs, progress: progress)
+    }
+    let conflicts = check.soundConflicts
+    for clip in conflicts { logger.warning("skipped: \(clip)") }
+    let skipped = Set(conflicts.map(\.clip))
+    let usable = Corpus(clips: corpus.clips.filter { !skipped.contains($0) })
+    let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(
-      parts: parts, options: options, threadCount: threads, sampleMemory: Int(memory * 1e9),
-      logger: logger, progress: logging.progress)
+      parts: parts, check: check, options: options, threadCount: threads,
+      sampleMemory: Int(memory * 1e9), logger: logger, progress: logging.progress)
     let results = try await stoppable(logger: logger) { try await training.run() }
     guard results.count == parts.count else { throw ExitCode(130) }
     if folds.folds != nil { try Console.write(results.together) }
+    let rates = folds.folds != nil ? results.rates : results.last?.evaluation.rates
+    if let caution = rates?.caution { logger.warning("\(caution)") }
   }
 }

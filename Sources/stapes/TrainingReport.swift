@@ -93,6 +93,7 @@ struct TrainingReport {
       progress.clear()
       try finish(outcome)
       try Console.write("\(output.path): \(outcome.line(facts.task))\n")
+      if let caution = outcome.validation.rates.caution { logger.warning("\(caution)") }
     }
     try write(event)
   }
@@ -214,7 +215,7 @@ extension ValidationFigures {
   /// The rates without their intervals.
   fileprivate func line(_ task: TrainingOptions.Task) -> String {
     let (cer, wer, exact) = (rates.cer.value, rates.wer.value, rates.exact.value)
-    let loss = "validation: loss \(loss.formatted(decimals: 3))"
+    let loss = "validation: \(hasLoss ? "loss \(loss.formatted(decimals: 3))" : "no loss")"
     return task == .classify
       ? "\(loss), accuracy \(exact.percent)"
       : "\(loss), CER \(cer.percent), WER \(wer.percent), exact \(exact.percent)"

@@ -66,7 +66,7 @@ struct TuneCommand: AsyncParsableCommand {
     try recognizer.model.requireCharacters(for: "tunings")
     let logger = logging.logger
     let corpus = try labelled.corpus(data)
-    logger.info(lines: corpus.description)
+    logger.tell(corpus)
     let (jobs, progress) = (jobs.jobs, logging.progress)
     let (tuned, failures, text) = try await stoppable(logger: logger) {
       var (tuned, text) = (recognizer.model, "")
@@ -82,6 +82,7 @@ struct TuneCommand: AsyncParsableCommand {
           threadCount: jobs, report: report)
       }
       tuned.calibrate(by: evaluation, besideLanguageModel: languageModel != nil)
+      if let caution = evaluation.rates.caution { logger.warning("\(caution)") }
       return (tuned, evaluation.failures, text + evaluation.calibrationText)
     }
     var report = SoundReport(logger: logger)

@@ -13,12 +13,18 @@ import Testing
       try tree.write("utt2spk", "u1 anna\nu2 ben\n")
       let corpus = try tree.corpus()
       #expect(corpus.layout == .kaldi)
-      #expect(corpus.texts == ["u1": "ONE", "u2": "TWO TWO"])
-      #expect(corpus.speakersOfClips == ["u1": "anna", "u2": "ben"])
+      #expect(corpus.texts == ["u1": "ONE"])
+      #expect(corpus.speakersOfClips == ["u1": "anna"])
       #expect(
         tree.leftOut(of: corpus) == [
           "audio/c.wav": .missingText, "audio/no.wav": .missingAudio, "u5": .missingAudio,
-          "text": .duplicate(identifier: "u2"), "audio/b.wav": .duplicate(identifier: "u1"),
+          "audio/b.wav": .duplicate(identifier: "u1"),
+        ])
+      #expect(
+        corpus.conflicts.map(\.description) == [
+          "\(tree.path("audio/b.wav")): with different texts "
+            + "(“TWO TWO” (\(tree.path("text")), line 2) and “AGAIN” (\(tree.path("text")), line 5); "
+            + "keep the right one)"
         ])
     }
   }

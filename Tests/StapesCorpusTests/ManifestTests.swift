@@ -23,7 +23,7 @@ import Testing
     try Tree.with { tree in
       try tree.sound("a.wav", "b.wav", "extra.wav")
       try tree.write(
-        "clips.csv", "file,text\na.wav,one\nb.wav,\ngone.wav,three\na.wav,again\nx,y,z\n")
+        "clips.csv", "file,text\na.wav,one\nb.wav,\ngone.wav,three\na.wav,One!\nx,y,z\n")
       try tree.write("notes.csv", "name,value\nmood,fine\n")
       let corpus = try tree.corpus()
       #expect(corpus.layout == .table)

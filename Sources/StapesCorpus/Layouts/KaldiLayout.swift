@@ -22,26 +22,26 @@ extension Folder {
     var reading = Reading(layout: .kaldi)
     let utterances = try kaldiUtterances(into: &reading)
     let texts = try kaldiTable("text", into: &reading)
-    let textOfName = valueOfName(in: texts)
+    let textsOfName = Dictionary(grouping: texts, by: \.name.byteName)
     let speakerOfName = try valueOfName(in: kaldiTable("utt2spk", into: &reading))
     for utterance in utterances {
-      guard let text = textOfName[utterance.identifier.byteName] else {
+      guard let texts = textsOfName[utterance.identifier.byteName] else {
         reading.leaveOut(utterance.path, .missingText, line: utterance.line)
         continue
       }
       var draft = utterance
-      draft.text = String(text)
       draft.speaker = speakerOfName[utterance.identifier.byteName].map(\.trimmed)
-      reading.add(draft)
+      for (number, _, text) in texts {
+        draft.text = String(text)
+        draft.line = .init(path: pathOfFile("text"), number: number)
+        reading.add(draft)
+      }
     }
     let heard = Set(utterances.map(\.identifier.byteName))
     var told: Set<ByteName> = []
-    for (_, name, _) in texts {
-      if !told.insert(name.byteName).inserted {
-        reading.leaveOut(pathOfFile("text"), .duplicate(identifier: String(name)))
-      } else if !heard.contains(name.byteName) {
-        reading.leaveOut(pathOfFile(String(name)), .missingAudio)
-      }
+    for (_, name, _) in texts
+    where told.insert(name.byteName).inserted && !heard.contains(name.byteName) {
+      reading.leaveOut(pathOfFile(String(name)), .missingAudio)
     }
     return reading
   }

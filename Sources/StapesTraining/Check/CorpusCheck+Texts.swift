@@ -68,30 +68,6 @@ extension CorpusCheck {
     }
     return items
   }
-
-  /// Clips with the very same samples.
-  var copyItems: Items {
-    var items = Items()
-    var first: [[UInt64]: ClipFacts] = [:]
-    for clip in clips {
-      guard let sound = clip.heard, !sound.isSilent else { continue }
-      let key = [sound.fingerprint, UInt64(sound.sampleCount), UInt64(sound.sampleRate)]
-      guard let earlier = first[key] else {
-        first[key] = clip
-        continue
-      }
-      let detail = "as \(earlier.clip.path)"
-      if earlier.text != clip.text {
-        items.add(.soundWithTwoTexts, clip, "\(detail), “\(earlier.text)”")
-      }
-      if earlier.isForValidation != clip.isForValidation {
-        items.add(.trainedValidationSound, clip, detail)
-      } else if earlier.text == clip.text {
-        items.add(.repeatedSound, clip, detail)
-      }
-    }
-    return items
-  }
 }
 
 extension Character {

@@ -92,6 +92,7 @@ public struct CorpusCheck: Sendable {
       case .unreadableAudio, .noSound: .unreadableSound
       case .outsideAudio: .truncatedSound
       case .duplicate: .repeatedClip
+      case .conflictingTexts: .clipWithTwoTexts
       }
     }.mapValues { $0.map(Finding.Item.init) }
   }

@@ -2,7 +2,8 @@ extension Finding {
   /// What can be found, the worst first.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case missingSound, unreadableSound, nonFiniteSound, truncatedSound, silentSound
-    case emptyText, unusableText, textTooLong, soundWithTwoTexts, trainedValidationSound
+    case emptyText, unusableText, textTooLong, clipWithTwoTexts, soundWithTwoTexts
+    case trainedValidationSound
     case missingText, clippedSound, excessiveSound, faintSound, steadySound
     case cancellingChannels
     case bandLimitedSound, lowSampleRate, longClip, slowText, fastText
@@ -14,7 +15,8 @@ extension Finding {
     public var severity: Severity {
       switch self {
       case .missingSound, .unreadableSound, .nonFiniteSound, .truncatedSound, .silentSound,
-        .emptyText, .unusableText, .textTooLong, .soundWithTwoTexts, .trainedValidationSound:
+        .emptyText, .unusableText, .textTooLong, .clipWithTwoTexts, .soundWithTwoTexts,
+        .trainedValidationSound:
         .error
       case .offsetSound, .severalChannels, .otherSampleRate, .decomposedText, .repeatedClip: .note
       default: .warning
@@ -32,6 +34,7 @@ extension Finding {
       case .emptyText: "nothing to learn in the text"
       case .unusableText: "text that cannot be read"
       case .textTooLong: "more text than the clip has room for"
+      case .clipWithTwoTexts: "clips listed with different texts"
       case .soundWithTwoTexts: "the same sound with different texts"
       case .trainedValidationSound: "the same sound in training and validation"
       case .missingText: "sound without text"
@@ -69,7 +72,8 @@ extension Finding {
       case .unusableText: "save the texts as UTF-8, and mend the lines named"
       case .textTooLong:
         "check that the text is that of the clip; else train with a smaller --stride"
-      case .soundWithTwoTexts: "listen, and keep the right one"
+      case .clipWithTwoTexts, .soundWithTwoTexts:
+        "listen, and keep the right text of each; training skips them"
       case .trainedValidationSound:
         "take them out of one of the two: the figures count what was learnt by heart"
       case .missingText: "write a text for each, or leave them; training does not see them"
