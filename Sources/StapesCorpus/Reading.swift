@@ -26,7 +26,7 @@ struct Reading {
 
   /// Takes up a clip, unless its text is empty.
   mutating func add(_ draft: Draft) {
-    guard !visibleText.normalized(draft.text).isEmpty else {
+    guard !TextNormalization.untouched.normalized(draft.text).isEmpty else {
       return leaveOut(draft.path, .emptyText)
     }
     drafts.append(draft)
@@ -46,9 +46,6 @@ struct Reading {
     return file
   }
 }
-
-/// Leaves only what a reader sees.
-private let visibleText = TextNormalization(letterCase: .keep, punctuation: .keep, digits: .keep)
 
 extension StringProtocol {
   /// The text without white space at its ends.

@@ -88,7 +88,12 @@ private struct Judgement: Sendable {
     heard =
       recognizer.readings(of: logProbabilities, language: recognizer.language).first?.text ?? ""
     func logProbability(of text: String) -> Double {
-      guard let labels = try? model.alphabet.labels(of: text) else { return -.infinity }
+      var foreign = ForeignCharacters()
+      guard
+        let labels = model.outputs.classes(of: text)
+          ?? model.alphabet.fitted(text, noting: &foreign).flatMap({ model.outputs.classes(of: $0) }
+          )
+      else { return -.infinity }
       let loss = CTC.loss(logits: logProbabilities, labels: labels).loss
       return loss.isNaN ? -.infinity : -loss
     }

@@ -44,9 +44,10 @@ struct PartialReading: Sendable {
       best = search.hypotheses(count: 1).first?.labels ?? []
     } else {
       var outputs = outputs
-      settled = GreedyDecoder().decode(outputs).labels
+      let decoder = GreedyDecoder(dependents: recognizer.model.dependents)
+      settled = decoder.decode(outputs).labels
       outputs.appendRows(of: preview)
-      best = GreedyDecoder().decode(outputs).labels
+      best = decoder.decode(outputs).labels
     }
     return (recognizer.text(of: wholeWords(settled)), recognizer.text(of: best))
   }

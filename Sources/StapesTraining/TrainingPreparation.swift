@@ -22,7 +22,7 @@ struct TrainingPreparation: Sendable {
     let (training, validation, replayed) = try await readClips()
     let material = try TrainingMaterial(
       clips: training.clips, task: options.task, replayed: replayed.clips,
-      joinsClips: options.augmentation.joining.clipShare > 0,
+      joinsClips: options.augmentation.joining.clipShare > 0, text: options.text,
       normalization: try await normalization(for: training.clips), origin: trainer.origin,
       sounds: sounds)
     let validationSet = try await ValidationSet(
@@ -33,6 +33,9 @@ struct TrainingPreparation: Sendable {
       validation: (validation.clips.count, validation.hours),
       unused: training.unused + replayed.unused + validation.unused,
       findings: findings(of: training.facts + validation.facts),
+      textChanges: CorpusCheck(
+        texts: trainer.training, validation: trainer.validation, options: options
+      ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
 
@@ -151,6 +154,8 @@ struct PreparedClips: Sendable {
   let unused: [UnusedClip]
   /// What whoever trains on the clips should know besides.
   let findings: [Finding]
+  /// What normalisation changed in the texts.
+  let textChanges: TextChanges
   /// What tells these clips, in this order, from others.
   let fingerprint: String
 
@@ -160,6 +165,7 @@ struct PreparedClips: Sendable {
     return TrainingSummary(
       clipCount: material.newClipCount, hours: hours, validationClipCount: validation.count,
       validationHours: validation.hours, unused: unused, findings: findings,
+      textChanges: textChanges,
       outputs: material.outputs,
       parameterCount: NetworkParameters.zeros(for: configuration).count, options: options)
   }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StapesCTC
-internal import StapesDecoding
 internal import StapesCorpus
+internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
@@ -20,6 +20,7 @@ struct ValidationSet: Sendable {
   private let task: TrainingOptions.Task
   /// The label that parts words; nil for single words.
   private let separator: Int?
+  private let dependents: DependentLabels?
   private let timing: OutputTiming
   /// The clips from the longest to the shortest, cut into shards.
   private let shards: [[Int]]
@@ -44,6 +45,7 @@ struct ValidationSet: Sendable {
     texts = clips.map(\.text)
     labels = texts.map { outputs.classes(of: $0) }
     self.outputs = outputs
+    dependents = outputs.dependents(under: options.text.rules)
     task = options.task
     separator = outputs.classes(of: " ")?.first
     timing = OutputTiming(
@@ -122,7 +124,7 @@ struct ValidationSet: Sendable {
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
-    let decoder = GreedyDecoder()
+    let decoder = GreedyDecoder(dependents: dependents)
     return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
       let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
       if let names = outputs.labels {

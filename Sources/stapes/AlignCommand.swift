@@ -99,6 +99,7 @@ struct AlignCommand: AsyncParsableCommand {
       try texts(), toContentsOf: data, audio: sound.audio, textPath: textFile)
     var report = SoundReport(logger: logging.logger)
     report.tell(alignment.warnings)
+    if let unwritable = alignment.unwritable { logging.logger.warning("\(unwritable)") }
     if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
     if output != nil {
       try output?.write(alignment.transcript, ofClip: 0)
@@ -138,6 +139,7 @@ struct AlignCommand: AsyncParsableCommand {
     }
     var report = SoundReport(logger: logger)
     for failure in alignment.failures { report.tell(failure.error) }
+    if let unwritable = alignment.unwritable { logger.warning("\(unwritable)") }
     for entry in alignment.entries {
       try output?.write(entry.alignment.transcript, ofClip: entry.index)
     }

@@ -80,11 +80,9 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
-    for path in text {
-      try forEachLine(of: path) { line throws(LanguageError) in
-        try trainer.add(line: preparation.prepared(line))
-        progress.show("\(trainer.sentenceCount) sentences read")
-      }
+    try preparation.forEachLine(of: text, logger: logging.logger) { line throws(LanguageError) in
+      try trainer.add(line: line)
+      progress.show("\(trainer.sentenceCount) sentences read")
     }
     progress.clear()
     let (model, report) = try trainer.estimate()
@@ -96,11 +94,9 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   private func trainNetwork() async throws {
     try checkWritable(output)
     var (lines, progress) = ([String](), logging.progress)
-    for path in text {
-      try forEachLine(of: path) { line throws(LanguageError) in
-        lines.append(preparation.prepared(line))
-        progress.show("\(lines.count) sentences read")
-      }
+    try preparation.forEachLine(of: text, logger: logging.logger) { line in
+      lines.append(line)
+      progress.show("\(lines.count) sentences read")
     }
     progress.clear()
     let (trainer, logger, output) = (try network.trainer(of: lines), logging.logger, output)

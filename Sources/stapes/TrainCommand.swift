@@ -116,7 +116,8 @@ struct TrainCommand: AsyncParsableCommand {
     logger.info(lines: trainer.holdOut?.description ?? "validation: \(trainer.validation)")
     let report = TrainingReport(
       output: output, writers: try reports.writers(isResumed: resumption.resume),
-      keepsCheckpoints: resumption.keepCheckpoints != nil, logger: logger,
+      keepsCheckpoints: resumption.keepCheckpoints != nil,
+      languageIsGiven: recipe.language.language != nil || model != nil, logger: logger,
       progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { [trainer] in
       try await report.follow(trainer)
@@ -129,6 +130,9 @@ struct TrainCommand: AsyncParsableCommand {
     let logger = logging.logger
     logger.info(lines: corpus.description)
     keepFreedMemory()
+    logger.tell(
+      CorpusCheck(texts: corpus, options: options).textChanges, of: options.text,
+      languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: corpus, seed: options.seed)
     let training = FoldTraining(
       parts: parts, options: options, threadCount: threads, sampleMemory: Int(memory * 1e9),

@@ -71,9 +71,11 @@ extension Alphabet {
         continue
       }
       for unit in character.units {
-        if unit == " " || isWritable(unit) {
+        if isWritable(unit) {
           result.append(unit)
-          kept += unit == " " ? 0 : 1
+          kept += 1
+        } else if unit == " " {
+          own.add(" ", nil)
         } else if let replacement = replacement(for: unit) {
           own.add(String(unit), replacement)
           result += replacement
@@ -86,8 +88,7 @@ extension Alphabet {
     }
     foreign += own
     let words = result.split(separator: " ")
-    let separator = isWritable(" ") ? " " : ""
-    return words.isEmpty || lost > kept ? nil : words.joined(separator: separator)
+    return words.isEmpty || lost > kept ? nil : words.joined(separator: " ")
   }
 
   private func isWritable(_ character: Character) -> Bool {

@@ -17,6 +17,15 @@ extension TextNormalization: Codable {
       language: try container.decodeIfPresent(String.self, forKey: .language), rules: rules)
   }
 
+  /// Becomes one of the first rules where another is, unless they differ in what those know: what
+  /// began by them goes on by them.
+  package mutating func adoptRules(of other: TextNormalization) {
+    guard other.rules == .first, rules != .first, letterCase == other.letterCase,
+      punctuation == other.punctuation
+    else { return }
+    self = other
+  }
+
   /// Writes a normalisation by the names of its options; one of the first rules as it always was.
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)

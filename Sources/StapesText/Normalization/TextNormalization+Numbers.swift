@@ -53,7 +53,9 @@ extension TextNormalization {
     let rest = replacingNumbers(in: scalars) { _, written, _ in
       changes.note(.droppedNumber, String(scalars: written))
       return [" "]
-    } groups: { DigitGroups(in: scalars, at: $0) }
+    } groups: {
+      DigitGroups(in: scalars, at: $0)
+    }
     return rest.map { scalar in
       guard scalar.isDigit else { return scalar }
       changes.note(.droppedNumber, String(scalar))
@@ -113,10 +115,11 @@ extension TextNormalization {
   /// Notes numbers at the beginning of a text that may be times or sample numbers: two of them, the
   /// second larger, or hours or minutes with seconds.
   func noteNumbers(before scalars: [Unicode.Scalar], in changes: inout TextChanges) {
-    let fields = scalars.split { $0 == " " }.prefix(3).map { String(scalars: $0) }
-    guard fields.count > 1, fields[0].unicodeScalars.first?.isDigit == true,
+    guard scalars.first(where: { $0 != " " })?.isPlainDigit == true,
       scalars.contains(where: { $0.properties.isAlphabetic })
     else { return }
+    let fields = scalars.split { $0 == " " }.prefix(3).map { String(scalars: $0) }
+    guard fields.count > 1 else { return }
     let times = fields.prefix(2).compactMap { Double($0) }
     let areTimes = fields[0].contains(".") && fields[1].contains(".")
     let isSpan =

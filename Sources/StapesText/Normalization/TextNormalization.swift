@@ -107,7 +107,7 @@ public struct TextNormalization: Sendable, Equatable {
   public func normalized(_ text: String, counting changes: inout TextChanges) -> String {
     changes.beginText()
     let composed = text.composed
-    if changes.isNoting, !composed.unicodeScalars.elementsEqual(text.unicodeScalars) {
+    if changes.isNoting, !composed.utf8.elementsEqual(text.utf8) {
       changes.note(.composedText, text)
     }
     var scalars = Array(composed.unicodeScalars)
@@ -123,12 +123,15 @@ public struct TextNormalization: Sendable, Equatable {
     let spaced = Self.collapsingSpaces(scalars)
     let result = cased(spaced).composed
     if changes.isNoting, result != spaced {
-      let words = zip(spaced.split(separator: " "), result.split(separator: " "))
-      if let (written, learnt) = words.first(where: { $0 != $1 }) {
-        changes.note(.casedText, String(written), String(learnt))
-      }
+      changes.note(.casedText, Self.difference(spaced, result).0, Self.difference(spaced, result).1)
     }
     return result
+  }
+
+  /// The first words in which two texts differ.
+  private static func difference(_ a: String, _ b: String) -> (String, String) {
+    let words = zip(a.split(separator: " "), b.split(separator: " "))
+    return words.first { $0 != $1 }.map { (String($0), String($1)) } ?? (a, b)
   }
 
   private func cased(_ text: String) -> String {
