@@ -89,10 +89,9 @@ private struct Judgement: Sendable {
       recognizer.readings(of: logProbabilities, language: recognizer.language).first?.text ?? ""
     func logProbability(of text: String) -> Double {
       var foreign = ForeignCharacters()
-      guard
-        let labels = model.outputs.classes(of: text)
-          ?? model.alphabet.fitted(text, noting: &foreign).flatMap({ model.outputs.classes(of: $0) }
-          )
+      let fitted = text.isEmpty ? "" : model.alphabet.fitted(text, noting: &foreign)
+      guard let fitted, foreign.unwritable.isEmpty,
+        let labels = try? model.alphabet.labels(of: fitted)
       else { return -.infinity }
       let loss = CTC.loss(logits: logProbabilities, labels: labels).loss
       return loss.isNaN ? -.infinity : -loss

@@ -28,7 +28,7 @@ public struct UnwritableTexts: Sendable, Equatable, CustomStringConvertible {
   /// What is amiss, what is done about it, and what helps.
   public var description: String {
     var facts: [String] = []
-    if !characters.replaced.isEmpty { facts.append("\(characters.replaced) written instead") }
+    if !characters.replaced.isEmpty { facts.append("\(characters.replaced) is written") }
     if !characters.unwritable.isEmpty {
       facts.append("the model does not write \(characters.unwritable)")
     }

@@ -25,7 +25,7 @@ struct CorpusMeasures {
     let words = spoken.map { $1.split(separator: " ") }
     // Where nothing parts words, one has about two characters.
     let wordCounts = zip(spoken, words).map { spoken, words in
-      text.partsWords ? words.count : (spoken.1.unitCounts.all + 1) / 2
+      text.partsWords ? words.count : (spoken.1.units.count + 1) / 2
     }.sorted()
     medianWordCount = wordCounts.isEmpty ? 0 : wordCounts[wordCounts.count / 2]
     let vocabularySize = Set(words.joined()).count
@@ -54,7 +54,7 @@ extension String {
   /// The least number of outputs from which CTC can read the text: one a character, and one more
   /// between equal neighbours.
   var requiredOutputCount: Int {
-    let counts = unitCounts
-    return counts.all + counts.repeated
+    let units = units
+    return units.count + zip(units, units.dropFirst()).count { $0 == $1 }
   }
 }

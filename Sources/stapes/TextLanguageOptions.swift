@@ -63,7 +63,7 @@ extension Logger {
 extension TextNormalization {
   /// Which language the texts are taken for; nil where it is not known.
   var languageLine: String? {
-    language.map { "the texts are taken for \($0); --language says otherwise" }
+    language.map { "language \($0), as the letters of the texts tell; --language says otherwise" }
   }
 }
 

@@ -11,7 +11,7 @@ import Testing
     ("[00:00:12.500] hello [speaking in a foreign language]", "hello"),
     ("++NOISE++ left ++um++", "left"), ("(clears throat) well", "well"),
     ("ja (lacht) und [Husten]", "ja und"), ("да (смеётся)", "да"), ("(music playing) go", "go"),
-    ("((laughs)) go", "go"), ("[a [b] c] d", "d"), ("［noise］ go", "go"), ("(3 coughs) a", "a"),
+    ("((laughs)) go", "go"), ("[a [b] c] d", "d"), ("［noise］ go", "go"), ("(3 coughs) a", "a"), ("（笑）はい", "はい"),
   ])
   func tagsAreLeftOut(text: String, expected: String) {
     #expect(TextNormalization().normalized(text) == expected)
@@ -40,7 +40,7 @@ import Testing
     let lines = changes.lines.map(\.description)
     #expect(
       lines.first
-        == "3 texts: “(laughs)”, “[noise]”, “<unk>” are left out as tags; --tags keep learns them as "
+        == "3 texts: “(laughs)”, “[noise]”, “<unk>” are left out as tags; --tags keep learns tags as "
         + "words")
     #expect(changes.lines[0].isWarning)
     #expect(lines.contains { $0.hasPrefix("1 text: “(black)” is learnt as said") })

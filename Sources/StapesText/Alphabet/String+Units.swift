@@ -4,26 +4,26 @@ extension Character {
   /// A letter with signs that Unicode has no single code point for is written sign by sign, as all
   /// scripts of India, Thai, and pointed Hebrew and Arabic are; a letter that it has one for stays
   /// whole, and so do syllables of old Korean, flags and other pictures of several code points.
-  var units: [Character] {
+  package var units: [Character] {
+    isDivided ? unicodeScalars.map { Character($0) } : [self]
+  }
+
+  fileprivate var isDivided: Bool {
     let scalars = unicodeScalars
-    guard scalars.count > 1, let first = scalars.first, first.isLetterOrMark else { return [self] }
-    return scalars.map { Character($0) }
+    guard let first = scalars.first else { return false }
+    return scalars.index(after: scalars.startIndex) < scalars.endIndex && first.isLetterOrMark
   }
 }
 
-extension String {
-  /// How many units of an alphabet the text is made of, and between how many neighbours that are the
-  /// same.
-  package var unitCounts: (all: Int, repeated: Int) {
-    var (all, repeated, last) = (0, 0, Character?.none)
-    for character in composed {
-      for unit in character.units {
-        all += 1
-        repeated += unit == last ? 1 : 0
-        last = unit
-      }
+extension StringProtocol {
+  /// What a model writes of the text one by one; the text is in Normalization Form C.
+  package var units: [Character] {
+    var units: [Character] = []
+    units.reserveCapacity(utf8.count)
+    for character in self {
+      if character.isDivided { units += character.units } else { units.append(character) }
     }
-    return (all, repeated)
+    return units
   }
 }
 

@@ -63,7 +63,7 @@ public struct TextChanges: Sendable, Equatable {
   }
 
   /// So many examples of each kind are kept.
-  private static let exampleLimit = 4
+  private static let exampleLimit = 6
 
   private var entries: [Entry?] = []
   private var textCount = 0
@@ -137,7 +137,9 @@ extension TextChanges.Kind {
     let areLeftOut = "\(all) \(entry.examples.count == 1 ? "is" : "are") left out"
     let becomes = "\(written) is learnt as \(learnt)"
     switch self {
-    case .droppedTag: return "\(areLeftOut) as tags; --tags keep learns them as words"
+    case .droppedTag:
+      let tags = entry.examples.count == 1 ? "a tag" : "tags"
+      return "\(areLeftOut) as \(tags); --tags keep learns tags as words"
     case .keptParentheses:
       return "\(all) \(entry.examples.count == 1 ? "is" : "are") learnt as said; "
         + "take out what is not"

@@ -37,7 +37,8 @@ struct TextLanguage {
     }
     let script = blocks.max { ($0.value, $1.key) < ($1.value, $0.key) }
     let kana = (blocks["ja"] ?? 0, blocks["zh"] ?? 0)
-    if kana.0 > 0, 10 * (kana.0 + kana.1) >= 9 * total, 10 * kana.0 >= kana.1 {
+    // Japanese mixes its scripts, and Latin letters stand among them.
+    if kana.0 > 0, 10 * (kana.0 + kana.1) >= 7 * total, 10 * kana.0 >= kana.1 {
       code = "ja"
     } else if let script, 20 * script.value >= 19 * total {
       code = script.key

@@ -106,7 +106,7 @@ extension TextNormalization {
 
   /// Whether the word before a number says that it is a code, which is read digit by digit.
   private static func isCode(at start: Int, in scalars: [Unicode.Scalar]) -> Bool {
-    let before = scalars[..<start].split { !isPartOfWord($0) }.suffix(2)
+    let before = scalars[max(0, start - 40)..<start].split { !isPartOfWord($0) }.suffix(2)
     let words = before.map { String(scalars: $0).lowercased() }
     guard let last = words.last else { return false }
     return codeNames.contains(last) || last == "is" && words.first.map(codeNames.contains) == true
@@ -118,7 +118,7 @@ extension TextNormalization {
     guard scalars.first(where: { $0 != " " })?.isPlainDigit == true,
       scalars.contains(where: { $0.properties.isAlphabetic })
     else { return }
-    let fields = scalars.split { $0 == " " }.prefix(3).map { String(scalars: $0) }
+    let fields = scalars.prefix(200).split { $0 == " " }.prefix(3).map { String(scalars: $0) }
     guard fields.count > 1 else { return }
     let times = fields.prefix(2).compactMap { Double($0) }
     let areTimes = fields[0].contains(".") && fields[1].contains(".")

@@ -10,8 +10,11 @@ enum TextTag {
   ) -> [Unicode.Scalar] {
     guard scalars.contains(where: \.opensTag) else { return scalars }
     var result = scalars
-    // A tag may stand within another.
-    while let shorter = pass(over: result, counting: &changes) { result = shorter }
+    // A tag may stand within another, but nobody writes many of them so.
+    for _ in 0..<10 {
+      guard let shorter = pass(over: result, counting: &changes) else { break }
+      result = shorter
+    }
     if changes.isNoting { noteParentheses(in: result, counting: &changes) }
     return result
   }
@@ -135,7 +138,8 @@ private let noises = joining.union(
     lachen lacht musik räuspert rauschen seufzt stille unverständlich applaudissements bruit \
     musique rire rires soupir toux aplausos incomprensible música ruido risa risas silencio suspiro \
     applausi incomprensibile musica risate rumore silenzio sospiro аплодисменты кашель музыка \
-    неразборчиво пауза смех смеется смеётся тишина шум
+    неразборчиво пауза смех смеется смеётся тишина шум צחוק מוזיקה שקט שיעול ضحك موسيقى صمت سعال \
+    हँसी संगीत 笑 笑い 笑声 拍手 掌声 音楽 音乐 咳 咳嗽 沈黙 無音
     """))
 
 private func words(_ text: String) -> Set<String> {
