@@ -30,7 +30,7 @@ struct Reading {
 
   /// Takes up a clip, unless its text is empty.
   mutating func add(_ draft: Draft) {
-    guard !visibleText.normalized(draft.text).isEmpty else {
+    guard !TextNormalization.untouched.normalized(draft.text).isEmpty else {
       return leaveOut(draft.path, .emptyText, line: draft.line)
     }
     drafts.append(draft)
@@ -94,9 +94,6 @@ struct Reading {
     carriageReturnCount += file.carriageReturnCount
   }
 }
-
-/// Leaves only what a reader sees.
-private let visibleText = TextNormalization(letterCase: .keep, punctuation: .keep, digits: .keep)
 
 extension StringProtocol {
   /// The text without white space at its ends.

@@ -1,6 +1,6 @@
 /// How wide a beam search goes, and what it leaves out.
 ///
-/// The width alone bounds the work; the other two leave out more, and are off unless set.
+/// The width alone bounds the work; the others leave out more, and are off unless set.
 public struct BeamOptions: Codable, Sendable, Equatable {
   /// The most prefixes that are kept after each frame, at least 1.
   public var beamWidth: Int
@@ -13,15 +13,21 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   /// Blank and the repetition of a prefix's last label are always followed, and so is what leads
   /// from one prefix in the beam to another.
   public var classFloor: Double?
+  /// The labels by which no text and no word begins; nil for none.
+  public var dependents: DependentLabels?
 
   /// The width of a search without a language model, which wider ones hardly improve.
   public static let usualWidth = 8
 
   /// Makes options.
-  public init(beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil) {
+  public init(
+    beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil,
+    dependents: DependentLabels? = nil
+  ) {
     self.beamWidth = beamWidth
     self.scoreMargin = scoreMargin
     self.classFloor = classFloor
+    self.dependents = dependents
   }
 
   /// Checks the ranges of all options.

@@ -51,6 +51,7 @@ extension BeamSearch {
         let score = prefix.source(of: label) + emission
         let isNew = parentNumbers[Int(label)] != prefixNumber
         guard isNew, score >= least, score > -.infinity else { continue }
+        if options.dependents?.forbid(label, after: prefix.lastLabel) == true { continue }
         if let lexicon, lexicon.node(after: prefix.wordNode, label: label) == nil { continue }
         candidates.append(Candidate(score: score, place: Int32(place), label: label))
       }

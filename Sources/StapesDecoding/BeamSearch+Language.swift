@@ -31,6 +31,7 @@ extension BeamSearch {
         acoustic + known.score + language.gain(at: known, label: label)
         + language.advance(at: node)
       guard score >= least, score > -.infinity else { continue }
+      if options.dependents?.forbid(label, after: prefix.lastLabel) == true { continue }
       candidates.append(Candidate(score: score, place: place, label: label))
     }
     if let separator = language.separator {

@@ -5,8 +5,13 @@ public import StapesKernels
 /// It finds the labels of the single most probable path, which need not be the most probable
 /// labels: those may have several paths, which `BeamDecoder` adds up.
 public struct GreedyDecoder: Sendable {
+  /// The labels by which no text and no word begins; nil for none.
+  public var dependents: DependentLabels?
+
   /// Makes a decoder.
-  public init() {}
+  public init(dependents: DependentLabels? = nil) {
+    self.dependents = dependents
+  }
 
   /// Finds the labels of the most probable path.
   ///
@@ -43,7 +48,9 @@ public struct GreedySearch: Sendable {
       var (best, bestScore) = (0, -Double.infinity)
       for (label, logProbability) in logProbabilities.row(frame).enumerated() {
         let score = emission(logProbability)
-        if score > bestScore { (best, bestScore) = (label, score) }
+        if score > bestScore, !isForbidden(label, after: hypothesis.labels.last) {
+          (best, bestScore) = (label, score)
+        }
       }
       if best != 0, best != before { hypothesis.labels.append(best) }
       hypothesis.logProbability += bestScore
@@ -59,5 +66,9 @@ public struct GreedySearch: Sendable {
   public mutating func removeFirst(_ count: Int, logProbability: Double) {
     hypothesis.labels.removeFirst(count)
     hypothesis.logProbability -= logProbability
+  }
+
+  private func isForbidden(_ label: Int, after last: Int?) -> Bool {
+    dependents?.forbid(Int32(label), after: Int32(last ?? 0)) == true
   }
 }

@@ -55,7 +55,7 @@ public struct Perplexity: Codable, Sendable, Equatable {
 
   private mutating func add(word: String, by model: NGramModel, _ state: inout NGramModel.State) {
     var (logProbability, missing) = (0.0, 0)
-    for token in model.unit.split(word) {
+    for token in model.unit.split(word, isKnown: { model.index(of: $0) != nil }) {
       let index = model.index(of: token)
       let step = model.score(index ?? model.unknownWord, from: state)
       logProbability += Double(step.logProbability)
@@ -85,13 +85,13 @@ extension Perplexity {
   ///
   /// - Parameters:
   ///   - line: the text.
-  ///   - logProbabilities: natural logs, for each of `LanguageUnit.character.split(line)` and at
-  ///     last for the end of the text.
+  ///   - logProbabilities: natural logs, for each of `LanguageUnit.character.split(line, isKnown:)`
+  ///     and at last for the end of the text.
   ///   - isKnown: whether the model has a character.
   public mutating func add(
     line: String, logProbabilities: [Float], isKnown: (String) -> Bool
   ) {
-    let characters = LanguageUnit.character.split(line)
+    let characters = LanguageUnit.character.split(line, isKnown: isKnown)
     guard !characters.isEmpty else { return }
     precondition(
       logProbabilities.count == characters.count + 1,

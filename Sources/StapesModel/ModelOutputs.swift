@@ -1,3 +1,4 @@
+public import StapesDecoding
 public import StapesText
 
 /// What the classes of a model's network stand for.
@@ -46,5 +47,12 @@ public enum ModelOutputs: Sendable, Equatable {
     case .characters: ErrorTally.Utterance(reference: reference, hypothesis: hypothesis)
     case .classes: ErrorTally.Utterance(isRight: reference == hypothesis)
     }
+  }
+
+  /// The labels by which no text and no word begins; nil for none, and where texts are written by
+  /// the first rules, which knew none.
+  public func dependents(under rules: TextNormalization.Rules) -> DependentLabels? {
+    guard rules != .first else { return nil }
+    return DependentLabels(alphabet.combiningLabels, separator: classes(of: " ")?.first)
   }
 }

@@ -1,6 +1,7 @@
 public import StapesDecoding
 public import StapesKernels
 public import StapesNetwork
+internal import StapesText
 
 /// A language model of characters whose memory is a recurrent network: how probable each character
 /// is after all of a text before it.
@@ -70,8 +71,14 @@ public struct NeuralLanguageModel: Sendable {
   /// The token of a character.
   public func token(of character: String) -> Int { tokenOfCharacter[character] ?? Self.unknown }
 
-  /// The tokens of a text's characters, one for each that a reader sees.
-  public func tokens(of text: String) -> [Int] { text.map { token(of: String($0)) } }
+  /// The tokens of a text's characters, divided as those of a recogniser are; a letter with its signs
+  /// is one where the model has it so.
+  public func tokens(of text: String) -> [Int] {
+    text.flatMap { character in
+      tokenOfCharacter[String(character)].map { [$0] }
+        ?? character.units.map { token(of: String($0)) }
+    }
+  }
 
   /// What the network sees of a text: the begin, then each character, as rows with a single one.
   ///

@@ -32,6 +32,9 @@ public struct SpeechModel: Sendable {
   /// The characters that the model writes; none where it tells clips apart.
   public var alphabet: Alphabet { outputs.alphabet }
 
+  /// The labels by which no text and no word begins; nil for none.
+  public var dependents: DependentLabels? { outputs.dependents(under: textNormalization.rules) }
+
   /// Puts together a model that writes texts.
   ///
   /// - Precondition: the parts fit together, as

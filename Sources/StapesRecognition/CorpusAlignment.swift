@@ -39,6 +39,13 @@ public struct CorpusAlignment: Sendable {
     failures = results.failures
   }
 
+  /// What the model does not write of the texts; nil where it can write all of them.
+  public var unwritable: UnwritableTexts? {
+    var all = UnwritableTexts(path: nil)
+    for texts in entries.compactMap(\.alignment.unwritable) { all.add(texts) }
+    return all.isEmpty ? nil : all
+  }
+
   /// All words as a table, as `TextAlignment.wordTable(path:)`; the times count from the start of
   /// the sound file, also where a clip is a part of it.
   public var table: String {

@@ -81,23 +81,28 @@ struct WritableHotwords {
 extension SpeechModel {
   /// A list of hotwords in the labels of the model; nil for one that has none.
   ///
-  /// - Throws: `RecognitionError.unwritablePhrase`.
-  func hotwords(of list: HotwordList) throws(RecognitionError) -> WritableHotwords? {
+  /// - Parameters:
+  ///   - list: the list.
+  ///   - unwritable: is told what the model does not write; hotwords that hold it are skipped.
+  /// - Throws: `RecognitionError.unwritableTexts` where all of them are.
+  func hotwords(
+    of list: HotwordList, noting unwritable: inout UnwritableTexts
+  ) throws(RecognitionError) -> WritableHotwords? {
     var phrases: [Hotwords.Phrase] = []
     var words: Set<String> = []
-    for entry in list.entries {
-      let text = textNormalization.normalized(entry.text)
-      guard !text.isEmpty else { continue }
-      // The whole tells whether the model can write the spaces too.
-      _ = try labels(of: text, in: list.path)
-      var spellings: [[Int]] = []
-      for word in text.split(separator: " ") {
-        spellings.append(try labels(of: String(word), in: list.path))
-        words.insert(String(word))
+    for entry in list.entries where !textNormalization.normalized(entry.text).isEmpty {
+      guard let text = writable(entry.text, skipsLossy: true, noting: &unwritable)?.text else {
+        continue
       }
+      let own = text.split(separator: " ").map(String.init)
+      words.formUnion(own)
+      let spellings = own.map { (try? alphabet.labels(of: $0)) ?? [] }
       phrases.append(Hotwords.Phrase(words: spellings, boost: entry.boost))
     }
-    guard !phrases.isEmpty else { return nil }
+    guard !phrases.isEmpty else {
+      if !unwritable.isEmpty { throw .unwritableTexts(unwritable) }
+      return nil
+    }
     return WritableHotwords(automaton: Hotwords(phrases), words: words.sorted())
   }
 }

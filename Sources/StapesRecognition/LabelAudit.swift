@@ -88,7 +88,11 @@ private struct Judgement: Sendable {
     heard =
       recognizer.readings(of: logProbabilities, language: recognizer.language).first?.text ?? ""
     func logProbability(of text: String) -> Double {
-      guard let labels = try? model.alphabet.labels(of: text) else { return -.infinity }
+      var foreign = ForeignCharacters()
+      let fitted = text.isEmpty ? "" : model.alphabet.fitted(text, noting: &foreign)
+      guard let fitted, foreign.unwritable.isEmpty,
+        let labels = try? model.alphabet.labels(of: fitted)
+      else { return -.infinity }
       let loss = CTC.loss(logits: logProbabilities, labels: labels).loss
       return loss.isNaN ? -.infinity : -loss
     }

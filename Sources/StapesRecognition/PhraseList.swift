@@ -49,28 +49,24 @@ public struct PhraseList: Sendable, Equatable {
 extension SpeechModel {
   /// A list of phrases as the decoder needs it.
   ///
-  /// - Throws: `RecognitionError.noPhrases` and `.unwritablePhrase`.
-  func decoder(of list: PhraseList) throws(RecognitionError) -> PhraseDecoder {
+  /// - Parameters:
+  ///   - list: the list.
+  ///   - unwritable: is told what the model does not write; phrases that hold it are skipped.
+  /// - Throws: `RecognitionError.noPhrases`, and `.unwritableTexts` where all of them are.
+  func decoder(
+    of list: PhraseList, noting unwritable: inout UnwritableTexts
+  ) throws(RecognitionError) -> PhraseDecoder {
     var phrases: [[Int]] = []
-    for phrase in list.phrases {
-      let text = textNormalization.normalized(phrase)
-      if !text.isEmpty { phrases.append(try labels(of: text, in: list.path)) }
+    for phrase in list.phrases where !textNormalization.normalized(phrase).isEmpty {
+      guard let labels = writable(phrase, skipsLossy: true, noting: &unwritable)?.labels else {
+        continue
+      }
+      phrases.append(labels)
     }
-    guard !phrases.isEmpty else { throw .noPhrases(path: list.path) }
+    guard !phrases.isEmpty else {
+      throw unwritable.isEmpty ? .noPhrases(path: list.path) : .unwritableTexts(unwritable)
+    }
     return PhraseDecoder(phrases: phrases)
-  }
-
-  /// The labels of a phrase of a file.
-  ///
-  /// - Throws: `RecognitionError.unwritablePhrase`.
-  func labels(of phrase: String, in path: String?) throws(RecognitionError) -> [Int] {
-    do throws(TextError) {
-      return try alphabet.labels(of: phrase)
-    } catch .characterOutsideAlphabet(let character, _) {
-      throw .unwritablePhrase(phrase: phrase, character: character, path: path)
-    } catch {
-      preconditionFailure("\(error)")
-    }
   }
 }
 

@@ -28,8 +28,8 @@ public enum RecognitionError: Error, Equatable {
   case malformedBoost(found: String, path: String, line: Int)
   /// A list of phrases holds none; `path` is its file, if it has one.
   case noPhrases(path: String?)
-  /// A phrase has a character that the model does not write; `path` is its file, if it has one.
-  case unwritablePhrase(phrase: String, character: String, path: String?)
+  /// Nothing of some texts can be written by the model.
+  case unwritableTexts(UnwritableTexts)
   /// A model tells clips apart, and something needs one that writes characters; `what` in the plural.
   case noCharacters(neededFor: String)
   /// A model writes characters, and something needs one that tells clips apart.
@@ -93,9 +93,7 @@ extension RecognitionError: CustomStringConvertible {
         + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
-    case .unwritablePhrase(let phrase, let character, let path):
-      place(path) + "the model does not write \"\(character)\" as in \"\(phrase)\"; "
-        + "spell it in the letters that `stapes info` tells, or leave it out"
+    case .unwritableTexts(let texts): texts.description
     case .noCharacters(let what):
       "\(what) need a model that writes texts, and this one tells whole clips apart (see "
         + "`stapes info`); give another model, or do without them"

@@ -13,18 +13,18 @@ extension Recognizer {
   ///   - path: the sound file, or "-" for standard input.
   ///   - audio: which channel to take, and the format of a file without header.
   ///   - textPath: the file that the texts come from, for errors; nil for none.
-  /// - Throws: `RecognitionError.audio`; `.emptyText` for a text of which the normalisation leaves
-  ///   nothing, `.unwritablePhrase` for one with a character that the model does not write, and
-  ///   `.textsDoNotFit`.
+  /// - Returns: where they are said; texts of which nothing can be written are skipped, and what was
+  ///   not written of the others is noted.
+  /// - Throws: `RecognitionError.audio`; `.emptyText` where normalisation leaves nothing of any text,
+  ///   `.unwritableTexts` where the model can write none, and `.textsDoNotFit`.
   public func align(
     _ texts: [String], toContentsOf path: String, audio: AudioOptions = AudioOptions(),
     textPath: String? = nil
   ) throws(RecognitionError) -> TextAlignment {
     try model.requireCharacters(for: "alignments")
-    let labels = try labels(of: texts, in: textPath)
+    let written = try WrittenTexts(texts, by: model, path: textPath)
     let clip = try clip(sound(contentsOf: path, audio: audio))
-    return try align(
-      texts, labels: labels, to: clip, from: logProbabilities(ofLong: clip), path: path)
+    return try align(written, to: clip, from: logProbabilities(ofLong: clip), path: path)
   }
 
   /// Finds where a text is said in a clip.
@@ -38,14 +38,14 @@ extension Recognizer {
     _ text: String, to clip: AudioClip, from logProbabilities: Matrix, path: String
   ) throws(RecognitionError) -> TextAlignment {
     try align(
-      [text], labels: try labels(of: [text], in: path), to: clip, from: logProbabilities,
+      try WrittenTexts([text], by: model, path: path), to: clip, from: logProbabilities,
       path: path)
   }
 
   private func align(
-    _ texts: [String], labels: [[Int]], to clip: AudioClip, from logProbabilities: Matrix,
-    path: String
+    _ written: WrittenTexts, to clip: AudioClip, from logProbabilities: Matrix, path: String
   ) throws(RecognitionError) -> TextAlignment {
+    let (texts, labels) = (written.texts, written.labels)
     guard let segments = CTC.segments(logProbabilities: logProbabilities, texts: labels) else {
       throw .textsDoNotFit(path: path, seconds: clip.duration)
     }
@@ -72,18 +72,8 @@ extension Recognizer {
       }
     }
     return TextAlignment(
-      utterances: utterances, seconds: clip.duration, warnings: clip.warnings)
-  }
-
-  /// The labels of texts.
-  private func labels(of texts: [String], in path: String?) throws(RecognitionError) -> [[Int]] {
-    var all: [[Int]] = []
-    for text in texts {
-      let labels = try model.labels(of: model.textNormalization.normalized(text), in: path)
-      guard !labels.isEmpty else { throw .emptyText(text: text, path: path) }
-      all.append(labels)
-    }
-    return all
+      utterances: utterances, seconds: clip.duration, warnings: clip.warnings,
+      unwritable: written.unwritable.isEmpty ? nil : written.unwritable)
   }
 
   /// For each segment the outputs up to midway to its neighbours, which it may call its own.
@@ -117,5 +107,30 @@ extension Recognizer {
     }
     outputs.appendRows(of: stream.finish())
     return outputs
+  }
+}
+
+/// Texts as a model writes them.
+private struct WrittenTexts {
+  /// Those of which something can be written, as they were given.
+  private(set) var texts: [String] = []
+  /// The labels of each.
+  private(set) var labels: [[Int]] = []
+  /// What the model does not write.
+  private(set) var unwritable: UnwritableTexts
+
+  /// - Throws: `RecognitionError.emptyText` and `.unwritableTexts` where nothing is left.
+  init(_ all: [String], by model: SpeechModel, path: String?) throws(RecognitionError) {
+    unwritable = UnwritableTexts(path: path)
+    for text in all {
+      guard let written = model.writable(text, skipsLossy: false, noting: &unwritable) else {
+        continue
+      }
+      texts.append(text)
+      labels.append(written.labels)
+    }
+    guard texts.isEmpty else { return }
+    throw unwritable.characters.isEmpty
+      ? .emptyText(text: all.first ?? "", path: path) : .unwritableTexts(unwritable)
   }
 }

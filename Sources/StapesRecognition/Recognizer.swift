@@ -31,6 +31,10 @@ public struct Recognizer: Sendable {
   /// What it chooses from; nil for any text.
   private let phrases: PhraseDecoder?
 
+  /// The hotwords or phrases that hold characters which the model does not write; nil where all of
+  /// them can be written.
+  public let unwritable: UnwritableTexts?
+
   /// Whether it writes no other words than the model's vocabulary.
   var writesOnlyItsVocabulary: Bool { lexicon != nil }
 
@@ -55,7 +59,7 @@ public struct Recognizer: Sendable {
   ///   - phrases: the only texts to choose from, in which neither the model's vocabulary nor a
   ///     language model or hotwords then have a say; nil for any text.
   /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
-  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritablePhrase`; `.noCharacters`
+  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritableTexts`; `.noCharacters`
   ///   where a model that tells clips apart is given one of the three.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
@@ -71,12 +75,15 @@ public struct Recognizer: Sendable {
     ] where isGiven {
       try model.requireCharacters(for: what)
     }
-    if let phrases { self.phrases = try model.decoder(of: phrases) } else { self.phrases = nil }
+    var unwritable = UnwritableTexts(path: phrases?.path ?? hotwords?.path)
+    self.phrases =
+      if let phrases { try model.decoder(of: phrases, noting: &unwritable) } else { nil }
     network = InferenceNetwork(model.network)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : model.lexicon
     var favoured: WritableHotwords?
-    if let hotwords { favoured = try model.hotwords(of: hotwords) }
+    if let hotwords { favoured = try model.hotwords(of: hotwords, noting: &unwritable) }
+    self.unwritable = unwritable.isEmpty ? nil : unwritable
     language = try model.fusion(
       with: languageModel, hotwords: favoured,
       weights: options.languageWeights(over: model.languageWeights ?? LanguageWeights()),
@@ -204,7 +211,7 @@ public struct Recognizer: Sendable {
     let found =
       decoder(language: language)?
       .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
-      ?? [GreedyDecoder().decode(logProbabilities)]
+      ?? [GreedyDecoder(dependents: model.dependents).decode(logProbabilities)]
     return readings(of: found)
   }
 
@@ -248,6 +255,8 @@ public struct Recognizer: Sendable {
 
   /// A beam of the width that is asked for, or another.
   private func beam(width: Int) -> BeamOptions {
-    BeamOptions(beamWidth: max(options.beamWidth ?? width, options.hypothesisCount))
+    BeamOptions(
+      beamWidth: max(options.beamWidth ?? width, options.hypothesisCount),
+      dependents: model.dependents)
   }
 }

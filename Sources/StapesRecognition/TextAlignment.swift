@@ -27,6 +27,8 @@ public struct TextAlignment: Sendable, Equatable {
   public let seconds: Double
   /// What was odd about the sound.
   public let warnings: [AudioWarning]
+  /// The texts that hold characters which the model does not write; nil for none.
+  public var unwritable: UnwritableTexts?
 }
 
 extension TextAlignment {

@@ -42,9 +42,10 @@ struct WordTimes: Sendable {
         return min(max(start, span.lowerBound), span.upperBound)
       }
       let borders = [span.lowerBound] + starts + [span.upperBound]
-      let letters = word.labels.map { alphabet.text(of: [alignment.labels[$0]]) }
+      let letters = word.labels.map { alphabet.characters[alignment.labels[$0] - 1] }
       return Transcript.Word(
-        text: letters.joined(), start: span.lowerBound, end: span.upperBound,
+        text: alphabet.text(of: Array(alignment.labels[word.labels])), start: span.lowerBound,
+        end: span.upperBound,
         confidence: calibration.confidence(of: word.logProbability, length: letters.count),
         characters: letters.enumerated().map { index, letter in
           Transcript.TimedCharacter(text: letter, start: borders[index], end: borders[index + 1])

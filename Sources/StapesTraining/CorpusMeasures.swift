@@ -23,7 +23,10 @@ struct CorpusMeasures {
     hours = spoken.reduce(0) { $0 + $1.0.duration } / 3600
     needs = spoken.map { clip, text in (clip.duration, text.requiredOutputCount) }
     let words = spoken.map { $1.split(separator: " ") }
-    let wordCounts = words.map(\.count).sorted()
+    // Where nothing parts words, one has about two characters.
+    let wordCounts = zip(spoken, words).map { spoken, words in
+      text.partsWords ? words.count : (spoken.1.units.count + 1) / 2
+    }.sorted()
     medianWordCount = wordCounts.isEmpty ? 0 : wordCounts[wordCounts.count / 2]
     let vocabularySize = Set(words.joined()).count
     hasFewWords = vocabularySize <= 1000 && 5 * vocabularySize <= wordCounts.reduce(0, +)
@@ -56,5 +59,8 @@ struct CorpusMeasures {
 extension String {
   /// The least number of outputs from which CTC can read the text: one a character, and one more
   /// between equal neighbours.
-  var requiredOutputCount: Int { count + zip(self, dropFirst()).count { $0 == $1 } }
+  var requiredOutputCount: Int {
+    let units = units
+    return units.count + zip(units, units.dropFirst()).count { $0 == $1 }
+  }
 }

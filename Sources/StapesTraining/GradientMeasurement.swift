@@ -48,7 +48,8 @@ public struct GradientMeasurement: Sendable {
     let texts = corpus.clips.map { options.text.normalized($0.text) }
     let outputs: ModelOutputs =
       architecture.pooling == nil
-      ? .characters(Alphabet(transcripts: texts)) : .classes(Set(texts).sorted())
+      ? .characters(Alphabet(transcripts: texts, rules: options.text.rules))
+      : .classes(Set(texts).sorted())
     var random = SplitMix64(seed: seed, stream: RandomStream.weights.rawValue)
     let configuration = NetworkConfiguration(
       featureCount: options.features.columnCount, architecture: architecture,

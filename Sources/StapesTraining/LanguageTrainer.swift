@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesKernels
 public import StapesModel
+internal import StapesText
 
 /// Trains a neural language model of characters on sentences.
 ///
@@ -54,7 +55,7 @@ public struct LanguageTrainer: Sendable {
     let characters = Self.characters(of: training)
     let tokens = Self.tokens(of: characters)
     self.characters = characters
-    sentences = training.map { $0.map { tokens[$0] ?? 1 } }
+    sentences = training.map { $0.units.map { tokens[$0] ?? 1 } }
     validation = Array(
       zip(pieces, isHeldBack).filter(\.1).map { String($0.0) }.prefix(Self.mostValidation))
     characterCount = sentences.reduce(0) { $0 + $1.count + 1 }
@@ -77,8 +78,9 @@ public struct LanguageTrainer: Sendable {
   private static func characters(of sentences: [Substring]) -> [String] {
     var (counts, all) = ([Character: Int](), 0)
     for sentence in sentences {
-      for character in sentence { counts[character, default: 0] += 1 }
-      all += sentence.count
+      let units = sentence.units
+      for character in units { counts[character, default: 0] += 1 }
+      all += units.count
     }
     return counts.filter { $0.value * rarest >= all }.map { String($0.key) }.sorted {
       $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)

@@ -7,9 +7,15 @@ extension SpeechModel {
   /// The model's characters and after them, in order, those that it lacks of some transcripts: the
   /// classes of the model stay what they are.
   func alphabet(extendedBy transcripts: [String]) throws(TextError) -> Alphabet {
-    let known = Set(alphabet.characters)
-    let added = Alphabet(transcripts: transcripts).characters.filter { !known.contains($0) }
-    return try Alphabet(characters: alphabet.characters + added)
+    let own = alphabet
+    // A letter with its signs may be a character of the model, though its signs are none.
+    let lacking = transcripts.flatMap { text in
+      text.composed.filter { (try? own.labels(of: String($0))) == nil }.map(String.init)
+    }
+    let known = Set(own.characters)
+    let added = Alphabet(transcripts: Set(lacking), rules: textNormalization.rules).characters
+      .filter { !known.contains($0) }
+    return try Alphabet(characters: own.characters + added)
   }
 
   /// The network with further classes after its own.

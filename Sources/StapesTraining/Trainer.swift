@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 public import StapesCorpus
 public import StapesModel
+internal import StapesText
 
 /// Trains a recogniser on labelled clips.
 ///
@@ -194,6 +195,7 @@ public struct Trainer: Sendable {
       return nil
     }
     let checkpoint = try Checkpoint(contentsOf: path)
+    options.text.adoptRules(of: checkpoint.options.text)
     if budgetSeconds != nil {
       options.epochCount = checkpoint.options.epochCount
       options.hiddenSize = checkpoint.options.hiddenSize

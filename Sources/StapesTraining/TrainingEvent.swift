@@ -1,4 +1,5 @@
 public import StapesModel
+public import StapesText
 
 /// What a training run tells while it goes on.
 public enum TrainingEvent: Sendable {
@@ -32,6 +33,8 @@ public struct TrainingSummary: Sendable {
   public let unused: [UnusedClip]
   /// What there is to find fault with in the others, as far as reading them tells.
   public let findings: [Finding]
+  /// What normalisation changed in the texts of all.
+  public let textChanges: TextChanges
   /// The characters that the model will write, or the classes that it will tell apart.
   public let outputs: ModelOutputs
   /// The number of weights.

@@ -15,7 +15,8 @@ package struct TrainingMaterial: Sendable {
   package let speakers: [Int]
   /// The number of speakers; nil when that of some clip is unknown.
   package let speakerCount: Int?
-  /// The label of the space that parts the texts of joined clips; nil when none are joined.
+  /// The label of the space that parts the texts of joined clips; nil when none are joined, and in
+  /// languages without spaces between words.
   package let spaceLabel: Int?
   /// What the network's classes stand for: the characters of the transcripts, or the transcripts.
   package let outputs: ModelOutputs
@@ -39,13 +40,15 @@ package struct TrainingMaterial: Sendable {
   ///   - task: what the model learns to do.
   ///   - replayed: clips of which each epoch has a share.
   ///   - joinsClips: whether clips are joined.
+  ///   - text: how their texts were normalised.
   ///   - normalization: how features are normalised.
   ///   - origin: the model that is trained further, whose alphabet comes first.
   ///   - sounds: what clips are varied with.
   package init(
     clips: [TrainingClip], task: TrainingOptions.Task = .transcribe,
     replayed: [TrainingClip] = [], joinsClips: Bool,
-    normalization: FeatureNormalization, origin: SpeechModel? = nil,
+    text: TextNormalization = TextNormalization(), normalization: FeatureNormalization,
+    origin: SpeechModel? = nil,
     sounds: SoundLibrary = SoundLibrary()
   ) throws(TextError) {
     let newClipCount = clips.count
@@ -54,17 +57,19 @@ package struct TrainingMaterial: Sendable {
     self.sounds = sounds
     self.newClipCount = newClipCount
     self.normalization = normalization
-    let transcripts = clips.map(\.text) + (joinsClips ? [" "] : [])
+    let joinsBySpaces = joinsClips && text.partsWords
+    let transcripts = clips.map(\.text) + (joinsBySpaces ? [" "] : [])
     let outputs: ModelOutputs =
       switch task {
       case .transcribe:
         .characters(
-          try origin?.alphabet(extendedBy: transcripts) ?? Alphabet(transcripts: transcripts))
+          try origin?.alphabet(extendedBy: transcripts)
+            ?? Alphabet(transcripts: transcripts, rules: text.rules))
       case .classify: .classes(Set(transcripts).sorted())
       }
     self.outputs = outputs
     labels = clips.map { outputs.classes(of: $0.text) ?? [] }
-    spaceLabel = joinsClips ? outputs.classes(of: " ")?.first : nil
+    spaceLabel = joinsBySpaces ? outputs.classes(of: " ")?.first : nil
     knownWords = origin?.vocabulary ?? []
     let names = Set(clips.map(\.source.speaker))
     let numbers = Dictionary(

@@ -24,13 +24,14 @@ extension TrainingOptions {
   /// - Parameters:
   ///   - corpus: the clips to train on.
   ///   - preset: the size of the network; nil chooses it.
-  ///   - text: how transcripts are normalised.
+  ///   - text: how transcripts are normalised; nil for what suits them.
   ///   - task: what the model learns to do; to tell clips apart, a network of LSTM layers is
   ///     recommended whose outputs are averaged over the clip.
   public static func recommended(
-    for corpus: Corpus, preset: Preset? = nil, text: TextNormalization = TextNormalization(),
+    for corpus: Corpus, preset: Preset? = nil, text: TextNormalization? = nil,
     task: Task = .transcribe
   ) -> TrainingOptions {
+    let text = text ?? .recommended(for: corpus.clips.map(\.text))
     let measures = CorpusMeasures(of: corpus, text: text)
     var options = TrainingOptions()
     options.text = text

@@ -23,7 +23,7 @@ struct TrainingPreparation: Sendable {
     let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(
       clips: training.clips, task: options.task, replayed: replayed.clips,
-      joinsClips: options.augmentation.joining.clipShare > 0,
+      joinsClips: options.augmentation.joining.clipShare > 0, text: options.text,
       normalization: try await normalization(for: training.clips), origin: trainer.origin,
       sounds: sounds)
     if let classes = material.outputs.labels, classes.count < 2 {
@@ -46,6 +46,9 @@ struct TrainingPreparation: Sendable {
       validation: (validation.clips.count, validation.hours),
       unused: training.unused + replayed.unused + validation.unused,
       findings: findings(of: read.training.facts + read.validation.facts),
+      textChanges: CorpusCheck(
+        texts: trainer.training, validation: trainer.validation, options: options
+      ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
 
@@ -192,6 +195,8 @@ struct PreparedClips: Sendable {
   let unused: [UnusedClip]
   /// What whoever trains on the clips should know besides.
   let findings: [Finding]
+  /// What normalisation changed in the texts.
+  let textChanges: TextChanges
   /// What tells these clips, in this order, from others.
   let fingerprint: String
 
@@ -201,6 +206,7 @@ struct PreparedClips: Sendable {
     return TrainingSummary(
       clipCount: material.newClipCount, hours: hours, validationClipCount: validation.count,
       validationHours: validation.hours, unused: unused, findings: findings,
+      textChanges: textChanges,
       outputs: material.outputs,
       parameterCount: NetworkParameters.zeros(for: configuration).count, options: options)
   }

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import StapesCTC
-internal import StapesDecoding
 internal import StapesCorpus
+internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
@@ -53,7 +53,9 @@ struct ValidationSet: Sendable {
     let separator = outputs.classes(of: " ")?.first
     self.separator = separator
     decoder = BeamDecoder(
-      options: BeamOptions(beamWidth: BeamOptions.usualWidth),
+      options: BeamOptions(
+        beamWidth: BeamOptions.usualWidth,
+        dependents: outputs.dependents(under: options.text.rules)),
       lexicon: outputs.labels != nil
         ? nil
         : vocabulary.map { words in

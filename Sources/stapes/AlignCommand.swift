@@ -113,6 +113,7 @@ struct AlignCommand: AsyncParsableCommand {
       texts, toContentsOf: data, audio: sound.audio, textPath: textFile)
     var report = SoundReport(logger: logging.logger)
     report.tell(alignment.warnings)
+    if let unwritable = alignment.unwritable { logging.logger.warning("\(unwritable)") }
     if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
     if output != nil {
       try output?.write(alignment.transcript, ofClip: 0)
@@ -154,6 +155,7 @@ struct AlignCommand: AsyncParsableCommand {
     var report = SoundReport(logger: logger)
     for failure in alignment.failures { report.tell(failure.error) }
     report.tell(corpus)
+    if let unwritable = alignment.unwritable { logger.warning("\(unwritable)") }
     for entry in alignment.entries {
       try output?.write(entry.alignment.transcript, ofClip: entry.index)
     }

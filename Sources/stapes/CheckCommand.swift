@@ -60,7 +60,10 @@ struct CheckCommand: AsyncParsableCommand {
       try await CorpusCheck(
         of: corpus, validation: validation, options: options, jobs: jobs, progress: progress)
     }
-    let report = FindingReport(findings: check.findings, clipCount: check.clips.count)
+    let guess = recipe.language.language == nil ? options.text.languageLine : nil
+    let report = FindingReport(
+      findings: check.findings, clipCount: check.clips.count,
+      textLines: [guess].compactMap(\.self) + check.textChanges.lines.map(\.description))
     try Console.write(format == .json ? report.json : report.text)
     if let output { try report.writeTable(to: output) }
     if report.count(of: .error) > 0 { throw ExitCode(2) }

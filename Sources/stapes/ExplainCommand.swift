@@ -52,6 +52,7 @@ struct ExplainCommand: ParsableCommand {
       contentsOf: clip, audio: sound.audio, text: text)
     var report = SoundReport(logger: logging.logger)
     report.tell(explanation.transcript.warnings)
+    if let unwritable = explanation.unwritable { logging.logger.warning("\(unwritable)") }
     try ExplanationPage(explanation, path: clip).write(to: path)
     logging.logger.info("\(path): \(explanation.text)")
   }

@@ -6,6 +6,8 @@ struct FindingReport {
   let findings: [Finding]
   /// The number of clips looked at.
   let clipCount: Int
+  /// What becomes of the texts, a line for each kind of change.
+  let textLines: [String]
 
   /// How many kinds of findings have a severity.
   func count(of severity: Finding.Severity) -> Int {
@@ -20,7 +22,7 @@ struct FindingReport {
 
   /// The counts, then each finding with some of its clips and what mends it.
   var text: String {
-    let lines = [summary] + findings.flatMap(\.lines)
+    let lines = [summary] + textLines + findings.flatMap(\.lines)
     return lines.map { $0.escapedForTerminal + "\n" }.joined()
   }
 
@@ -28,7 +30,7 @@ struct FindingReport {
   var json: String {
     jsonLine(
       Record(
-        clipCount: clipCount,
+        clipCount: clipCount, textChanges: textLines,
         findings: findings.map { finding in
           Record.Entry(
             severity: finding.severity, finding: finding.kind, title: finding.kind.title,
@@ -65,6 +67,7 @@ struct FindingReport {
     }
 
     let clipCount: Int
+    let textChanges: [String]
     let findings: [Entry]
   }
 }

@@ -66,19 +66,6 @@ struct BinaryModelOptions: ParsableArguments {
   }
 }
 
-/// How text is written before a language model sees it.
-struct TextOptions: ParsableArguments {
-  @Flag(
-    help: """
-      Take the words as they are; without it letters become small, punctuation goes, and numbers \
-      become English words, as in transcripts that a recogniser learns.
-      """)
-  var asIs = false
-
-  /// A line as the model sees it.
-  func prepared(_ line: String) -> String { asIs ? line : TextNormalization().normalized(line) }
-}
-
 /// `stapes lm convert`: a language model from one format to another.
 struct LanguageModelConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

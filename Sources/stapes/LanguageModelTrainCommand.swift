@@ -85,8 +85,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
-    try forEachSentence { sentence throws(LanguageError) in
-      try trainer.add(line: sentence)
+    try preparation.forEachLine(of: text, logger: logging.logger) { line throws(LanguageError) in
+      try trainer.add(line: line)
       progress.show("\(trainer.sentenceCount) sentences read")
     }
     progress.clear()
@@ -95,26 +95,11 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     logging.logger.info(lines: report.summary(unit: unit))
   }
 
-  /// Hands on the texts line by line, and tells where lines are too long to be sentences.
-  private func forEachSentence(_ body: (String) throws(LanguageError) -> Void) throws {
-    for path in text {
-      let cutCount = try forEachLine(of: path, cutsLongLines: true) { line throws(LanguageError) in
-        try body(preparation.prepared(line))
-      }
-      guard cutCount > 0 else { continue }
-      logging.logger.warning(
-        """
-        \(path): \(counted(cutCount, "line")) of more than 65,536 bytes cut at white space into \
-        sentences; better is one sentence a line
-        """)
-    }
-  }
-
   /// Trains a neural model.
   private func trainNetwork(_ file: TrainedModelFile) async throws {
     var (lines, progress) = ([String](), logging.progress)
-    try forEachSentence { sentence throws(LanguageError) in
-      lines.append(sentence)
+    try preparation.forEachLine(of: text, logger: logging.logger) { line in
+      lines.append(line)
       progress.show("\(lines.count) sentences read")
     }
     progress.clear()

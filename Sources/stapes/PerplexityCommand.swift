@@ -30,13 +30,11 @@ struct PerplexityCommand: ParsableCommand {
   func run() throws {
     let model = try LanguageModel(contentsOf: model)
     var (perplexity, lines) = (Perplexity(), [String]())
-    for path in text {
-      try forEachLine(of: path, cutsLongLines: true) { line throws(LanguageError) in
-        lines.append(preparation.prepared(line))
-        guard lines.count == 1000 else { return }
-        model.add(lines, to: &perplexity)
-        lines = []
-      }
+    try preparation.forEachLine(of: text, logger: nil) { line in
+      lines.append(line)
+      guard lines.count == 1000 else { return }
+      model.add(lines, to: &perplexity)
+      lines = []
     }
     model.add(lines, to: &perplexity)
     guard perplexity.all.sentenceCount > 0 else { throw LanguageError.noText }

@@ -89,8 +89,7 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Punctuation in transcripts: drop or keep; as a rule drop.")
   var punctuation: TextNormalization.Punctuation?
 
-  @Option(help: "Numbers in figures: spell-english or keep; as a rule spell-english.")
-  var digits: TextNormalization.Digits?
+  @OptionGroup var language: TextLanguageOptions
 
   @Option(help: "Which words the model writes: open for any, closed for those of the texts.")
   var vocabulary: TrainingOptions.Vocabulary?
@@ -104,13 +103,11 @@ struct RecipeOptions: ParsableArguments {
   /// The options for a corpus: those recommended, with what a model to train further has over them,
   /// and then what the file names, and what is given.
   func options(for corpus: Corpus, from model: SpeechModel? = nil) throws -> TrainingOptions {
-    var text = model?.textNormalization ?? TextNormalization()
-    if task == .classify {
-      (text.letterCase, text.punctuation, text.digits) = (.keep, .keep, .keep)
-    }
+    var text = language.normalization(
+      for: corpus.clips.map(\.text),
+      base: model?.textNormalization ?? (task == .classify ? .untouched : nil))
     if let letterCase { text.letterCase = letterCase }
     if let punctuation { text.punctuation = punctuation }
-    if let digits { text.digits = digits }
     var options = TrainingOptions.recommended(
       for: corpus, preset: preset, text: text, task: task ?? .transcribe)
     if let model {
@@ -200,9 +197,3 @@ extension TrainingOptions.Task: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}
 extension TextNormalization.LetterCase: ExpressibleByArgument {}
 extension TextNormalization.Punctuation: ExpressibleByArgument {}
-extension TextNormalization.Digits: ExpressibleByArgument {
-  /// Reads `keep` or `spell-english`.
-  public init?(argument: String) {
-    self.init(rawValue: argument == "spell-english" ? "spellEnglish" : argument)
-  }
-}

@@ -62,7 +62,7 @@ struct ModelOptions: ParsableArguments {
     splitsChannels: Bool = false, hearsStreams: Bool = false
   ) throws -> Recognizer {
     let source = ModelSource(named: name.model, hearsStreams: hearsStreams)
-    return try Recognizer(
+    let recognizer = try Recognizer(
       model: source,
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
@@ -73,6 +73,8 @@ struct ModelOptions: ParsableArguments {
       languageModel: phrases.phrases == nil ? try language.model(beside: source) : nil,
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
+    if let unwritable = recognizer.unwritable { Logger(from: .warning).warning("\(unwritable)") }
+    return recognizer
   }
 }
 

@@ -86,7 +86,14 @@ extension TextNormalization {
       case .upper: "capital letters"
       }
     let marks = punctuation == .keep ? "with punctuation" : "no punctuation"
-    return "\(letters), \(marks), \(digits == .keep ? "digits" : "numbers in English words")"
+    let numbers =
+      switch digits {
+      case .keep: "digits"
+      case .spellEnglish: "numbers in English words"
+      case .digitByDigit: "numbers digit by digit"
+      case .drop: "no numbers"
+      }
+    return "\(letters), \(marks), \(numbers)\(language.map { ", language \($0)" } ?? "")"
   }
 }
 

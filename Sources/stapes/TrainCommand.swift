@@ -122,7 +122,8 @@ struct TrainCommand: AsyncParsableCommand {
       checkpoints: trainer.checkpoints)
     let report = TrainingReport(
       output: file, writers: writers, keepsCheckpoints: resumption.keepCheckpoints != nil,
-      logger: logger, progress: logging.progress)
+      languageIsGiven: recipe.language.language != nil || model != nil, logger: logger,
+      progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
     if wasStopped { throw ExitCode(130) }
   }
@@ -166,6 +167,9 @@ struct TrainCommand: AsyncParsableCommand {
     for clip in conflicts { logger.warning("skipped: \(clip)") }
     let skipped = Set(conflicts.map(\.clip))
     let usable = Corpus(clips: corpus.clips.filter { !skipped.contains($0) })
+    logger.tell(
+      CorpusCheck(texts: corpus, options: options).textChanges, of: options.text,
+      languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(
       parts: parts, check: check, options: options, threadCount: threads,

@@ -8,6 +8,7 @@ struct TrainingReport {
   private var writtenEpoch: Int?
   private var writers: [any RunWriter]
   private let keepsCheckpoints: Bool
+  private let languageIsGiven: Bool
   private let logger: Logger
   private var progress: ProgressLine
   private var passedOverClips: Set<ByteName> = []
@@ -19,16 +20,18 @@ struct TrainingReport {
   ///   - output: the file.
   ///   - writers: write what there is besides the model.
   ///   - keepsCheckpoints: whether checkpoints stay after the end.
+  ///   - languageIsGiven: whether the language of the texts was given rather than guessed.
   ///   - logger: takes messages.
   ///   - progress: shows how far the run is.
   init(
-    output: TrainedModelFile, writers: [any RunWriter], keepsCheckpoints: Bool, logger: Logger,
-    progress: ProgressLine
+    output: TrainedModelFile, writers: [any RunWriter], keepsCheckpoints: Bool,
+    languageIsGiven: Bool, logger: Logger, progress: ProgressLine
   ) {
     self.output = output
     self.writers = writers
     facts = RunFacts(model: output.path)
     self.keepsCheckpoints = keepsCheckpoints
+    self.languageIsGiven = languageIsGiven
     self.logger = logger
     self.progress = progress
   }
@@ -144,6 +147,8 @@ struct TrainingReport {
     if summary.unused.count > shown {
       logger.notice("left out: \(summary.unused.count - shown) further clips")
     }
+    logger.tell(
+      summary.textChanges, of: summary.options.text, languageIsGiven: languageIsGiven)
     for finding in summary.findings { logger.warning("\(finding.summary)") }
     for line in summary.lines { logger.info("\(line)") }
   }

@@ -132,12 +132,26 @@ import Testing
     #expect(throws: LanguageError.noText) { try Self.model(of: [[], []], NGramOptions()) }
   }
 
+  @Test(arguments: [
+    ("नि a", ["न", "\u{93F}", "<space>", "a"]), ("น้ำ", ["น", "\u{E49}", "\u{E33}"]),
+    ("é한", ["é", "한"]), ("\u{1100}\u{1161}", ["\u{1100}\u{1161}"]), ("👩‍👧", ["👩‍👧"]),
+  ])
+  func `characters are the code points of letters, as recognisers have them`(
+    text: String, units: [String]
+  ) {
+    #expect(
+      LanguageUnit.character.split(text).map { Array($0.unicodeScalars) }
+        == units.map { Array($0.unicodeScalars) })
+    let whole = LanguageUnit.character.split("नि नु") { $0 == "नि" }
+    #expect(whole == ["नि", "<space>", "न", "\u{941}"])
+  }
+
   @Test func `characters are those that a reader sees`() throws {
     var trainer = try NGramTrainer(options: NGramOptions(order: 2, unit: .character))
-    try trainer.add(line: " e\u{301}t  te ")
+    try trainer.add(line: " \u{E9}t  te ")
     let (model, report) = try trainer.estimate()
     #expect(report.tokenCount == 5)
-    #expect(model.spokenWords.map(model.word(at:)) == ["<space>", "e", "e\u{301}", "t"])
+    #expect(model.spokenWords.map(model.word(at:)) == ["<space>", "e", "t", "\u{E9}"])
     #expect(model.unit == .character)
     #expect(LanguageUnit.word.split("  a\tb ") == ["a", "b"])
   }

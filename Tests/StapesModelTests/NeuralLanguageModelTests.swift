@@ -40,6 +40,13 @@ import Testing
     }
   }
 
+  @Test func `letters with signs are divided unless the model has them whole`() throws {
+    let divided = try Self.model(["न", "\u{93F}", " "])
+    #expect(divided.tokens(of: "नि न") == [2, 3, 4, 2])
+    let whole = try Self.model(["न", "नि", " "])
+    #expect(whole.tokens(of: "नि न") == [3, 4, 2])
+  }
+
   @Test(arguments: [1, 2, 3])
   func `step by step, and for many texts at once, it says what the network says of each`(
     layerCount: Int

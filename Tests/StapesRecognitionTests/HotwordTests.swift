@@ -66,9 +66,17 @@ import Testing
     }
   }
 
-  @Test func `a hotword that cannot be written is refused`() throws {
-    let error = RecognitionError.unwritablePhrase(phrase: "ab dab", character: "d", path: nil)
-    #expect(throws: error) { try text(saying: "a", hotwords: [.init("a"), .init("Ab dab!")]) }
+  @Test func `hotwords that cannot be written are skipped and told at once`() throws {
+    let list = HotwordList([.init("a"), .init("Ab dab!"), .init("Äb", boost: 1000), .init("dx")])
+    let recognizer = try Recognizer(model: .model(ToneLanguage.model()), hotwords: list)
+    let told = try #require(recognizer.unwritable)
+    #expect(told.count == 3 && told.skipped == ["Ab dab!", "dx"])
+    #expect(told.characters.unwritable == "\"d\" (3), \"x\"")
+    #expect(told.description.contains("\"ä\" as \"a\" is written"))
+    let heard = try recognizer.transcribe(
+      samples: ToneLanguage.samples(saying: "ab c"), sampleRate: 8000)
+    #expect(heard.text.split(separator: " ").contains("ab"))
+    #expect(throws: RecognitionError.self) { try text(saying: "a", hotwords: [.init("dd")]) }
     #expect(try text(saying: "a b", hotwords: [.init("?")]) == "a b")
   }
 }

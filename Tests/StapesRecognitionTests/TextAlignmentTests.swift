@@ -122,11 +122,17 @@ import Testing
     let recognizer = try Recognizer(model: .bundled("digits"))
     let path = fixturePath("clips/digits/pi.wav")
     let seconds = try recognizer.transcribe(contentsOf: path).seconds
+    let texts = ["three", "öne — 東", "привет", "..."]
+    let aligned = try recognizer.align(texts, toContentsOf: path, textPath: "a.txt")
+    #expect(aligned.utterances.map(\.text) == ["three", "öne — 東"])
+    #expect(aligned.utterances[1].words.map(\.text) == ["one"])
+    let told = try #require(aligned.unwritable)
+    #expect(told.skipped == ["привет", "..."] && told.count == 2 && told.path == "a.txt")
     #expect(
-      throws: RecognitionError.unwritablePhrase(phrase: "two dogs", character: "d", path: "a.txt")
-    ) {
-      try recognizer.align(["one", "Two dogs"], toContentsOf: path, textPath: "a.txt")
-    }
+      told.description.hasPrefix("a.txt: 2 texts are not in the model's characters: \"ö\" as"))
+    #expect {
+      try recognizer.align(["привет"], toContentsOf: path)
+    } throws: { "\($0)".contains("does not write \"п\", \"р\", \"и\"") }
     #expect(throws: RecognitionError.emptyText(text: "...", path: nil)) {
       try recognizer.align(["..."], toContentsOf: path)
     }

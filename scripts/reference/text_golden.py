@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Golden text: error rates by jiwer, numbers by num2words, Normalization Form C by Python.
+"""Golden text: error rates by jiwer, numbers by num2words, Normalization Forms by Python.
 
     pip install jiwer num2words && python scripts/reference/text_golden.py
 
@@ -9,6 +9,8 @@ writes Fixtures/golden/text/*.json:
                        "wer", "cer" over all pairs, "exact": how many pairs are alike}
     numbers.json      [{"digits", "cardinal", "ordinal"}] without "and", commas and hyphens
     composition.json  [[text, text in Form C]]
+    forms.json        [[text, text in Form KC], of full-width and half-width characters, Latin
+                       ligatures and Arabic letters as they stand in a word]
 """
 import json
 import pathlib
@@ -86,7 +88,16 @@ def composition(chance):
     return [[text, unicodedata.normalize("NFC", text)] for text in texts]
 
 
+def forms(chance):
+    blocks = [(0xFF10, 0xFF9E), (0xFFA0, 0xFFDD), (0xFB00, 0xFB07), (0xFB50, 0xFBB2),
+              (0xFBFC, 0xFC00), (0xFE80, 0xFEFD)]
+    codes = [code for first, end in blocks for code in range(first, end)]
+    texts = [chr(code) for code in codes if unicodedata.category(chr(code))[0] in "LN"]
+    texts += ["".join(chance.choices(texts, k=4)) for _ in range(50)] + ["ｶﾞﾊﾟｳﾞｱ", "ＡＢＣ１２"]
+    return [[text, unicodedata.normalize("NFKC", text)] for text in texts]
+
+
 TARGET.mkdir(parents=True, exist_ok=True)
-for make in (errors, numbers, composition):
+for make in (errors, numbers, composition, forms):
     content = json.dumps(make(random.Random(1)), indent=1)
     (TARGET / f"{make.__name__}.json").write_text(content + "\n", encoding="utf-8")

@@ -14,6 +14,8 @@ public struct Explanation: Sendable {
   public let words: [Transcript.Word]
   /// The characters of that text, spaces between words among them.
   public let letters: [Letter]
+  /// What the model does not write of the text that was asked for; nil for nothing.
+  public internal(set) var unwritable: UnwritableTexts?
 
   /// The samples that the model was given, in -1...1.
   package let samples: [Float]

@@ -16,8 +16,8 @@ extension Recognizer {
   ///   - path: the file, or "-" for standard input.
   ///   - audio: as `transcribe(contentsOf:audio:)` takes it.
   ///   - text: the text to explain, as anyone would write it; nil for the best reading.
-  /// - Throws: `RecognitionError.audio`, `.clipTooLong`, `.unwritablePhrase` for a text with a
-  ///   character that the model does not write, `.textTooLong` for one that the clip cannot hold.
+  /// - Throws: `RecognitionError.audio`, `.clipTooLong`, `.unwritableTexts` for a text that
+  ///   the model cannot write, `.textTooLong` for one that the clip cannot hold.
   public func explanation(
     contentsOf path: String, audio: AudioOptions = AudioOptions(), text: String? = nil
   ) throws(RecognitionError) -> Explanation {
@@ -28,14 +28,20 @@ extension Recognizer {
     let transcript = Transcript(
       hypotheses: hypotheses(of: readings, in: logProbabilities, samples: clip.samples),
       seconds: clip.duration, warnings: clip.warnings)
-    let labels = try text.map(labels) ?? readings[0].hypothesis.labels
+    var unwritable = UnwritableTexts(path: nil)
+    let labels =
+      if let text { try labels(of: text, noting: &unwritable) } else {
+        readings[0].hypothesis.labels
+      }
     let timing = OutputTiming(model)
-    return Explanation(
+    var explanation = Explanation(
       transcript: transcript,
       text: try explained(labels, in: clip, from: logProbabilities),
       samples: clip.samples, energies: energies(of: clip),
       posteriors: TimedRows(logProbabilities, start: timing.start(of: 0), step: timing.step),
       characters: model.alphabet.characters)
+    explanation.unwritable = unwritable.isEmpty ? nil : unwritable
+    return explanation
   }
 
   /// Reads a file, but no further than can be explained: a small file may hold days of silence.
@@ -57,14 +63,14 @@ extension Recognizer {
   }
 
   /// The labels of a text, written as the model writes.
-  private func labels(of text: String) throws(RecognitionError) -> [Int] {
-    do throws(TextError) {
-      return try model.alphabet.labels(of: model.textNormalization.normalized(text))
-    } catch .characterOutsideAlphabet(let character, let text) {
-      throw .unwritablePhrase(phrase: text, character: character, path: nil)
-    } catch {
-      preconditionFailure("labels of an alphabet: \(error)")
+  private func labels(
+    of text: String, noting unwritable: inout UnwritableTexts
+  ) throws(RecognitionError) -> [Int] {
+    if let written = model.writable(text, skipsLossy: false, noting: &unwritable) {
+      return written.labels
     }
+    guard unwritable.characters.isEmpty else { throw .unwritableTexts(unwritable) }
+    return []
   }
 
   private func explained(

@@ -15,9 +15,8 @@ extension CorpusCheck {
       if let word = clip.text.split(separator: " ").first(where: { Script.isMixed($0) }) {
         items.add(.mixedScripts, clip, "“\(word)”: \(Script.spelling(of: word))")
       }
-      var changes = TextChanges()
-      _ = options.text.normalized(clip.clip.text, counting: &changes)
-      if changes.composedTexts > 0 {
+      let written = clip.clip.text
+      if !written.composed.unicodeScalars.elementsEqual(written.unicodeScalars) {
         items.add(.decomposedText, clip, "not in Normalization Form C")
       }
     }
@@ -27,14 +26,14 @@ extension CorpusCheck {
 
   /// Characters in fewer than three training clips, and characters in none.
   private func addRareCharacters(to items: inout Items) {
-    var clipCounts: [Character: Int] = [:]
+    var clipCounts: [String: Int] = [:]
     var characterCount = 0
     for clip in clips where !clip.isForValidation {
-      for character in Set(clip.text) { clipCounts[character, default: 0] += 1 }
+      for character in characters(of: clip) { clipCounts[character, default: 0] += 1 }
       characterCount += clip.text.count
     }
     for clip in clips {
-      let characters = Set(clip.text).sorted()
+      let characters = characters(of: clip)
       if clip.isForValidation {
         let unknown = characters.filter { clipCounts[$0] == nil }
         guard !unknown.isEmpty, characterCount > 0 else { continue }
@@ -46,6 +45,11 @@ extension CorpusCheck {
         items.add(.rareCharacter, clip, details.joined(separator: ", "))
       }
     }
+  }
+
+  /// The characters of a clip's text as a model writes them, each once, in order.
+  private func characters(of clip: ClipFacts) -> [String] {
+    Alphabet(transcripts: [clip.text], rules: options.text.rules).characters
   }
 
   /// Speakers and sentences that are both trained and validated on.
@@ -70,13 +74,9 @@ extension CorpusCheck {
   }
 }
 
-extension Character {
+extension String {
   /// The character and its code points, such as “é” (U+00E9).
   fileprivate var named: String {
-    let points = unicodeScalars.map { scalar in
-      let digits = String(scalar.value, radix: 16, uppercase: true)
-      return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
-    }
-    return "“\(self)” (\(points.joined(separator: " ")))"
+    "“\(self)” (\(unicodeScalars.map(\.named).joined(separator: " ")))"
   }
 }

@@ -1,6 +1,6 @@
 internal import StapesAudio
 public import StapesCorpus
-internal import StapesText
+public import StapesText
 
 /// What there is to find fault with in the clips of a training run.
 ///
@@ -63,6 +63,13 @@ public struct CorpusCheck: Sendable {
       return facts
     }
     self.init(options: options, clips: heard, leftOut: unheard.leftOut)
+  }
+
+  /// What normalisation changes in the texts before they are learnt.
+  public var textChanges: TextChanges {
+    var changes = TextChanges()
+    for clip in clips { _ = options.text.normalized(clip.clip.text, counting: &changes) }
+    return changes
   }
 
   /// All that was found: errors first, then warnings, then notes; nothing for a clean corpus.

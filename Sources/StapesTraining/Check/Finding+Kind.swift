@@ -68,7 +68,8 @@ extension Finding {
       case .missingSound, .unreadableSound, .nonFiniteSound, .truncatedSound:
         "fetch or convert the files again, or take them off the list; training leaves them out"
       case .silentSound: "record them again or remove them: they teach that silence is text"
-      case .emptyText: "write what is said, or keep it: --punctuation keep, --digits keep"
+      case .emptyText:
+        "write what is said, or keep it: --punctuation keep, --digits keep, --tags keep"
       case .unusableText: "save the texts as UTF-8, and mend the lines named"
       case .textTooLong:
         "check that the text is that of the clip; else train with a smaller --stride"

@@ -12,4 +12,11 @@ extension String {
     scalars.append(contentsOf: _nfc)
     return String(scalars)
   }
+
+  /// The text in Unicode Normalization Form D: each accent as a scalar of its own.
+  var decomposed: String {
+    var scalars = UnicodeScalarView()
+    scalars.append(contentsOf: _nfd)
+    return String(scalars)
+  }
 }

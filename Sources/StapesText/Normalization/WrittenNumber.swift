@@ -22,9 +22,28 @@ struct WrittenNumber {
   /// The number of scalars that it takes up.
   let length: Int
 
+  /// Whether it is groups of digits, as those of a telephone number.
+  let isGroups: Bool
+
+  /// Whether it is nothing but digits.
+  var isPlain: Bool {
+    currency == nil && fractions.isEmpty && !isGrouped && ending == .none
+  }
+
+  /// Whether it is a string of digits that nobody reads as a quantity: five or more that do not end
+  /// in thousands.
+  var isLong: Bool {
+    isPlain && whole.count >= 5 && whole.suffix(3) != [0, 0, 0]
+  }
+
   /// The number's words as they are read aloud; see `EnglishNumber`.
-  var words: [String] {
-    (isNegative ? ["minus"] : []) + (currency.map(amount(in:)) ?? unsignedWords)
+  ///
+  /// - Parameter readsSingly: whether a number of nothing but digits is read digit by digit.
+  func words(readsSingly: Bool) -> [String] {
+    if isGroups || readsSingly && isPlain {
+      return (isNegative ? ["minus"] : []) + EnglishNumber.singly(whole)
+    }
+    return (isNegative ? ["minus"] : []) + (currency.map(amount(in:)) ?? unsignedWords)
   }
 
   private var unsignedWords: [String] {

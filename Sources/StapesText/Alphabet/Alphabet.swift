@@ -1,7 +1,9 @@
 /// The characters that a model can write, each with its class.
 ///
-/// A character is a grapheme cluster, what a reader takes for one letter, in Normalization Form C.
-/// Class 0 is the blank of connectionist temporal classification; character `i` is class `i + 1`.
+/// A character is as a rule a code point of Normalization Form C: a letter with its accents where
+/// Unicode has one for it, else the letter and each sign that is written onto it. Models of before
+/// have some letters with all of their signs, which then come first. Class 0 is the blank of
+/// connectionist temporal classification; character `i` is class `i + 1`.
 public struct Alphabet: Sendable {
   /// The characters in class order: by their Unicode scalars when made from transcripts.
   public let characters: [String]
@@ -13,12 +15,15 @@ public struct Alphabet: Sendable {
 
   /// Collects the characters of transcripts that are already normalised.
   ///
-  /// - Parameter transcripts: any number of texts; no text at all gives an alphabet of the blank.
-  public init(transcripts: some Sequence<String>) {
+  /// - Parameters:
+  ///   - transcripts: any number of texts; no text at all gives an alphabet of the blank.
+  ///   - rules: how letters with several signs are divided; by the first, not at all.
+  public init(
+    transcripts: some Sequence<String>, rules: TextNormalization.Rules = .second
+  ) {
     var found: Set<Character> = []
-    for transcript in transcripts {
-      found.formUnion(transcript.composed)
-    }
+    for transcript in transcripts { found.formUnion(transcript.composed) }
+    if rules != .first { found = Set(found.flatMap(\.units)) }
     let sorted = found.map(String.init).sorted {
       $0.unicodeScalars.lexicographicallyPrecedes($1.unicodeScalars)
     }
@@ -53,15 +58,28 @@ public struct Alphabet: Sendable {
     var labels: [Int] = []
     labels.reserveCapacity(text.utf8.count)
     for character in text.composed {
-      guard let label = labelOfCharacter[character] else {
-        throw .characterOutsideAlphabet(character: String(character), text: text)
+      if let label = labelOfCharacter[character] {
+        labels.append(label)
+        continue
       }
-      labels.append(label)
+      for unit in character.units {
+        guard let label = labelOfCharacter[unit] else {
+          throw .characterOutsideAlphabet(character: String(unit), text: text)
+        }
+        labels.append(label)
+      }
     }
     return labels
   }
 
-  /// The text that classes stand for.
+  /// The classes of combining signs, which never begin a text or a word.
+  public var combiningLabels: [Int] {
+    characters.indices.filter { characters[$0].unicodeScalars.allSatisfy(\.isCombining) }.map {
+      $0 + 1
+    }
+  }
+
+  /// The text that classes stand for, in Normalization Form C.
   ///
   /// - Precondition: every label is in 1..<`classCount`; a blank has no text.
   public func text(of labels: [Int]) -> String {
@@ -70,7 +88,7 @@ public struct Alphabet: Sendable {
       precondition((1..<classCount).contains(label), "label \(label), classes \(classCount)")
       text += characters[label - 1]
     }
-    return text
+    return text.composed
   }
 }
 

@@ -12,18 +12,18 @@ extension TextNormalization {
         result.append(scalar)
       } else if lineEnds.contains(scalar) {
         if scalar == "\r", next == "\n" { continue }
-        changes.lineEnds += 1
+        changes.note(.lineEnd, surroundings(of: index, in: scalars))
         result.append(" ")
       } else if scalar.properties.isWhitespace {
-        changes.oddSpaces += 1
+        changes.note(.oddSpace, surroundings(of: index, in: scalars))
         result.append(" ")
       } else if scalar == "\u{FEFF}" {
-        changes.byteOrderMarks += 1
+        changes.note(.byteOrderMark, String(scalar))
       } else if let plain = plainMark(of: scalar) {
-        changes.foldedMarks += 1
+        changes.note(.foldedMark, String(scalar), String(scalars: plain))
         result += plain
       } else if isInvisible(scalar, after: result.last, before: next) {
-        changes.invisibles += 1
+        changes.note(.invisible, scalar.named)
       } else {
         result.append(scalar)
       }
@@ -47,8 +47,8 @@ extension TextNormalization {
       let holdsWord =
         wordJoiningMarks.contains(scalar) && isPartOfWord(previous) && isPartOfWord(next)
       let holdsNumber =
-        (scalar == "." || scalar == ",") && isDigit(previous) && isDigit(next)
-      if !holdsWord && !holdsNumber { changes.droppedMarks += 1 }
+        (scalar == "." || scalar == ",") && previous.isPlainDigit && next.isPlainDigit
+      if !holdsWord && !holdsNumber { changes.note(.droppedMark, String(scalar)) }
       result.append(holdsWord || holdsNumber ? scalar : " ")
     }
     return result
@@ -69,13 +69,10 @@ extension TextNormalization {
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Whether a scalar is one of the ten digits of ASCII.
-  static func isDigit(_ scalar: Unicode.Scalar) -> Bool { scalar >= "0" && scalar <= "9" }
-
   /// Whether a scalar is a letter, an accent that goes with one, or a figure in any script.
   static func isPartOfWord(_ scalar: Unicode.Scalar) -> Bool {
     if scalar.isASCII {
-      return scalar >= "a" && scalar <= "z" || scalar >= "A" && scalar <= "Z" || isDigit(scalar)
+      return scalar >= "a" && scalar <= "z" || scalar >= "A" && scalar <= "Z" || scalar.isPlainDigit
     }
     switch scalar.properties.generalCategory {
     case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter,
@@ -83,6 +80,11 @@ extension TextNormalization {
       return true
     default: return false
     }
+  }
+
+  /// The text around a place, for an example.
+  private static func surroundings(of index: Int, in scalars: [Unicode.Scalar]) -> String {
+    String(scalars: scalars[max(0, index - 20)..<min(index + 20, scalars.count)])
   }
 
   private static func isInvisible(
@@ -121,6 +123,14 @@ extension TextNormalization {
     case "\u{2026}": [".", ".", "."]
     default: nil
     }
+  }
+}
+
+extension Unicode.Scalar {
+  /// The code point, such as U+00E9.
+  package var named: String {
+    let digits = String(value, radix: 16, uppercase: true)
+    return "U+" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 }
 
