@@ -3,7 +3,8 @@ import Testing
 
 /// Files, clips and lists whose names only Unicode calls equal.
 @Suite struct ByteNameCorpusTests {
-  let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+  let composed = "caf\u{E9}"
+  let decomposed = "cafe\u{301}"
 
   private func texts(_ corpus: Corpus) -> [[UInt8]: String] {
     Dictionary(uniqueKeysWithValues: corpus.clips.map { (Array($0.identifier.utf8), $0.text) })

@@ -2,7 +2,8 @@ import StapesRecognition
 import Testing
 
 @Suite struct NameTests {
-  let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+  let composed = "caf\u{E9}"
+  let decomposed = "cafe\u{301}"
 
   @Test func `outputs of names that only Unicode calls equal keep their places`() {
     let names = OutputNames(of: ["\(composed).wav", "\(decomposed).wav"], endings: ["txt"])

@@ -3,7 +3,8 @@ import Testing
 
 @Suite struct ByteNameTests {
   /// The same word to Unicode, typed in two ways.
-  let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+  let composed = "caf\u{E9}"
+  let decomposed = "cafe\u{301}"
 
   @Test func `names are told apart by their bytes`() {
     #expect(composed == decomposed, "otherwise there is nothing to test")
