@@ -21,7 +21,7 @@ public struct GreedyDecoder: Sendable {
   ///   +∞ count as −∞.
   /// - Returns: the labels and the log-probability of the path; no labels and 0 for no frames.
   public func decode(_ logProbabilities: Matrix) -> Hypothesis {
-    var search = GreedySearch()
+    var search = GreedySearch(dependents: dependents)
     search.step(logProbabilities)
     return search.hypothesis
   }
@@ -34,8 +34,12 @@ public struct GreedySearch: Sendable {
   /// The class of the last frame.
   private var before = 0
 
+  private let dependents: DependentLabels?
+
   /// Begins a decoding.
-  public init() {}
+  ///
+  /// - Parameter dependents: labels that others must come before; nil for none.
+  public init(dependents: DependentLabels? = nil) { self.dependents = dependents }
 
   /// Goes on by some frames.
   ///

@@ -10,18 +10,19 @@ struct UtteranceSearch: Sendable {
   private let separator: Int?
   /// The beam search; nil where the best class of each output is taken.
   private var beam: BeamSearch?
-  private var greedy = GreedySearch()
+  private var greedy: GreedySearch
 
   init(_ recognizer: Recognizer) {
     self.recognizer = recognizer
     separator = recognizer.model.separator
+    greedy = GreedySearch(dependents: recognizer.model.dependents)
     begin()
   }
 
   /// Begins an utterance of which nothing is known.
   mutating func begin() {
     beam = recognizer.decoder(language: recognizer.language)?.begin()
-    greedy = GreedySearch()
+    greedy = GreedySearch(dependents: recognizer.model.dependents)
   }
 
   /// Goes on by some outputs, natural logs, [outputs × classes].
