@@ -241,4 +241,23 @@ import Testing
       #expect(try tree.corpus().layout == .timit)
     }
   }
+
+  @Test(arguments: [
+    ("talk.wav", "talk.en.vtt"), ("talk.mp3", "talk.pt-BR.vtt"), ("talk.wav", "Label Track.txt"),
+    ("talk.wav", "talk.wav.vtt"),
+  ])
+  func `names with a language, and the only labels of the only sound`(
+    sound: String, labels: String
+  ) throws {
+    try Tree.with { tree in
+      try tree.sound(sound, seconds: 2)
+      let isSubtitles = labels.hasSuffix("vtt")
+      try tree.write(
+        labels, isSubtitles ? "WEBVTT\n\n00:00.500 --> 00:01.000\nyes\n" : "0.5\t1.0\tyes\n")
+      try tree.write("README.txt", "about")
+      let clips = try tree.corpus().clips
+      #expect(clips.map(\.text) == ["yes"])
+      #expect(clips.map(\.offset) == [0.5])
+    }
+  }
 }

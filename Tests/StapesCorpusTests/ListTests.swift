@@ -97,6 +97,8 @@ import Testing
     ("list.csv", "one,a.wav\n\"two, or three\",c.d.flac\n"),
     ("list.txt", "a.wav|0|one\nc.d.flac|12|two, or three\n"),
     ("list.txt", "a one\nc.d two, or three\n"),
+    ("list.txt", "a.wav|1|one\nc.d.flac|2, or 3|two, or three\n"),
+    ("list.csv", "a.wav,anna,one\nc.d.flac,ben,\"two, or three\"\n"),
     ("text", "a.wav one\nc.d.flac   two, or three\n"),
     ("list.csv", "a.wav;0.5;one\nc.d.flac;1.5;\"two, or three\"\n"),
   ])

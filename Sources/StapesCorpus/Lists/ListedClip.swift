@@ -44,7 +44,7 @@ extension ListedClip {
       case .text:
         [
           "sentence", "transcript", "text", "transcription", "normalized_text", "label",
-          "utterance", "words",
+          "utterance", "words", "txt",
         ]
       case .speaker: ["client_id", "speaker", "speaker_id", "spk", "spk_id"]
       case .offset: ["offset", "start", "start_time", "begin"]
