@@ -133,6 +133,9 @@ extension Folder {
       let below = list.file.folder.dropFirst(path.count).drop { $0 == "/" }
       reading.add(list.lines, of: list.file, below: String(below), &finder)
     }
+    // A list deep down that tells of a few sounds is a corpus of its own.
+    let isOfAll = format.place != .folders || first.file.folder == path
+    guard isOfAll || reading.drafts.count * 2 >= audio.count else { return nil }
     if !format.isPartial { reading.leaveOutUnnamedSound(of: self) }
     return reading
   }

@@ -35,7 +35,11 @@ struct LabelPairs {
       filesOfSound[sound, default: []] += files
       used.formUnion(files.map(\.path))
     }
-    lone = labels.filter { !used.contains($0.path) && !Folder.isNotice($0) }
+    // Beside the folders of a corpus lies what is about all of it.
+    let isFlat = folder.audio.contains { $0.folder.isEmpty }
+    lone = labels.filter {
+      !used.contains($0.path) && !Folder.isNotice($0) && (isFlat || !$0.folder.isEmpty)
+    }
     if let sound = folder.audio.first, folder.audio.count == 1, used.isEmpty, lone.count == 1 {
       filesOfSound[sound.path] = lone
       lone = []

@@ -16,6 +16,9 @@ extension CorpusLayout {
   /// The clips of a list; nil unless half of its first lines name a sound that is there.
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {
     let table = DelimitedTable(file.content.text, separators: ["|", "\t", ",", ";"])
+    guard (try? table.rows.first?.fields.get()).flatMap(TableColumns.init) == nil else {
+      return nil
+    }
     if let lines = lines(of: table, in: file, &finder) { return lines }
     let words = file.content.lines.map { line in
       let (sound, text) = line.text.splitAtFirstSpace

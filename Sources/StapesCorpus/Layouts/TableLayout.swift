@@ -47,7 +47,7 @@ extension CorpusLayout {
 }
 
 /// Which columns of a table hold what.
-private struct TableColumns {
+struct TableColumns {
   private(set) var column: [ListedClip.Field: Int] = [:]
   /// Whether the columns are called as in Common Voice.
   let isCommonVoice: Bool
