@@ -191,6 +191,9 @@ extension Folder {
 }
 
 extension String {
+  /// The bytes of the text: what tells apart names that Unicode calls equal.
+  var bytes: [UInt8] { Array(utf8) }
+
   /// Whether this text comes before the other by their bytes, which is the same everywhere.
   func bytesPrecede(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

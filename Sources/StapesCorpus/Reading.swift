@@ -74,9 +74,9 @@ struct Reading {
   mutating func leaveOutUnnamedSound(of folder: Folder) {
     var resolver = PathResolver()
     let named = drafts.map(\.path) + leftOut.map(\.path)
-    let known = Set(named.map { resolver.realPath(ofFile: $0) })
+    let known = Set(named.map { resolver.realPath(ofFile: $0).bytes })
     for path in folder.audio.map({ folder.pathOfFile($0.path) })
-    where !known.contains(resolver.realPath(ofFile: path)) {
+    where !known.contains(resolver.realPath(ofFile: path).bytes) {
       leaveOut(path, .missingText)
     }
   }

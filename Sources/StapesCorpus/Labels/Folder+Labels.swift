@@ -57,7 +57,7 @@ private struct LabelReader {
   let pairs: LabelPairs
 
   /// The content of each file of labels, or why it has none.
-  private typealias Contents = [String: Result<TextFile, CorpusError>]
+  private typealias Contents = [[UInt8]: Result<TextFile, CorpusError>]
 
   func reading() -> Reading {
     let contents = contents()
@@ -67,7 +67,7 @@ private struct LabelReader {
     for file in folder.audio {
       let labelFiles = pairs.files(for: file)
       guard let labelFile = best(of: labelFiles) else { continue }
-      let text = try? contents[labelFile.path]?.get()
+      let text = try? contents[labelFile.path.bytes]?.get()
       let fitting = usable.lazy.compactMap { layout, format -> (CorpusLayout, Labels)? in
         guard format.endings.contains(labelFile.ending), let text else { return nil }
         return format.read(text).map { (layout, $0) }
@@ -79,12 +79,12 @@ private struct LabelReader {
     let layout = usable.first { counts[$0.layout.name] == most }?.layout
     var reading = Reading(layout: layout ?? .sidecarText)
     let speakerOfFile = folder.speakerOfFile
-    var counted: Set<String> = []
+    var counted: Set<[UInt8]> = []
     for (file, labelFile, labels) in clips {
       let path = folder.pathOfFile(labelFile.path)
-      switch contents[labelFile.path] {
+      switch contents[labelFile.path.bytes] {
       case .success(let text)?:
-        if counted.insert(labelFile.path).inserted { reading.count(text) }
+        if counted.insert(labelFile.path.bytes).inserted { reading.count(text) }
         guard let labels else {
           let form = LineFault.form(expected: "labels of a known form")
           reading.leaveOut(path, .malformedLine(number: 1, fault: form))
@@ -104,8 +104,8 @@ private struct LabelReader {
   private func contents() -> Contents {
     let files = folder.audio.flatMap(pairs.files)
     var contents: Contents = [:]
-    for path in files.map(\.path) where contents[path] == nil {
-      contents[path] = Result { () throws(CorpusError) in
+    for path in files.map(\.path) where contents[path.bytes] == nil {
+      contents[path.bytes] = Result { () throws(CorpusError) in
         try TextFile(path: folder.pathOfFile(path))
       }
     }
@@ -116,7 +116,8 @@ private struct LabelReader {
   private func isUsable(_ format: LabelFormat, _ contents: Contents) -> Bool {
     guard format.mustFitAll else { return true }
     return contents.allSatisfy { path, content in
-      guard format.endings.contains(Folder.File(path: path).ending), let text = try? content.get(),
+      let file = Folder.File(path: String(decoding: path, as: UTF8.self))
+      guard format.endings.contains(file.ending), let text = try? content.get(),
         !text.lines.isEmpty
       else { return true }
       return format.read(text) != nil

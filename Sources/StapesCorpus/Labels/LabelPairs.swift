@@ -4,7 +4,8 @@
 /// it, as in `talk.en.vtt`; else those at the same place of a tree of their own, such as
 /// `txt/anna/1.txt` for `wav48/anna/1.wav`; else, where there is but one of each, that one.
 struct LabelPairs {
-  private var filesOfSound: [String: [Folder.File]] = [:]
+  /// By the bytes of the sounds' paths, which Unicode may call equal.
+  private var filesOfSound: [[UInt8]: [Folder.File]] = [:]
   /// Files of labels that go with no sound, those about the whole folder aside.
   private(set) var lone: [Folder.File] = []
 
@@ -12,36 +13,38 @@ struct LabelPairs {
   var count: Int { filesOfSound.count }
 
   /// The files that go with a sound file, in the order of their names.
-  func files(for sound: Folder.File) -> [Folder.File] { filesOfSound[sound.path] ?? [] }
+  func files(for sound: Folder.File) -> [Folder.File] {
+    filesOfSound[sound.path.bytes] ?? []
+  }
 
   /// - Parameter endings: how names of files of labels end.
   init(of folder: Folder, endings: Set<String>) {
     let labels = folder.files.filter { endings.contains($0.ending) }
     guard !labels.isEmpty else { return }
-    let ofStem = Dictionary(grouping: labels, by: \.stem)
-    let ofStemAndLanguage = Dictionary(grouping: labels, by: \.stemWithoutLanguage)
-    var used: Set<String> = []
+    var used: Set<[UInt8]> = []
+    func pair(_ sound: Folder.File, with files: [Folder.File]) {
+      guard !files.isEmpty else { return }
+      filesOfSound[sound.path.bytes] = files
+      used.formUnion(files.map(\.path.bytes))
+    }
+    let ofStem = Dictionary(grouping: labels, by: \.stem.bytes)
     for sound in folder.audio {
-      let named = (ofStem[sound.stem] ?? []) + (ofStem[sound.path] ?? [])
-      let files = named.isEmpty ? ofStemAndLanguage[sound.stem] ?? [] : named
-      guard !files.isEmpty else { continue }
-      filesOfSound[sound.path] = files
-      used.formUnion(files.map(\.path))
+      pair(sound, with: (ofStem[sound.stem.bytes] ?? []) + (ofStem[sound.path.bytes] ?? []))
     }
-    let trees = LabelTrees(
-      sounds: folder.audio.filter { filesOfSound[$0.path] == nil },
-      labels: labels.filter { !used.contains($0.path) }, all: (folder.audio, labels))
-    for (sound, files) in trees.pairs {
-      filesOfSound[sound, default: []] += files
-      used.formUnion(files.map(\.path))
+    var sounds: [Folder.File] { folder.audio.filter { filesOfSound[$0.path.bytes] == nil } }
+    var unused: [Folder.File] { labels.filter { !used.contains($0.path.bytes) } }
+    // Names that only Unicode calls equal, and those with a language.
+    for name in [\Folder.File.stem, \.stemWithoutLanguage] {
+      let ofName = Dictionary(grouping: unused) { $0[keyPath: name] }
+      for sound in sounds { pair(sound, with: ofName[sound.stem] ?? []) }
     }
+    let trees = LabelTrees(sounds: sounds, labels: unused, all: (folder.audio, labels))
+    for (sound, files) in trees.pairs { pair(sound, with: files) }
     // Beside the folders of a corpus lies what is about all of it.
     let isFlat = folder.audio.contains { $0.folder.isEmpty }
-    lone = labels.filter {
-      !used.contains($0.path) && !Folder.isNotice($0) && (isFlat || !$0.folder.isEmpty)
-    }
+    lone = unused.filter { !Folder.isNotice($0) && (isFlat || !$0.folder.isEmpty) }
     if let sound = folder.audio.first, folder.audio.count == 1, used.isEmpty, lone.count == 1 {
-      filesOfSound[sound.path] = lone
+      filesOfSound[sound.path.bytes] = lone
       lone = []
     }
   }
@@ -49,8 +52,8 @@ struct LabelPairs {
 
 /// Trees of files of labels beside trees of sound.
 private struct LabelTrees {
-  /// The files of labels by the paths of the sounds that they go with.
-  private(set) var pairs: [(sound: String, files: [Folder.File])] = []
+  /// The sounds, and the files of labels that go with each.
+  private(set) var pairs: [(sound: Folder.File, files: [Folder.File])] = []
 
   private let soundFolders: Set<String>
   private let labelFolders: Set<String>
@@ -79,7 +82,7 @@ private struct LabelTrees {
     // A text of several sounds, other than takes by two microphones, is none of them.
     pairs = found.compactMap { sound, files in
       let own = files.filter { uses[$0.path]?.count == 1 }
-      return own.isEmpty ? nil : (sound.path, own)
+      return own.isEmpty ? nil : (sound, own)
     }
   }
 

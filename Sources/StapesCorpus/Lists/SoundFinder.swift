@@ -7,7 +7,7 @@ internal import FoundationEssentials
 struct SoundFinder {
   /// The files directly in a folder.
   private struct Listing {
-    var names: Set<String> = []
+    var names: Set<[UInt8]> = []
     /// The sound files by their names without ending, in small letters.
     var sounds: [String: [Folder.File]] = [:]
   }
@@ -78,12 +78,13 @@ struct SoundFinder {
     let directory = file.folder.isEmpty ? folder : joined(folder, String(file.folder.dropLast()))
     let listing = listing(of: directory.isEmpty ? "/" : directory)
     let name = String(path.dropFirst(file.folder.count))
-    if listing.names.contains(name) { return joined(directory, name) }
+    if listing.names.contains(name.bytes) { return joined(directory, name) }
     let isSound = file.isAudio
     for stem in isSound ? [name, file.name] : [name] {
       let sounds = listing.sounds[stem.lowercased()] ?? []
-      let exact = sounds.filter { $0.name == stem }
-      if let sound = exact.first ?? (sounds.count == 1 ? sounds.first : nil) {
+      let exact = sounds.first { $0.name.bytes == stem.bytes }
+      // What Unicode calls equal, or differs in case, must be the only one.
+      if let sound = exact ?? (sounds.count == 1 ? sounds.first : nil) {
         return joined(directory, sound.path)
       }
     }
@@ -94,7 +95,7 @@ struct SoundFinder {
     if let known = listings[directory] { return known }
     var listing = Listing()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    listing.names = Set(names)
+    listing.names = Set(names.map(\.bytes))
     for name in names.sorted(by: { $0.bytesPrecede($1) }) {
       let file = Folder.File(path: name)
       if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
