@@ -190,6 +190,12 @@ import Testing
     #expect(read.leftOut == [.malformedLine(number: 15, fault: .times(start: 5, end: 5))])
   }
 
+  @Test func `brackets that nothing closes are text, however many there are`() throws {
+    let brackets = String(repeating: "<", count: 100_000)
+    let read = try read("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n\(brackets) x\n")
+    #expect(read.clips == ["1.0 2.0 - \(brackets) x"])
+  }
+
   @Test func `WebVTT with notes, styles, settings and times without hours`() throws {
     let text = """
       WEBVTT - a title
