@@ -30,7 +30,8 @@ struct ClipProbe {
   }
 
   private var resolver = PathResolver()
-  private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] = [:]
+  private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
+    [:]
   private var leftOut: [[Corpus.LeftOut]] = []
   /// Clips of one name or one stretch of sound, in the order found.
   private var groups: [[Candidate]] = []

@@ -141,18 +141,21 @@ extension Folder {
       let below = list.file.folder.dropFirst(path.count).drop { $0 == "/" }
       reading.add(list.lines, of: list.file, below: String(below), &finder)
     }
+    // A list deep down that tells of a few sounds is a corpus of its own.
+    let isOfAll = format.place != .folders || first.file.folder == path
+    guard isOfAll || reading.drafts.count * 2 >= audio.count else { return nil }
     if !format.isPartial { reading.leaveOutUnnamedSound(of: self) }
     return reading
   }
 
   /// The files that may be lists of a form.
   ///
-  /// Files of a sound's name tell of that sound alone, unless their form says otherwise; those in
+  /// Files of a sound's name tell of that sound alone, unless they have marks of their own; those in
   /// several parts of an archive, such as `train` and `test`, belong to a corpus each.
   private func candidates(for format: ListFormat) -> [File] {
     let found = files.filter { file in
       format.fits(file) && !file.isAudio && (format.place != .top || file.folder.isEmpty)
-        && (format.place == .anywhere || !soundStems.contains(file.stem.byteName))
+        && (format.place != .folders || !soundNames.contains(file.name))
     }
     let parts = Set(found.compactMap { $0.folders.first?.lowercased() })
     return parts.count > 1 && parts.isSubset(of: splitNames) ? [] : found

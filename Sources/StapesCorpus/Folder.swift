@@ -42,8 +42,8 @@ struct Folder {
   let files: [File]
   /// The sound files among them.
   let audio: [File]
-  /// Their paths without the names' endings.
-  let soundStems: Set<ByteName>
+  /// The names of these, with the endings and without.
+  let soundNames: Set<String>
 
   /// Lists the folder.
   init(path: String) throws(CorpusError) {
@@ -57,7 +57,7 @@ struct Folder {
     self.path = path
     files = relativePaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(File.init)
     audio = files.filter(\.isAudio)
-    soundStems = Set(audio.map(\.stem.byteName))
+    soundNames = Set(audio.flatMap { [$0.name, String($0.path.dropFirst($0.folder.count))] })
   }
 
   /// The files below the inner folder of a name, as a folder of their own.

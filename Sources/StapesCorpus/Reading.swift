@@ -55,7 +55,7 @@ struct Reading {
       case .failure(let fault):
         leaveOut(file.path, .malformedLine(number: number, fault: fault))
       case .success(let clip):
-        let path = finder.path(of: clip.sound, listedIn: file.folder)
+        let path = clip.path ?? finder.path(of: clip.sound, listedIn: file.folder)
         guard let text = clip.text else {
           leaveOut(path, .missingText, line: line)
           continue

@@ -77,6 +77,18 @@ import Testing
     }
   }
 
+  @Test func `a list in one of several folders is not the list of all`() throws {
+    try Tree.with { tree in
+      try tree.sound("clips/a.wav", "clips/b.wav", "rest/x/c.wav", "rest/x/d.wav", "rest/x/e.wav")
+      try tree.write("clips/list.csv", "file,text\na.wav,one\nb.wav,two\n")
+      guard case .severalParts(_, let parts)? = tree.error() else {
+        Issue.record("\(String(describing: tree.error()))")
+        return
+      }
+      #expect(parts.map(\.name) == ["clips"])
+    }
+  }
+
   @Test func `a third of a flat folder is read, and the rest named`() throws {
     try Tree.with { tree in
       try tree.sound("a.wav", "b.wav", "c.wav")

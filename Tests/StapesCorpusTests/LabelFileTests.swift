@@ -190,6 +190,12 @@ import Testing
     #expect(read.leftOut == [.malformedLine(number: 15, fault: .times(start: 5, end: 5))])
   }
 
+  @Test func `brackets that nothing closes are text, however many there are`() throws {
+    let brackets = String(repeating: "<", count: 100_000)
+    let read = try read("a.vtt", "WEBVTT\n\n00:01.000 --> 00:02.000\n\(brackets) x\n")
+    #expect(read.clips == ["1.0 2.0 - \(brackets) x"])
+  }
+
   @Test func `WebVTT with notes, styles, settings and times without hours`() throws {
     let text = """
       WEBVTT - a title
@@ -239,6 +245,25 @@ import Testing
       try tree.write("S/SA1.TXT", "0 4000 She had.\n")
       #expect(try tree.corpus().clips.map(\.text) == ["She had."])
       #expect(try tree.corpus().layout == .timit)
+    }
+  }
+
+  @Test(arguments: [
+    ("talk.wav", "talk.en.vtt"), ("talk.mp3", "talk.pt-BR.vtt"), ("talk.wav", "Label Track.txt"),
+    ("talk.wav", "talk.wav.vtt"),
+  ])
+  func `names with a language, and the only labels of the only sound`(
+    sound: String, labels: String
+  ) throws {
+    try Tree.with { tree in
+      try tree.sound(sound, seconds: 2)
+      let isSubtitles = labels.hasSuffix("vtt")
+      try tree.write(
+        labels, isSubtitles ? "WEBVTT\n\n00:00.500 --> 00:01.000\nyes\n" : "0.5\t1.0\tyes\n")
+      try tree.write("README.txt", "about")
+      let clips = try tree.corpus().clips
+      #expect(clips.map(\.text) == ["yes"])
+      #expect(clips.map(\.offset) == [0.5])
     }
   }
 }

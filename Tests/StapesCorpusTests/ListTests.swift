@@ -1,3 +1,4 @@
+import FoundationEssentials
 import StapesCorpus
 import Testing
 
@@ -97,6 +98,8 @@ import Testing
     ("list.csv", "one,a.wav\n\"two, or three\",c.d.flac\n"),
     ("list.txt", "a.wav|0|one\nc.d.flac|12|two, or three\n"),
     ("list.txt", "a one\nc.d two, or three\n"),
+    ("list.txt", "a.wav|1|one\nc.d.flac|2, or 3|two, or three\n"),
+    ("list.csv", "a.wav,anna,one\nc.d.flac,ben,\"two, or three\"\n"),
     ("text", "a.wav one\nc.d.flac   two, or three\n"),
     ("list.csv", "a.wav;0.5;one\nc.d.flac;1.5;\"two, or three\"\n"),
   ])
@@ -178,6 +181,9 @@ import Testing
       try tree.write("v/anna-20100101-abc/etc/PROMPTS", "anna-20100101-abc/mfc/a1 GO LEFT\n")
       try tree.write("s/etc/t.fileids", "x/b1\n")
       try tree.write("s/etc/t.transcription", "<s> stop </s> (b1)\nno name\n")
+      let up = FileManager.default.currentDirectoryPath.split(separator: "/").map { _ in "../" }
+      let relative = try Corpus(readingFrom: [up.joined() + tree.root.dropFirst() + "/v"])
+      #expect(relative.clips.map(\.text) == ["GO LEFT"])
       for path in ["v", "v/anna-20100101-abc/etc/PROMPTS"] {
         let corpus = try tree.corpus(path)
         #expect(corpus.clips.map(\.text) == ["GO LEFT"])
@@ -200,6 +206,7 @@ import Testing
       try tree.write("txt/p2/x.txt", "two")
       try tree.write("txt/p2/z.txt", "three")
       try tree.write("txt/p2/lost.txt", "four")
+      try tree.write("speaker-info.txt", "p1 23 F\np2 24 M\n")
       let corpus = try tree.corpus()
       #expect(
         corpus.texts == [

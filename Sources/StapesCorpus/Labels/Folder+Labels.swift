@@ -13,7 +13,7 @@ extension Folder {
     }
     let endings = formats.flatMap { Array($0.1.endings) }
     let pairs = LabelPairs(of: self, endings: Set(endings))
-    let isFlat = Set(audio.map(\.folder.byteName)).count == 1
+    let isFlat = Set(audio.map(\.folder)).count == 1
     guard pairs.count > 0, pairs.count * 2 >= audio.count || isFlat, !isNamed(beside: pairs) else {
       return nil
     }
@@ -117,7 +117,8 @@ private struct LabelReader {
   private func isUsable(_ format: LabelFormat, _ contents: Contents) -> Bool {
     guard format.mustFitAll else { return true }
     return contents.allSatisfy { path, content in
-      guard format.endings.contains(Folder.File(path: path.string).ending), let text = try? content.get(),
+      let file = Folder.File(path: path.string)
+      guard format.endings.contains(file.ending), let text = try? content.get(),
         !text.lines.isEmpty
       else { return true }
       return format.read(text) != nil

@@ -3,14 +3,14 @@ extension Folder {
   /// name, those whose name ends as labels' does, those that name sounds and say more about them,
   /// and those that have about as many lines as there are sounds.
   var unreadFiles: [UnreadFile] {
-    let names = SoundNames(of: self)
+    let names = SoundNames(names: soundNames)
     return files.compactMap { file in
       guard !file.isAudio, !Self.isNotice(file), !programEndings.contains(file.ending),
         let beginning = try? TextFile(beginningOf: pathOfFile(file.path), byteCount: 1 << 16),
         !beginning.text.isEmpty, !beginning.text.unicodeScalars.contains("\0")
       else { return nil }
       let isLabels =
-        names.stems.contains(file.name) || labelEndings.contains(file.ending)
+        soundNames.contains(file.name) || labelEndings.contains(file.ending)
         || names.areDescribed(in: beginning.lines.map(\.text), of: audio.count)
       return isLabels ? UnreadFile(path: file.path, appearance: appearance(of: beginning)) : nil
     }
@@ -43,15 +43,8 @@ extension Folder {
 
 /// What the sound files of a folder are called.
 private struct SoundNames {
-  /// The names without their endings.
-  let stems: Set<String>
-  /// The names with their endings.
-  private let names: Set<String>
-
-  init(of folder: Folder) {
-    stems = Set(folder.audio.map(\.name))
-    names = Set(folder.audio.map { String($0.path.dropFirst($0.folder.count)) })
-  }
+  /// The names with their endings and without.
+  let names: Set<String>
 
   /// Whether lines say something about sounds: some name one and hold other words too, or there are
   /// about as many as sounds, and they are not all names of sounds.
@@ -71,7 +64,8 @@ private struct SoundNames {
     var (isNamed, isDescribed) = (false, false)
     for word in words {
       let last = String(word.split { "/\\".contains($0) }.last ?? "")
-      if names.contains(last) || stems.contains(last) && (last != word || last.count > 2) {
+      // A short word alone may be no name at all.
+      if names.contains(last), last != word || last.count > 2 {
         isNamed = true
       } else if !isChecksum(word) {
         isDescribed = isDescribed || word.contains(where: \.isLetter)

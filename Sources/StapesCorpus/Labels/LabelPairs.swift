@@ -6,6 +6,7 @@ internal import StapesText
 /// it, as in `talk.en.vtt`; else those at the same place of a tree of their own, such as
 /// `txt/anna/1.txt` for `wav48/anna/1.wav`; else, where there is but one of each, that one.
 struct LabelPairs {
+  /// By the bytes of the sounds' paths, which Unicode may call equal.
   private var filesOfSound: [ByteName: [Folder.File]] = [:]
   /// Files of labels that go with no sound, those about the whole folder aside.
   private(set) var lone: [Folder.File] = []
@@ -22,26 +23,28 @@ struct LabelPairs {
   init(of folder: Folder, endings: Set<String>) {
     let labels = folder.files.filter { endings.contains($0.ending) }
     guard !labels.isEmpty else { return }
-    let ofStem = table(
-      of: labels, by: \.stem, askedFor: folder.audio.flatMap { [$0.stem, $0.path] })
-    let ofStemAndLanguage = table(
-      of: labels, by: \.stemWithoutLanguage, askedFor: folder.audio.map(\.stem))
     var used: Set<ByteName> = []
-    for sound in folder.audio {
-      let named = (ofStem[sound.stem] ?? []) + (ofStem[sound.path] ?? [])
-      let files = named.isEmpty ? ofStemAndLanguage[sound.stem] ?? [] : named
-      guard !files.isEmpty else { continue }
+    func pair(_ sound: Folder.File, with files: [Folder.File]) {
+      guard !files.isEmpty else { return }
       filesOfSound[sound.path.byteName] = files
       used.formUnion(files.map(\.path.byteName))
     }
-    let trees = LabelTrees(
-      sounds: folder.audio.filter { filesOfSound[$0.path.byteName] == nil },
-      labels: labels.filter { !used.contains($0.path.byteName) }, all: (folder.audio, labels))
-    for (sound, files) in trees.pairs {
-      filesOfSound[sound.byteName, default: []] += files
-      used.formUnion(files.map(\.path.byteName))
+    let ofStem = Dictionary(grouping: labels, by: \.stem.byteName)
+    for sound in folder.audio {
+      pair(sound, with: (ofStem[sound.stem.byteName] ?? []) + (ofStem[sound.path.byteName] ?? []))
     }
-    lone = labels.filter { !used.contains($0.path.byteName) && !Folder.isNotice($0) }
+    var sounds: [Folder.File] { folder.audio.filter { filesOfSound[$0.path.byteName] == nil } }
+    var unused: [Folder.File] { labels.filter { !used.contains($0.path.byteName) } }
+    // Names that only Unicode calls equal, and those with a language.
+    for name in [\Folder.File.stem, \.stemWithoutLanguage] {
+      let ofName = Dictionary(grouping: unused) { $0[keyPath: name] }
+      for sound in sounds { pair(sound, with: ofName[sound.stem] ?? []) }
+    }
+    let trees = LabelTrees(sounds: sounds, labels: unused, all: (folder.audio, labels))
+    for (sound, files) in trees.pairs { pair(sound, with: files) }
+    // Beside the folders of a corpus lies what is about all of it.
+    let isFlat = folder.audio.contains { $0.folder.isEmpty }
+    lone = unused.filter { !Folder.isNotice($0) && (isFlat || !$0.folder.isEmpty) }
     if let sound = folder.audio.first, folder.audio.count == 1, used.isEmpty, lone.count == 1 {
       filesOfSound[sound.path.byteName] = lone
       lone = []
@@ -49,18 +52,10 @@ struct LabelPairs {
   }
 }
 
-/// Files by a part of their paths.
-private func table(
-  of files: [Folder.File], by part: (Folder.File) -> String, askedFor names: [String]
-) -> NameTable<[Folder.File]> {
-  let groups = Dictionary(grouping: files) { part($0).byteName }
-  return NameTable(groups.map { ($0.key.string, $0.value) }, askedFor: names)
-}
-
 /// Trees of files of labels beside trees of sound.
 private struct LabelTrees {
-  /// The files of labels by the paths of the sounds that they go with.
-  private(set) var pairs: [(sound: String, files: [Folder.File])] = []
+  /// The sounds, and the files of labels that go with each.
+  private(set) var pairs: [(sound: Folder.File, files: [Folder.File])] = []
 
   private let soundFolders: Set<String>
   private let labelFolders: Set<String>
@@ -71,29 +66,25 @@ private struct LabelTrees {
   ) {
     soundFolders = Set(all.sounds.flatMap(\.foldersAbove))
     labelFolders = Set(all.labels.flatMap(\.foldersAbove))
-    var labelsAt: [ByteName: [Folder.File]] = [:]
+    var labelsAt: [String: [Folder.File]] = [:]
     for file in labels {
       for place in places(of: file, apartFrom: soundFolders) {
-        labelsAt[place.byteName, default: []].append(file)
+        labelsAt[place, default: []].append(file)
       }
     }
     guard !labelsAt.isEmpty else { return }
-    let placesOfSounds = sounds.map { places(of: $0, apartFrom: labelFolders) }
-    let labelsOfPlace = NameTable(
-      labelsAt.map { ($0.key.string, $0.value) }, askedFor: placesOfSounds.joined())
     var found: [(Folder.File, [Folder.File])] = []
-    var uses: [ByteName: Set<ByteName>] = [:]
-    for (sound, places) in zip(sounds, placesOfSounds) {
-      guard let files = places.lazy.compactMap({ labelsOfPlace[$0] }).first else { continue }
+    var uses: [String: Set<String>] = [:]
+    for sound in sounds {
+      let places = places(of: sound, apartFrom: labelFolders)
+      guard let files = places.lazy.compactMap({ labelsAt[$0] }).first else { continue }
       found.append((sound, files))
-      for file in files {
-        uses[file.path.byteName, default: []].insert(sound.stemOfUtterance.byteName)
-      }
+      for file in files { uses[file.path, default: []].insert(sound.stemOfUtterance) }
     }
     // A text of several sounds, other than takes by two microphones, is none of them.
     pairs = found.compactMap { sound, files in
-      let own = files.filter { uses[$0.path.byteName]?.count == 1 }
-      return own.isEmpty ? nil : (sound.path, own)
+      let own = files.filter { uses[$0.path]?.count == 1 }
+      return own.isEmpty ? nil : (sound, own)
     }
   }
 

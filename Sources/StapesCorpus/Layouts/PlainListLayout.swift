@@ -16,6 +16,9 @@ extension CorpusLayout {
   /// The clips of a list; nil unless half of its first lines name a sound that is there.
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {
     let table = DelimitedTable(file.content.text, separators: ["|", "\t", ",", ";"])
+    guard (try? table.rows.first?.fields.get()).flatMap(TableColumns.init) == nil else {
+      return nil
+    }
     if let lines = lines(of: table, in: file, &finder) { return lines }
     let words = file.content.lines.map { line in
       let (sound, text) = line.text.splitAtFirstSpace
@@ -40,7 +43,8 @@ extension CorpusLayout {
     let hits = (0..<width).map { names(of: sample, column: $0, in: file, &finder) }
     guard let best = hits.max(), best > 0, best * 2 >= sample.count,
       let sound = hits.firstIndex(of: best),
-      let text = textColumn(of: rows, width: width, beside: sound)
+      let text = textColumn(
+        of: sample, width: width, beside: sound, isLast: table.separator == UInt8(ascii: "|"))
     else { return nil }
     return rows.map { row in
       let clip = row.fields.flatMap { fields in
@@ -79,21 +83,25 @@ extension CorpusLayout {
     return count
   }
 
-  /// The only column besides the sound's that holds more than numbers, speakers' among them; nil
-  /// where there are several.
+  /// The column of texts: of those besides the sound's that hold more than numbers the only one, or
+  /// the only one with several words, or with bars the last, as in LJ Speech; nil where that does not
+  /// tell.
   private static func textColumn(
-    of rows: [DelimitedTable.Row], width: Int, beside sound: Int
+    of rows: [DelimitedTable.Row], width: Int, beside sound: Int, isLast: Bool
   ) -> Int? {
     guard width > 2 else { return 1 - sound }
-    let columns = (0..<width).filter { column in
-      column != sound
-        && rows.contains { row in
-          guard let fields = try? row.fields.get(), fields.indices.contains(column) else {
-            return false
+    func columns(where holds: (String) -> Bool) -> [Int] {
+      (0..<width).filter { column in
+        column != sound
+          && rows.contains { row in
+            let fields = (try? row.fields.get()) ?? []
+            return fields.indices.contains(column) && holds(fields[column].trimmed)
           }
-          return !fields[column].trimmed.isEmpty && Double(fields[column].trimmed) == nil
-        }
+      }
     }
-    return columns.count == 1 ? columns[0] : nil
+    let texts = columns { !$0.isEmpty && Double($0) == nil }
+    let phrases = columns { $0.contains(" ") }
+    if texts.count == 1 { return texts[0] }
+    return phrases.count == 1 ? phrases[0] : isLast ? texts.last : nil
   }
 }

@@ -38,9 +38,10 @@ extension CorpusLayout {
     let last = String(name.split(separator: "/").last ?? "")
     let written = pathOfName[last.byteName] ?? name
     let above = containingFolder(of: folder)
-    let sound =
+    var clip = ListedClip(sound: written)
+    clip.path =
       finder.found(written, listedIn: folder) ?? finder.found(written, listedIn: above)
-    var clip = ListedClip(sound: sound ?? joined(above, "wav/" + written))
+      ?? joined(above, "wav/" + written)
     clip.name = written
     var words = line[..<open].split(whereSeparator: \.isWhitespace)
     if words.first == "<s>" { words.removeFirst() }

@@ -71,7 +71,10 @@ extension CorpusLayout {
         text += rest[..<open]
         let close: Character = rest[open] == "<" ? ">" : "}"
         let inner = rest[open...].dropFirst()
-        guard let end = inner.firstIndex(of: close), isTag(inner[..<end], closedBy: close) else {
+        // Tags are short; a bracket that nothing closes is a part of the text.
+        guard let end = inner.prefix(200).firstIndex(of: close),
+          isTag(inner[..<end], closedBy: close)
+        else {
           text.append(rest[open])
           rest = inner
           continue

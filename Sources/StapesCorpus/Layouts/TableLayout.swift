@@ -33,7 +33,9 @@ extension CorpusLayout {
     return DelimitedTable(text).rows.dropFirst().map { row in
       let clip = row.fields.flatMap { fields in
         Result { () throws(LineFault) in
-          guard fields.count == header.count else {
+          // Spreadsheets leave empty fields behind.
+          let extra = fields.dropFirst(header.count)
+          guard fields.count >= header.count, extra.allSatisfy(\.isEmpty) else {
             throw .fieldCount(found: fields.count, expected: header.count)
           }
           return try ListedClip { columns.column[$0].map { fields[$0] } }
@@ -45,7 +47,7 @@ extension CorpusLayout {
 }
 
 /// Which columns of a table hold what.
-private struct TableColumns {
+struct TableColumns {
   private(set) var column: [ListedClip.Field: Int] = [:]
   /// Whether the columns are called as in Common Voice.
   let isCommonVoice: Bool

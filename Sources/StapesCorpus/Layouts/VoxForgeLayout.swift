@@ -13,9 +13,10 @@ extension CorpusLayout {
         return file.content.lines.map { line in
           let (written, text) = line.text.splitAtFirstSpace
           let name = String(written.split(separator: "/").last ?? written)
-          let sound = finder.found(name, listedIn: recording)
-          var clip = ListedClip(sound: sound ?? joined(recording, "wav/" + name))
-          clip.name = String(written)
+          var clip = ListedClip(sound: String(written))
+          clip.path =
+            finder.found(name, listedIn: recording) ?? joined(recording, "wav/" + name)
+          clip.name = clip.sound
           clip.text = String(text)
           clip.speaker = speaker
           return (line.number, .success(clip))

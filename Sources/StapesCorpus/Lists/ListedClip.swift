@@ -2,6 +2,8 @@
 struct ListedClip {
   /// The path or name of the sound file as written.
   var sound: String
+  /// The path of the sound file, where the form of the list tells more than what is written.
+  var path: String?
   /// The text; nil where none is given.
   var text: String?
   /// The speaker; nil where none is given.
@@ -44,7 +46,7 @@ extension ListedClip {
       case .text:
         [
           "sentence", "transcript", "text", "transcription", "normalized_text", "label",
-          "utterance", "words",
+          "utterance", "words", "txt",
         ]
       case .speaker: ["client_id", "speaker", "speaker_id", "spk", "spk_id"]
       case .offset: ["offset", "start", "start_time", "begin"]

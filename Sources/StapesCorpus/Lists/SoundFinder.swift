@@ -8,22 +8,22 @@ internal import StapesText
 struct SoundFinder {
   /// The files directly in a folder.
   private struct Listing {
-    /// The names of all files, those that Unicode calls equal together.
-    var names: [String: [String]] = [:]
+    var names: Set<ByteName> = []
     /// The sound files by their names without ending, in small letters.
     var sounds: [String: [Folder.File]] = [:]
   }
 
-  private var listings: [ByteName: Listing] = [:]
-  /// The sound files below the folder that is read by their names without ending.
-  private let soundsOfName: [String: [(name: String, path: String)]]
+  private var listings: [String: Listing] = [:]
+  /// The sound files below the folder that is read by their names without ending; nil for those
+  /// that several have.
+  private let soundOfName: [String: String?]
 
   /// - Parameter folder: the folder that is read; nil where it is a single list.
   init(folder: Folder? = nil) {
     let sounds = (folder?.audio ?? []).map { file in
-      (name: file.name, path: folder?.pathOfFile(file.path) ?? file.path)
+      (file.name, folder?.pathOfFile(file.path))
     }
-    soundsOfName = Dictionary(grouping: sounds, by: \.name)
+    soundOfName = Dictionary(sounds) { _, _ in String?.none }
   }
 
   /// The path of the sound that a list in a folder names; where it is not there, the path at which
@@ -62,20 +62,7 @@ struct SoundFinder {
   private func findByName(_ name: String) -> String? {
     guard !name.contains("/") else { return nil }
     let file = Folder.File(path: name)
-    return sound(named: name) ?? (file.isAudio ? sound(named: file.name) : nil)
-  }
-
-  private func sound(named name: String) -> String? {
-    Self.only(name, among: soundsOfName[name] ?? [], by: \.name)?.path
-  }
-
-  /// The only one of this very name or, where none has it, the only one at all.
-  private static func only<Candidate>(
-    _ name: String, among candidates: [Candidate], by nameOf: (Candidate) -> String
-  ) -> Candidate? {
-    let exact = candidates.filter { nameOf($0).byteName == name.byteName }
-    let chosen = exact.isEmpty ? candidates : exact
-    return chosen.count == 1 ? chosen.first : nil
+    return (soundOfName[name] ?? nil) ?? (file.isAudio ? soundOfName[file.name] ?? nil : nil)
   }
 
   private mutating func missingPath(of written: String, listedIn folder: String) -> String {
@@ -92,15 +79,13 @@ struct SoundFinder {
     let directory = file.folder.isEmpty ? folder : joined(folder, String(file.folder.dropLast()))
     let listing = listing(of: directory.isEmpty ? "/" : directory)
     let name = String(path.dropFirst(file.folder.count))
-    if let found = Self.only(name, among: listing.names[name] ?? [], by: { $0 }) {
-      return joined(directory, found)
-    }
+    if listing.names.contains(name.byteName) { return joined(directory, name) }
     let isSound = file.isAudio
     for stem in isSound ? [name, file.name] : [name] {
       let sounds = listing.sounds[stem.lowercased()] ?? []
-      // Of several endings the first counts.
       let exact = sounds.first { $0.name.byteName == stem.byteName }
-      if let sound = exact ?? Self.only(stem, among: sounds, by: \.name) {
+      // What Unicode calls equal, or differs in case, must be the only one.
+      if let sound = exact ?? (sounds.count == 1 ? sounds.first : nil) {
         return joined(directory, sound.path)
       }
     }
@@ -108,15 +93,15 @@ struct SoundFinder {
   }
 
   private mutating func listing(of directory: String) -> Listing {
-    if let known = listings[directory.byteName] { return known }
+    if let known = listings[directory] { return known }
     var listing = Listing()
     let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    listing.names = Dictionary(grouping: names) { $0 }
+    listing.names = Set(names.map(\.byteName))
     for name in names.sorted(by: { $0.bytesPrecede($1) }) {
       let file = Folder.File(path: name)
       if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
     }
-    listings[directory.byteName] = listing
+    listings[directory] = listing
     return listing
   }
 
