@@ -17,8 +17,9 @@ struct BatchJournal: Sendable {
   /// there are, so that it puts those of several parts in order where clocks do not.
   private(set) var nextTime = Self.now
 
-  /// Whether lines may have been lost: one is torn, or the last run of a part, or the machine, was
-  /// ended before it was done. Then a file that no line tells of may be a transcript all the same.
+  /// Whether lines may have been lost, so that a file which no line tells of may be a transcript.
+  ///
+  /// One is torn, or the last run of a part, or the machine, was ended before it was done.
   private(set) var isIncomplete = false
 
   /// What was written to a path.
@@ -119,9 +120,10 @@ struct BatchJournal: Sendable {
   private mutating func note(_ record: Record) {
     guard case .done(let outputs) = record.result, record.earlier == nil else { return }
     for output in outputs {
-      guard let hash = output.hash else { continue }
-      writtenOutputs[output.path, default: Written()].hashes.insert(hash)
-      writtenOutputs[output.path, default: Written()].sources[record.path] = record.source
+      var written = writtenOutputs[output.path] ?? Written()
+      written.sources[record.path] = record.source
+      if let hash = output.hash { written.hashes.insert(hash) }
+      writtenOutputs[output.path] = written
     }
   }
 }

@@ -37,6 +37,9 @@ struct BatchReport: Sendable {
   mutating func follow(
     _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
   ) async throws(RecognitionError) {
+    guard batch.options.goesOnBesideOccupied || batch.occupiedOutputs.isEmpty else {
+      throw .occupied(paths: batch.occupiedOutputs)
+    }
     tellKept(batch.keptOutputs)
     if isWatching, batch.items.isEmpty { return }
     describe(batch)

@@ -53,6 +53,8 @@ import Testing
       #expect(run.done == ["c.wav", "d.wav"] && run.kept == ["a.txt", "b.txt"])
       #expect(try files.read("out/a.txt") == "corrected\n")
       #expect(try files.read("out/c.txt") == "ba\n")
+      let again = try await files.run(files.batch(["in"], to: "out", options))
+      #expect(again.done.isEmpty && again.kept == ["a.txt", "b.txt"])
     }
   }
 
