@@ -62,7 +62,9 @@ final class FFmpegProcess {
     try InputFile(owning: outputEnd, path: path)
   }
 
-  /// Why it failed, in its own words; nil where it did not. It has ended or is about to.
+  /// Why it failed, in its own words; nil where it did not.
+  ///
+  /// It is asked for when it has ended or is about to.
   var failure: String? {
     wait()
     guard status != 0 else { return nil }

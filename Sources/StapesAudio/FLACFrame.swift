@@ -2,6 +2,8 @@
 struct FLACFrame {
   /// The number of the frame's first sample.
   let firstSample: Int
+  /// What all frames of a stream have in common.
+  let kind: [UInt8]
 
   /// What the stream's first block tells.
   struct Stream {
@@ -47,25 +49,6 @@ struct FLACFrame {
     return .init(parts: [SoundPart(ranges: [offset..<end])], end: end)
   }
 
-  /// Finds the first frame behind an offset that begins at a sample or later.
-  static func next(
-    from offset: Int, to end: Int, sample: Int, stream: Stream, of input: borrowing InputFile,
-    _ window: inout ByteWindow
-  ) throws(AudioError) -> (offset: Int, frame: FLACFrame)? {
-    var position = offset
-    while let found = try window.next(0xFF, from: position, to: end, of: input) {
-      let bytes = try window.slice(16, at: found, of: input)
-      if let frame = FLACFrame(Array(bytes), blockSize: stream.blockSize),
-        frame.firstSample >= sample,
-        stream.sampleCount == 0 || frame.firstSample < stream.sampleCount
-      {
-        return (found, frame)
-      }
-      position = found + 1
-    }
-    return nil
-  }
-
   /// Reads a header; nil when its bytes are none, by its checksum.
   init?(_ bytes: [UInt8], blockSize: Int) {
     guard bytes.count >= 6, bytes[0] == 0xFF, bytes[1] & 0xFE == 0xF8, bytes[3] & 1 == 0 else {
@@ -87,6 +70,7 @@ struct FLACFrame {
       (sizeCode == 6 ? 1 : sizeCode == 7 ? 2 : 0) + (rateCode == 12 ? 1 : rateCode > 12 ? 2 : 0)
     let length = 4 + count + extra
     guard bytes.count > length, Self.checksum(bytes[..<length]) == bytes[length] else { return nil }
+    kind = [bytes[1], rateCode, bytes[3] & 15]
     firstSample = bytes[1] & 1 == 1 ? number : number * blockSize
   }
 
@@ -103,7 +87,12 @@ struct FLACSearch {
   private let range: Range<Int>
   private let stream: FLACFrame.Stream
   private var offset: Int
+  /// What the first frame tells of all others.
+  private var kind: [UInt8]?
   private var window = ByteWindow()
+
+  /// Where the stream does not tell its length, no more than this is taken for damaged, in seconds.
+  private static let longestGap = 600
 
   /// The number of samples that the part should have; nil when it does not tell.
   var sampleCount: Int? { stream.sampleCount == 0 ? nil : stream.sampleCount }
@@ -124,17 +113,18 @@ struct FLACSearch {
   mutating func next(
     behind sample: Int, of input: borrowing InputFile
   ) throws(AudioError) -> (sample: Int, part: SoundPart)? {
-    guard
-      let found = try FLACFrame.next(
-        from: offset, to: range.upperBound, sample: sample, stream: stream, of: input, &window)
-    else {
-      offset = range.upperBound
-      return nil
+    let limit = sampleCount ?? sample + Self.longestGap * stream.sampleRate
+    while let found = try window.next(0xFF, from: offset, to: range.upperBound, of: input) {
+      offset = found + 1
+      let bytes = Array(try window.slice(16, at: found, of: input))
+      guard let frame = FLACFrame(bytes, blockSize: stream.blockSize) else { continue }
+      if kind == nil { kind = frame.kind }
+      guard frame.kind == kind, (sample..<max(limit, sample)).contains(frame.firstSample) else {
+        continue
+      }
+      let part = SoundPart(ranges: [found..<range.upperBound], front: stream.block)
+      return (frame.firstSample, part)
     }
-    offset = found.offset + 1
-    return (
-      found.frame.firstSample,
-      SoundPart(ranges: [found.offset..<range.upperBound], front: stream.block)
-    )
+    return nil
   }
 }

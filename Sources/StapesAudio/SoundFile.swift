@@ -170,14 +170,13 @@ extension SoundFile {
     let frameCount = wanted > 0 ? try decoder.read(wanted, into: &block) : 0
     position += frameCount
     isAtEnd = frameCount == 0 || position == end
+    if isAtEnd { noteDamage() }
     if isAtEnd, position < segment.upperBound { noteEndOfFile() }
     return frameCount
   }
 
-  /// Warns of what is damaged or was not read, and when the file ended before its header says or
-  /// before the segment does.
-  private mutating func noteEndOfFile() {
-    let rate = Double(sourceRate)
+  /// Warns of damaged stretches.
+  private mutating func noteDamage() {
     let damage = decoder.damage
     if damage.count > 0 {
       warnings.append(
@@ -185,6 +184,12 @@ extension SoundFile {
           path: path, count: damage.count, firstOffset: damage.firstOffset,
           seconds: damage.seconds))
     }
+  }
+
+  /// Warns of what was not read, and when the file ended before its header says or before the
+  /// segment does.
+  private mutating func noteEndOfFile() {
+    let rate = Double(sourceRate)
     if decoder.unreadByteCount > 0 {
       warnings.append(.unread(path: path, byteCount: decoder.unreadByteCount))
     }

@@ -155,6 +155,9 @@ struct SoundStream: ~Copyable {
     let start = try input.read(16).drop { $0 == 0 }
     guard !start.isEmpty else { return }
     try input.copyRest(after: Array(start))
+    let begin = try WaveHeader.endOfChunks(from: 0, of: input)
+    guard begin < input.byteCount ?? 0 else { return }
+    if begin > 0 { input = try input.copy(of: [begin..<(input.byteCount ?? 0)]) }
     let layout = try SoundLayout(of: &input)
     if FileSignature(try input.bytes(at: 0, count: FileSignature.length)).isKnownSound {
       waiting = layout.parts[...]

@@ -15,19 +15,9 @@ extension WaveHeader {
         parts: [SoundPart(ranges: [offset..<(next ?? fileByteCount)])], end: next ?? fileByteCount)
     }
     guard byteCount < fileByteCount - data else { return whole }
-    var position = data + byteCount
-    while position < fileByteCount {
-      for start in [position, position + position % 2]
-      where try SoundLayout.startsFile(at: start, of: input, &window) {
-        return .init(parts: [SoundPart(ranges: [offset..<start])], end: start)
-      }
-      let chunk = try window.slice(8, at: position + position % 2, of: input)
-      guard chunk.count == 8, chunk.prefix(4).allSatisfy({ (0x20..<0x7F).contains($0) }) else {
-        break
-      }
-      let length = chunk.littleEndian(at: 4, count: 4)
-      guard length <= fileByteCount - position else { break }
-      position += position % 2 + 8 + length
+    let position = try endOfChunks(from: data + byteCount, base: offset, of: input)
+    if try SoundLayout.startsFile(at: position, of: input, &window) {
+      return .init(parts: [SoundPart(ranges: [offset..<position])], end: position)
     }
     // More than a tag, and nothing that is known: the header may tell too small a length.
     let rest = max(fileByteCount - position, 0)
@@ -35,6 +25,30 @@ extension WaveHeader {
     return .init(
       parts: whole.parts, end: fileByteCount,
       unreadByteCount: isEmpty || rest <= SoundLayout.tolerance ? 0 : rest)
+  }
+
+  /// Where the chunks end that follow from an offset on: at another file, or at what is no chunk.
+  ///
+  /// - Parameter base: where the file begins, from which chunks lie at even distances.
+  static func endOfChunks(
+    from offset: Int, base: Int = 0, of input: borrowing InputFile
+  ) throws(AudioError) -> Int {
+    let fileByteCount = input.byteCount ?? 0
+    var window = ByteWindow()
+    var position = offset
+    while position < fileByteCount {
+      let even = position + (position - base) % 2
+      if try SoundLayout.startsFile(at: position, of: input, &window) { return position }
+      if try SoundLayout.startsFile(at: even, of: input, &window) { return even }
+      let chunk = try window.slice(8, at: even, of: input)
+      guard chunk.count == 8, chunk.prefix(4).allSatisfy({ (0x20..<0x7F).contains($0) }) else {
+        break
+      }
+      let length = chunk.littleEndian(at: 4, count: 4)
+      guard length <= fileByteCount - even - 8 else { break }
+      position = even + 8 + length
+    }
+    return position
   }
 
   /// Where another WAV file begins within sound of unknown length.

@@ -87,7 +87,7 @@ import Testing
     ([0, 0, 0, 32] + Array("ftypM4A ".utf8), "MPEG-4 (M4A, MP4)"),
     (Array("#!AMR\n".utf8) + [0x3C, 0x55, 0, 1], "AMR"),
     ([0xFF, 0xF1, 0x50, 0x80, 0x2E, 0x7F, 0xFC, 0], "AAC (ADTS)"),
-    (Array("RIFF".utf8) + [0, 0, 0, 0] + Array("AVI LIST".utf8), "AVI video"),
+    (Array("RIFF\0\0\0\0AVI LIST".utf8), "AVI video"),
     ([0x1A, 0x45, 0xDF, 0xA3, 1, 0, 0, 0], "Matroska or WebM"),
     ([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], "Windows Media Audio"),
   ])

@@ -54,7 +54,8 @@ import Testing
       #expect(clip.warnings == [])
     }
     try withFile(ogg + packed(flac.bytes, serial: 9)) { path in
-      #expect(try AudioClip(contentsOf: path).samples == flac.samples + flac.samples)
+      let clip = try AudioClip(contentsOf: path)
+      #expect(clip.samples == flac.samples + flac.samples)
     }
   }
 
@@ -82,7 +83,8 @@ import Testing
       + page([1, 2, 3], number: 1, serial: 99) + rest[end...]
       + page([4, 5, 6], number: 2, serial: 99, flags: 4)
     try withFile(mixed) { path in
-      #expect(try AudioClip(contentsOf: path).samples == opus.samples)
+      let clip = try AudioClip(contentsOf: path)
+      #expect(clip.samples == opus.samples)
     }
   }
 }

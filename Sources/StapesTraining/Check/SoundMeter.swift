@@ -42,7 +42,8 @@ public struct SoundMeter: ~Copyable {
     facts.bandLimit = BandLimit.frequency(ofSpectrum: power, sampleRate: file.sampleRate)
     for warning in file.warnings {
       switch warning {
-      case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed: facts.shortfall = warning.description
+      case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed:
+        facts.shortfall = warning.description
       case .cancellingChannels(_, let taken): facts.takenChannel = taken
       case .beyondFullScale, .sameChannels, .resampled: continue
       }
