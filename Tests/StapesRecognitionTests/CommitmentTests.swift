@@ -4,6 +4,7 @@ import StapesKernels
 import StapesLanguage
 import StapesModel
 import StapesRecognition
+import StapesText
 import TestSupport
 import Testing
 
