@@ -26,7 +26,7 @@ import Testing
     ("שָׁלוֹם", "שלום\u{5B8}\u{5C1}\u{5B9}"),
     ("बड़ा मेज़", "बड़ामेज "), ("কেমন আছো", "কেমনআছো "), ("வணக்கம்", "வணக\u{BCD}ம"),
     ("مَرْحَبًا", "مرحبا\u{64B}\u{64E}\u{652}"), ("Việt", "Việt"), ("Vie\u{323}\u{302}t", "Việt"),
-    ("příliš", "příl\u{161}"), ("한국어", "한국어"), ("ёй", "ёй"), ("e\u{323}\u{300}", "ẹ\u{300}"),
+    ("příliš", "příliš"), ("한국어", "한국어"), ("ёй", "ёй"), ("e\u{323}\u{300}", "ẹ\u{300}"),
   ])
   func unitsAreCodePointsOfFormC(text: String, units: String) throws {
     let found = Alphabet(transcripts: [text])

@@ -11,7 +11,8 @@ import Testing
     ("[00:00:12.500] hello [speaking in a foreign language]", "hello"),
     ("++NOISE++ left ++um++", "left"), ("(clears throat) well", "well"),
     ("ja (lacht) und [Husten]", "ja und"), ("да (смеётся)", "да"), ("(music playing) go", "go"),
-    ("((laughs)) go", "go"), ("[a [b] c] d", "d"), ("［noise］ go", "go"), ("(3 coughs) a", "a"), ("（笑）はい", "はい"),
+    ("((laughs)) go", "go"), ("[a [b] c] d", "d"), ("［noise］ go", "go"), ("(3 coughs) a", "a"),
+    ("（笑）はい", "はい"),
   ])
   func tagsAreLeftOut(text: String, expected: String) {
     #expect(TextNormalization().normalized(text) == expected)

@@ -18,7 +18,7 @@ private let untouched = TextNormalization.untouched
     ("word—word", "word word"),
     ("Straße École", "straße école"),
     ("col·lecció · fi", "col·lecció fi"),
-    ("f*%# {it}", "f it"),
+    ("f*%# it}", "f it"),
     ("...", ""), ("", ""), (" \t\r\n ", ""),
   ])
   func defaultsWriteSmallLettersWithoutPunctuation(text: String, expected: String) {
@@ -88,7 +88,9 @@ private let untouched = TextNormalization.untouched
   @Test func composesAsPythonDoes() throws {
     let golden: [[String]] = try goldenValues("text/composition")
     for pair in golden {
-      let composed = untouched.normalized(pair[0])
+      let composed = TextNormalization(
+        letterCase: .keep, punctuation: .keep, digits: .keep, tags: .keep, rules: .first
+      ).normalized(pair[0])
       #expect(Array(composed.unicodeScalars) == Array(pair[1].unicodeScalars), "\(pair)")
     }
   }

@@ -26,13 +26,19 @@ import Testing
   @Test func `check and train tell what becomes of digits`() throws {
     try Tones.run { tones in
       let data = try data(["31415", "27182", "555-0123", "00419"], in: tones)
-      let line = "4 texts: “31415” is learnt as “three one four one five”, digit by digit"
       let check = try Tool.run("check", data)
-      #expect(check.output.contains(line), "\(check.output)")
+      #expect(
+        check.output.contains(
+          "4 texts: “31415” is learnt as “three one four one five”, digit by digit"),
+        "\(check.output)")
+      // The clip held out for validation comes last.
       let run = try train(data, tones)
-      #expect(run.errors.contains(line), "\(run.errors)")
+      #expect(
+        run.errors.split(separator: "\n").contains {
+          $0.contains("4 texts: “") && $0.contains("”, digit by digit")
+        }, "\(run.errors)")
       let spelled = try train(data, tones, "--digits", "keep")
-      #expect(spelled.errors.contains("4 texts: digits are learnt as digits, as in “31415”"))
+      #expect(spelled.errors.contains("4 texts: digits are learnt as digits, as in “"))
       let json = try Tool.run("check", data, "--format", "json", "--digits", "drop")
       #expect(json.output.contains("“00419” are left out"))
     }
@@ -51,14 +57,14 @@ import Testing
 
   @Test func `tags are left out and told, and clips of nothing else are not used`() throws {
     try Tones.run { tones in
-      let data = try data(["[noise]", "yes (laughs)", "no {um}", "go", "go [breath]"], in: tones)
+      let data = try data(["yes (laughs)", "no {um}", "[noise]", "go", "go [breath]"], in: tones)
       let check = try Tool.run("check", data)
       #expect(
-        check.output.contains("4 texts: “[noise]”, “(laughs)”, “{um}”, “[breath]” are left out"),
+        check.output.contains("4 texts: “(laughs)”, “{um}”, “[noise]”, “[breath]” are left out"),
         "\(check.output)")
       let run = try train(data, tones)
       #expect(run.errors.contains("“(laughs)”") && run.status == 0, "\(run.errors)")
-      #expect(run.errors.contains("left out: \(data)/0.wav"), "\(run.errors)")
+      #expect(run.errors.contains("left out: \(data)/2.wav"), "\(run.errors)")
     }
   }
 

@@ -103,7 +103,9 @@ extension TextNormalization {
 
   private static func isInScriptWithoutCase(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
-    case .otherLetter, .nonspacingMark, .spacingMark: true
+    case .otherLetter, .spacingMark: true
+    // The first are accents of Latin, Greek and Cyrillic letters.
+    case .nonspacingMark: scalar.value > 0x36F
     default: false
     }
   }

@@ -24,27 +24,40 @@ extension TextNormalization {
     return Array(String(scalars: result).composed.unicodeScalars)
   }
 
-  /// The text without combining signs that follow no letter, and in Chinese and Japanese without the
-  /// spaces between characters.
+  /// The text without combining signs that follow no letter, and where punctuation goes, without
+  /// those that follow a mark of it.
   func withoutStrays(
     _ scalars: [Unicode.Scalar], counting changes: inout TextChanges
   ) -> [Unicode.Scalar] {
-    let dropsSpaces = language == "zh" || language == "ja"
-    guard dropsSpaces || scalars.contains(where: \.isCombining) else { return scalars }
+    guard scalars.contains(where: \.isCombining) else { return scalars }
     var result: [Unicode.Scalar] = []
     result.reserveCapacity(scalars.count)
     for (index, scalar) in scalars.enumerated() {
-      if scalar.isCombining, result.last ?? " " == " " {
+      let last = result.last ?? " "
+      let isBare =
+        last == " " || punctuation == .drop && !Self.isPartOfWord(last) && !last.isCombining
+      if scalar.isCombining, isBare {
         changes.note(.strayMark, String(scalars: scalars[index...].prefix(20)))
-        continue
+      } else {
+        result.append(scalar)
       }
-      if dropsSpaces, scalar.isHanOrKana, result.last == " " {
-        let end = result.lastIndex { $0 != " " }.map { $0 + 1 } ?? 0
-        if end > 0, result[end - 1].isHanOrKana {
-          let pair = (String(result[end - 1]), String(scalar))
-          changes.note(.scriptSpace, "\(pair.0) \(pair.1)", pair.0 + pair.1)
-          result.removeSubrange(end...)
-        }
+    }
+    return result
+  }
+
+  /// The text without the spaces between characters of Chinese and Japanese.
+  static func withoutSpaces(
+    _ scalars: [Unicode.Scalar], counting changes: inout TextChanges
+  ) -> [Unicode.Scalar] {
+    var result: [Unicode.Scalar] = []
+    result.reserveCapacity(scalars.count)
+    for scalar in scalars {
+      if scalar.isHanOrKana, result.last == " ", let end = result.lastIndex(where: { $0 != " " }),
+        result[end].isHanOrKana
+      {
+        let pair = (String(result[end]), String(scalar))
+        changes.note(.scriptSpace, "\(pair.0) \(pair.1)", pair.0 + pair.1)
+        result.removeSubrange((end + 1)...)
       }
       result.append(scalar)
     }

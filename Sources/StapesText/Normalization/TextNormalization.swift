@@ -116,10 +116,13 @@ public struct TextNormalization: Sendable, Equatable {
     if tags == .drop { scalars = TextTag.dropping(from: scalars, counting: &changes) }
     if changes.isNoting { noteNumbers(before: scalars, in: &changes) }
     scalars = withNumbersWritten(scalars, counting: &changes)
+    if rules != .first { scalars = withoutStrays(scalars, counting: &changes) }
     if punctuation == .drop {
       scalars = Self.droppingPunctuation(scalars, counting: &changes)
     }
-    if rules != .first { scalars = withoutStrays(scalars, counting: &changes) }
+    if language == "zh" || language == "ja" {
+      scalars = Self.withoutSpaces(scalars, counting: &changes)
+    }
     let spaced = Self.collapsingSpaces(scalars)
     let result = cased(spaced).composed
     if changes.isNoting, result != spaced {
