@@ -59,7 +59,7 @@ import Testing
       "LINES": tones.folder + "/lines", "LM": lm, "TABLE": table,
     ]
     return line.split(separator: " ").map { word in
-      places[String(word)] ?? word.replacing("OUT", with: tones.folder + "/out")
+      places[String(word)] ?? String(word).replacing("OUT", with: tones.folder + "/out")
     }
   }
 
