@@ -83,11 +83,10 @@ import Testing
 @Suite struct CandidateTests {
   private func corpus(_ count: Int, speakers: Int? = nil) -> Corpus {
     Corpus(
-      clips: (0..<count).map {
+      clips: (0..<count).map { number in
         LabelledClip(
-          path: "\($0)", text: "text \($0 % 3)",
-          speaker: speakers.map { count in "s\($0 % count)" },
-          duration: 1, identifier: "\($0)")
+          path: "\(number)", text: "text \(number % 3)", speaker: speakers.map { "s\(number % $0)" },
+          duration: 1, identifier: "\(number)")
       })
   }
 
