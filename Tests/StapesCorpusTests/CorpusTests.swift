@@ -23,7 +23,7 @@ import Testing
     try Tree.with { tree in
       try tree.sound("set/yes/1.wav", "set/no/1.wav")
       try tree.write(
-        "list.csv", "file,text\n./set/yes/../yes/1.wav,si\nset/no/1.wav,no\nmore.wav,more\n")
+        "list.csv", "file,text\n./set/yes/../yes/1.wav,Yes\nset/no/1.wav,no\nmore.wav,more\n")
       try tree.sound("more.wav")
       let corpus = try tree.corpus("set", "list.csv")
       #expect(corpus.clips.map(\.text) == ["no", "yes", "more"])

@@ -138,7 +138,7 @@ import Testing
         path: copy.path, text: "bb", duration: copy.duration, identifier: "y.wav")
       let run = try await train(Corpus(clips: once.clips + [sound, other]), options)
       #expect(
-        Set(run.summary?.unused.map(\.reason) ?? []) == [
+        run.summary?.unused.sorted { $0.clip.path < $1.clip.path }.map(\.reason) == [
           .soundWithOtherText(path: copy.path, text: "bb"),
           .soundWithOtherText(path: sound.path, text: "ca"),
         ])

@@ -23,11 +23,11 @@ import Testing
         “b” (\(list), line 5); keep the right one)
         """
       let train = try Tool.run(
-        ["train", data, "-o", tones.folder + "/m.safetensors", "-q"] + brief)
+        ["train", data, "-o", tones.folder + "/m.safetensors"] + brief)
       #expect(train.status == 0 && train.errors.contains(line), "\(train.errors)")
-      let evaluate = try Tool.run("evaluate", data, "-m", tones.model, "-q")
+      let evaluate = try Tool.run("evaluate", data, "-m", tones.model)
       #expect(evaluate.errors.contains(line) && evaluate.output.contains("2 of 2 clips"))
-      let check = try Tool.run("check", data, "-q")
+      let check = try Tool.run("check", data)
       #expect(check.status == 2)
       #expect(check.output.contains("error: clips listed with different texts (1 clip)"))
     }
@@ -57,7 +57,7 @@ import Testing
     try Tones.run { tones in
       try say([("1", "a", "a"), ("2", "b", "b"), ("3", "c", "a")], tones)
       let data = tones.folder + "/data"
-      let run = try Tool.run("evaluate", data, "-m", tones.model, "--against", tones.model, "-q")
+      let run = try Tool.run("evaluate", data, "-m", tones.model, "--against", tones.model)
       #expect(run.status == 0)
       #expect(run.errors.contains("3 clips are too few to tell how good the model is"))
       #expect(run.errors.contains("the models make different errors in no clip only"))
@@ -78,7 +78,7 @@ import Testing
           ("5", "bb", "bb"), ("6", "bb", "ab"), ("7", "aab", "aab"),
         ], tones)
       let run = try Tool.run(
-        ["train", tones.folder + "/data", "--folds", "5", "-q"] + brief)
+        ["train", tones.folder + "/data", "--folds", "5"] + brief)
       #expect(run.status == 0)
       #expect(run.errors.contains("the same sound in training and validation (2 clips)"))
       // The two texts of one sound are not learnt.
