@@ -138,6 +138,7 @@ let package = Package(
         "StapesCorpus", "StapesRecognition", "StapesTraining",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
+      exclude: ["README.md"],
       swiftSettings: settings),
 
     .target(
