@@ -16,7 +16,9 @@ extension WaveHeader {
     }
     guard byteCount < fileByteCount - data else { return whole }
     let position = try endOfChunks(from: data + byteCount, base: offset, of: input)
-    if try SoundLayout.startsFile(at: position, of: input, &window) {
+    var isJoined = try SoundLayout.startsFile(at: position, of: input, &window)
+    if !isJoined { isJoined = try MPEGStream.begins(at: position, of: input, &window) }
+    if isJoined {
       return .init(parts: [SoundPart(ranges: [offset..<position])], end: position)
     }
     // More than a tag, and nothing that is known: the header may tell too small a length.

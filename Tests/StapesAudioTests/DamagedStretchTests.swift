@@ -50,7 +50,14 @@ import Testing
       let start = file.count * 2 / 5
       file.replaceSubrange(start..<start + noise.count, with: noise)
     } _: { clip, whole, path in
-      expectRest(clip, whole, path)
+      guard case .damaged(path, 1, _, _)? = clip.warnings.first else {
+        Issue.record("\(clip.warnings)")
+        return
+      }
+      // How long it was is known from the rate of the bytes before it only.
+      #expect(abs(clip.duration - whole.duration) < 1)
+      let end = clip.samples.suffix(16_000)
+      #expect(end.contains { $0 > 0.4 } && end.contains { $0 < -0.4 })
     }
   }
 
@@ -108,8 +115,8 @@ import Testing
     }
   }
 
-  @Test(arguments: [SF_FORMAT_VORBIS, SF_FORMAT_OPUS]) func overwrittenOgg(code: Int) throws {
-    try altered(SF_FORMAT_OGG | code) { file in
+  @Test func overwrittenOpus() throws {
+    try altered(SF_FORMAT_OGG | SF_FORMAT_OPUS) { file in
       for index in file.count / 2..<file.count / 2 + 50 { file[index] = 0xAA }
     } _: { clip, whole, path in
       #expect(clip.duration > 3)
