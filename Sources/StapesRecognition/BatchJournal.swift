@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesModel
+internal import StapesText
 
 /// What became of the files of a batch, in this run and those before it.
 ///
@@ -8,11 +9,11 @@ internal import StapesModel
 /// clocks said; see `BatchJournal.Record` for the lines.
 struct BatchJournal: Sendable {
   /// The last record of each file.
-  private(set) var records: [String: Record] = [:]
+  private(set) var records: [ByteName: Record] = [:]
   /// The earlier records of files that were done several times.
   private(set) var supersededRecords: [Record] = []
   /// Every transcript that was ever written, by its path.
-  private(set) var writtenOutputs: [String: Written] = [:]
+  private(set) var writtenOutputs: [ByteName: Written] = [:]
   /// The time for the records that are appended now, in microseconds since 1970: later than all
   /// there are, so that it puts those of several parts in order where clocks do not.
   private(set) var nextTime = Self.now
@@ -25,7 +26,7 @@ struct BatchJournal: Sendable {
   /// What was written to a path.
   struct Written {
     /// Where the files are that it was the transcript of, by what they are called in their batch.
-    var sources: [String: String] = [:]
+    var sources: [ByteName: String] = [:]
     /// The hashes of all contents that the path was given.
     var hashes: Set<UInt64> = []
   }
@@ -70,7 +71,7 @@ struct BatchJournal: Sendable {
     if FileNode(at: folder)?.kind == .link {
       throw .unwritable(path: folder, reason: "it is a symbolic link")
     }
-    var times: [String: Int] = [:]
+    var times: [ByteName: Int] = [:]
     for path in Self.parts(in: outputFolder) {
       try JournalFile.refuseOthers(at: path)
       guard let bytes = try? WholeFile.read(path) else { continue }
@@ -90,15 +91,15 @@ struct BatchJournal: Sendable {
 
   /// Adds the records of one journal; within it the order of the lines counts, and among several
   /// journals the times.
-  private mutating func add(_ lines: [Data.SubSequence], _ times: inout [String: Int]) {
-    var latest: [String: (time: Int, record: Record)] = [:]
+  private mutating func add(_ lines: [Data.SubSequence], _ times: inout [ByteName: Int]) {
+    var latest: [ByteName: (time: Int, record: Record)] = [:]
     for line in lines {
       guard let (time, record) = Record.parse(String(decoding: line, as: UTF8.self)) else {
         isIncomplete = true
         continue
       }
       nextTime = max(nextTime, time + 1)
-      if let earlier = latest.updateValue((time, record), forKey: record.path) {
+      if let earlier = latest.updateValue((time, record), forKey: record.path.byteName) {
         supersede(earlier.record)
       }
     }
@@ -120,10 +121,10 @@ struct BatchJournal: Sendable {
   private mutating func note(_ record: Record) {
     guard case .done(let outputs) = record.result, record.earlier == nil else { return }
     for output in outputs {
-      var written = writtenOutputs[output.path] ?? Written()
-      written.sources[record.path] = record.source
+      var written = writtenOutputs[output.path.byteName] ?? Written()
+      written.sources[record.path.byteName] = record.source
       if let hash = output.hash { written.hashes.insert(hash) }
-      writtenOutputs[output.path] = written
+      writtenOutputs[output.path.byteName] = written
     }
   }
 }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesText
 
 /// One journal and one list of failures for what the parts of a batch did, in one output folder or
 /// in folders that were copied into it.
@@ -25,7 +26,7 @@ public struct BatchMerge: Sendable {
     // What another process has under way is refused before anything is moved.
     for part in merged { _ = try JournalFile(path: part) }
     let found = try BatchJournal(outputFolder: outputFolder)
-    let records = found.records.values.sorted { $0.path < $1.path }
+    let records = found.records.values.sorted { $0.path.byteName < $1.path.byteName }
     if !merged.isEmpty {
       // The earlier ones first: they tell which transcripts are a batch's own.
       for record in found.supersededRecords + records {

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesText
 
 extension BatchRun {
   /// The columns of the list of failures, by which it is told from anyone's file of that name.
@@ -33,7 +34,8 @@ extension BatchRun {
       Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
     }
     for name in names {
-      guard let record = records.removeValue(forKey: name), record.recipe == options.recipe,
+      guard let record = records.removeValue(forKey: name.byteName),
+        record.recipe == options.recipe,
         let failure = Failure(record)
       else { continue }
       failures.append(failure)
@@ -42,7 +44,7 @@ extension BatchRun {
       guard let failure = Failure(record), FileNode(at: record.source) != nil else { continue }
       failures.append(failure)
     }
-    failures.sort { $0.path < $1.path }
+    failures.sort { $0.path.byteName < $1.path.byteName }
     try Self.writeFailureList(
       failures, to: outputFolder, writingIn: unfinishedFolder, overwrites: options.overwrites)
     turn.flush()

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 public import StapesAudio
 internal import StapesModel
+internal import StapesText
 
 /// Sound files and folders of them to transcribe into a folder of the same tree.
 ///
@@ -150,8 +151,8 @@ public struct BatchRun: Sendable {
       survey.occupiedOutputs + (try Self.foreignFailureList(in: outputFolder, options))
     staleOutputs = outputs.staleOutputs
     otherBuildCount = survey.otherBuildCount
-    let renamed = Set(zip(names, places.isRenamed).filter(\.1).map(\.0))
-    renamedItems = items.filter { renamed.contains($0.path) }
+    let renamed = Set(zip(names, places.isRenamed).filter(\.1).map(\.0.byteName))
+    renamedItems = items.filter { renamed.contains($0.path.byteName) }
     otherFileCount = tree.otherCount
     unreadableFolders = tree.unreadableFolders
   }

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesText
 
 /// Tells what is left to do of a batch.
 struct BatchSurvey {
@@ -32,7 +33,7 @@ struct BatchSurvey {
     var item = BatchRun.Item(
       path: file.name, outputPaths: outputPaths, seconds: 0, file: file.path,
       source: outputs.source(of: file), node: node)
-    let record = journal.records[file.name]
+    let record = journal.records[file.name.byteName]
     let states = try outputs.states(of: outputPaths, for: file, record)
     if let record, settle(record, &item, states) { return }
     let isInTheWay = zip(outputPaths, states).filter { $0.1 == .foreign }.map(\.0)

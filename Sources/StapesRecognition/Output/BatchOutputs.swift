@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// What stands at the place of a transcript.
 enum OutputState: Equatable, Sendable {
   /// Nothing.
@@ -41,17 +43,17 @@ struct BatchOutputs: Sendable {
   private let journal: BatchJournal
   private let options: BatchOptions
   private let tree: SoundTree
-  private let names: Set<String>
+  private let names: Set<ByteName>
   /// The transcripts that the files of this batch have.
-  private let current: Set<String>
+  private let current: Set<ByteName>
 
   init(
     folder: String, journal: BatchJournal, options: BatchOptions, tree: SoundTree,
     paths: [[String]]
   ) {
     (self.folder, self.journal, self.options, self.tree) = (folder, journal, options, tree)
-    names = Set(tree.files.map(\.name))
-    current = Set(paths.joined())
+    names = Set(tree.files.map(\.name.byteName))
+    current = Set(paths.joined().map(\.byteName))
   }
 
   /// The absolute path of a file.
@@ -94,7 +96,8 @@ struct BatchOutputs: Sendable {
   private func state(
     of path: String, _ node: FileNode, for file: SoundTree.File
   ) -> OutputState {
-    guard let written = journal.writtenOutputs[path], !isAnothers(written, than: file) else {
+    guard let written = journal.writtenOutputs[path.byteName], !isAnothers(written, than: file)
+    else {
       return .foreign
     }
     guard node.kind == .file, let hash = FileIdentity.hash(ofFileAt: folder + "/" + path) else {
@@ -107,7 +110,8 @@ struct BatchOutputs: Sendable {
   /// Whether a transcript was written for another file than this, which is still there.
   private func isAnothers(_ written: BatchJournal.Written, than file: SoundTree.File) -> Bool {
     written.sources.contains { name, source in
-      guard name == file.name || !names.contains(name), source != tree.source(of: file.name),
+      guard name == file.name.byteName || !names.contains(name),
+        source != tree.source(of: file.name),
         let node = FileNode(at: source, followsLinks: true)
       else { return false }
       return FileNode(at: file.path, followsLinks: true)?.isSameFile(as: node) != true
@@ -136,14 +140,15 @@ extension BatchOutputs {
   /// sorted.
   var staleOutputs: [String] {
     journal.writtenOutputs.filter { path, written in
-      !current.contains(path) && written.sources.allSatisfy { isStale(path, $0.key, $0.value) }
-        && FileNode(at: folder + "/" + path) != nil
+      !current.contains(path)
+        && written.sources.allSatisfy { isStale(path.string, $0.key, $0.value) }
+        && FileNode(at: folder + "/" + path.string) != nil
     }
-    .keys.sorted()
+    .keys.sorted().map(\.string)
   }
 
-  private func isStale(_ path: String, _ name: String, _ source: String) -> Bool {
-    guard options.shard.contains(name) else { return false }
+  private func isStale(_ path: String, _ name: ByteName, _ source: String) -> Bool {
+    guard options.shard.contains(name.string) else { return false }
     // What stands in another format was written by another command, which may be given again.
     if names.contains(name) { return options.formats.contains { path.hasSuffix($0.ending) } }
     return source.hasPrefix(tree.source(of: "")) && FileNode.isNothing(at: source)
@@ -155,7 +160,7 @@ extension BatchOutputs {
   func remove(_ path: String) -> Bool {
     let full = folder + "/" + path
     guard FileNode(at: full)?.kind == .file, let hash = FileIdentity.hash(ofFileAt: full),
-      journal.writtenOutputs[path]?.hashes.contains(hash) == true
+      journal.writtenOutputs[path.byteName]?.hashes.contains(hash) == true
     else { return false }
     return FileNode.unlink(full)
   }
