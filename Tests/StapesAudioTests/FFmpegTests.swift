@@ -105,7 +105,7 @@ import Testing
       + [UInt8](repeating: 1, count: 18) + Array("MAC6".utf8) + [UInt8](repeating: 0, count: 40)
     try FFmpeg.$program.withValue(nil) {
       for (file, kind) in [(caf, "CAF with AAC"), (aiff, "AIFF-C with MACE 6:1")] {
-        try withFile(file) { path in
+        _ = try withFile(file) { path in
           #expect(throws: AudioError.unsupportedAudio(path: path, kind: kind)) {
             _ = try AudioClip(contentsOf: path)
           }

@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func streamsOfUnknownLength() throws {
-    let files = try [8_000, 16_000].map { rate -> [UInt8] in
+    let files = [8_000, 16_000].map { rate -> [UInt8] in
       let samples = sine(440, sampleRate: rate, count: rate).map { Int16($0 * 32_767) }
       return wave(pcm16(samples), rate: UInt32(rate), statedByteCount: .max)
     }
