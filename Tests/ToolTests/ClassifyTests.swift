@@ -71,7 +71,7 @@ import Testing
 
           """)
       let characters = try Tool.run(
-        "evaluate", test, "-m", tones.model, "--confusion", table)
+        "evaluate", test, "-m", tones.model, "--confusion", table + "2")
       #expect(characters.status == 1 && characters.errors.contains("--task classify"))
     }
   }
