@@ -45,16 +45,21 @@ struct ClipLevel {
   /// What samples are multiplied by before their features are computed; nil where they are loud
   /// enough.
   ///
-  /// - Parameter features: what they give as they are, not normalised, [frames × features].
-  func gain(for features: Matrix) -> Float? {
+  /// Nothing is brought up beyond full scale: a click in silence stays one.
+  ///
+  /// - Parameters:
+  ///   - samples: the samples.
+  ///   - features: what they give as they are, not normalised, [frames × features].
+  func gain(for samples: [Float], _ features: Matrix) -> Float? {
     guard features.rowCount > 0 else { return nil }
     let levels = (0..<features.rowCount).map { row in
       let start = row * features.columnCount
       return Self.mean(features.values[start + columns.lowerBound..<start + columns.upperBound])
     }.sorted()
     let loud = levels[Int(Double(levels.count - 1) * Self.share)] / slope
-    let lack = usual - loud
-    return lack > Self.tolerance ? exp(min(lack, Self.most) / 2) : nil
+    let peak = samples.reduce(0) { max($0, abs($1)) }
+    let lack = min(usual - loud, Self.most, -2 * log(peak))
+    return lack > Self.tolerance ? exp(lack / 2) : nil
   }
 
   private static func mean(_ values: ArraySlice<Float>) -> Float {

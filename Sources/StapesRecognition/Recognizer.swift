@@ -187,7 +187,7 @@ public struct Recognizer: Sendable {
     var all: [Matrix] = []
     for clip in clips {
       var features = extractor.features(of: clip.samples)
-      if let gain = level?.gain(for: features) {
+      if let gain = level?.gain(for: clip.samples, features) {
         features = extractor.features(of: clip.samples.map { $0 * gain })
       }
       model.normalization.apply(to: &features)
@@ -201,7 +201,7 @@ public struct Recognizer: Sendable {
     guard let level = ClipLevel(model),
       var extractor = try? FeatureExtractor(configuration: model.features)
     else { return 1 }
-    return level.gain(for: extractor.features(of: samples)) ?? 1
+    return level.gain(for: samples, extractor.features(of: samples)) ?? 1
   }
 
   /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.

@@ -63,13 +63,7 @@ struct WordTimes: Sendable {
   private func spans(
     of words: [CTCWordAlignment.Word], firstOutput: Int, within limits: ClosedRange<Double>
   ) -> [ClosedRange<Double>] {
-    let cores = words.map { word in
-      let first = timing.start(of: firstOutput + word.frames.lowerBound)
-      let last = timing.start(of: firstOutput + word.frames.upperBound)
-      // An output stands for a while, so a word of one output still has a length.
-      let inset = word.frames.count == 1 ? timing.step / 4 : timing.step / 2
-      return min(first + inset, seconds)...min(last - inset, seconds)
-    }
+    let cores = cores(of: words, firstOutput: firstOutput, before: limits.upperBound)
     return cores.indices.map { index in
       let core = cores[index]
       let before =
@@ -78,7 +72,28 @@ struct WordTimes: Sendable {
         index + 1 < cores.count
         ? (core.upperBound + cores[index + 1].lowerBound) / 2
         : limits.upperBound
-      return loudness.speech(around: core, within: before...after)
+      return loudness.speech(around: core, within: min(before, core.lowerBound)...after)
     }
+  }
+
+  /// The times from the first letter of each word to its last, one after the other.
+  ///
+  /// The last outputs may stand for more than there is of the sound; words there move forward, so
+  /// that each still has a length.
+  private func cores(
+    of words: [CTCWordAlignment.Word], firstOutput: Int, before end: Double
+  ) -> [ClosedRange<Double>] {
+    var end = end
+    let reversed = words.reversed().map { word in
+      let first = timing.start(of: firstOutput + word.frames.lowerBound)
+      let last = timing.start(of: firstOutput + word.frames.upperBound)
+      // An output stands for a while, so a word of one output still has a length.
+      let inset = word.frames.count == 1 ? timing.step / 4 : timing.step / 2
+      let upper = max(min(last - inset, end), 0)
+      let lower = max(min(first + inset, upper - timing.step / 4), 0)
+      end = lower
+      return lower...upper
+    }
+    return reversed.reversed()
   }
 }

@@ -156,6 +156,9 @@ import Testing
       + "</ALIGNABLE_ANNOTATION></ANNOTATION>"
   }
 
+  /// An annotation that refers to itself.
+  private static let circle = referring(to: "c", "circle").replacing("\"rc\"", with: "\"c\"")
+
   private static func referring(to id: String, _ text: String) -> String {
     "<ANNOTATION><REF_ANNOTATION ANNOTATION_ID=\"r\(id)\" ANNOTATION_REF=\"\(id)\">"
       + "<ANNOTATION_VALUE>\(text)</ANNOTATION_VALUE></REF_ANNOTATION></ANNOTATION>"
@@ -172,7 +175,7 @@ import Testing
     let tiers =
       "<TIER TIER_ID=\"ref\">\(Self.aligned("a1", ""))</TIER>"
       + "<TIER TIER_ID=\"tx@anna\" PARENT_REF=\"ref\" PARTICIPANT=\"anna\">"
-      + "\(Self.referring(to: "a1", "<![CDATA[a < b]]>"))\(Self.referring(to: "ra1", "circle"))"
+      + "\(Self.referring(to: "a1", "<![CDATA[a < b]]>"))\(Self.circle)"
       + "\(Self.aligned("a2", "no end", to: "ts2"))</TIER>"
     #expect(try read("a.eaf", Self.elan(tiers)).clips.first == "0.5 2.0 anna a < b")
   }

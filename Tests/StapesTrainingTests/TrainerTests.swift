@@ -222,7 +222,7 @@ import Testing
     #expect(throws: TrainingError.nothingToTrainOn(unused: [])) {
       try Trainer(corpus: Corpus(clips: []), options: TrainingOptions())
     }
-    #expect(throws: TrainingError.nothingToValidateOn(unused: [])) {
+    #expect(throws: TrainingError.singleClip(path: "/nowhere.wav")) {
       try Trainer(corpus: Corpus(clips: [clip]), options: TrainingOptions())
     }
     let trainer = try Trainer(

@@ -52,9 +52,9 @@ import Testing
       for name in ["door", "gate", "bell"] {
         try Data("three".utf8).write(to: URL(filePath: "\(folder)/clips/\(name).txt"))
       }
-      let run = try Tool.shell("\(path) stapes check '\(folder)/clips' --json")
+      let run = try Tool.shell("\(path) stapes check '\(folder)/clips' --format json")
       #expect(!run.output.contains("unreadable"), "\(run.output)")
-      let refused = try Tool.shell("\(path) stapes check '\(folder)/clips' --json --no-ffmpeg")
+      let refused = try Tool.shell("\(path) stapes check '\(folder)/clips' --format json --no-ffmpeg")
       #expect((refused.output + refused.errors).contains("MPEG-4"), "\(refused.errors)")
     }
   }
