@@ -39,7 +39,7 @@ struct Loudness: Sendable {
     guard !levels.isEmpty else { return core }
     let coreFirst = min(Int(core.lowerBound * Self.rate), levels.count - 1)
     let coreEnd = min(
-      max(Int((core.upperBound * Self.rate).rounded(.up)), coreFirst + 1), levels.count)
+      max(Int((core.upperBound * Self.rate - 1e-6).rounded(.up)), coreFirst + 1), levels.count)
     let peak = levels[max(coreFirst - 4, 0)..<min(coreEnd + 4, levels.count)].max() ?? 0
     let threshold = max(peak - Self.depth, quietLevel + Self.margin)
     func moment(_ seconds: Double) -> Int { Int(max(seconds, 0) * Self.rate) }

@@ -58,8 +58,8 @@ extension TrainingRun {
 
   /// Tells when epoch after epoch reads nothing, ever more seldom.
   private mutating func watchForSilence(_ figures: ValidationFigures) {
-    let isSilent = figures.rates.characters.hypothesisLength == 0
-    state.numbers.silentEpochCount = isSilent ? state.numbers.silentEpochCount + 1 : 0
+    state.numbers.silentEpochCount =
+      figures.emitsOnlyBlanks ? state.numbers.silentEpochCount + 1 : 0
     let count = state.numbers.silentEpochCount
     if count > 0, count % 5 == 0, (count / 5).nonzeroBitCount == 1 {
       report(.notice(.onlyBlanks(epochCount: count)))

@@ -10,6 +10,8 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let loss: Double
   /// The number of clips without a loss; nil in figures of versions that did not count them.
   let unscoredCount: Int?
+  /// Whether blank is the best class of every output; nil in figures of versions that did not tell.
+  let onlyBlanks: Bool?
   /// Word and character error rates and the share of exact clips, with their intervals.
   public let rates: ErrorRates
   /// What was said and what the model read, for three clips, the same in each epoch.
@@ -25,6 +27,9 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let calibration: ConfidenceCalibration
   /// What the model finds probable before it hears anything; nil where it tells clips apart.
   public let labelPriors: LabelPriors?
+
+  /// Whether the network has learnt no more than that blank is the best class of every output.
+  public var emitsOnlyBlanks: Bool { onlyBlanks ?? (rates.characters.hypothesisLength == 0) }
 
   /// Whether there is a clip with a loss.
   public var hasLoss: Bool { unscoredCount.map { $0 < rates.utteranceCount } ?? true }

@@ -93,7 +93,8 @@ struct ValidationSet: Sendable {
       readings(of: shards[shard], with: network)
     }
     let empty = Reading(
-      text: "", loss: nil, said: [], heard: [], words: [], whole: nil, labelCounts: nil)
+      text: "", isBlank: false, loss: nil, said: [], heard: [], words: [], whole: nil,
+      labelCounts: nil)
     var found = [Reading](repeating: empty, count: texts.count)
     for (shard, part) in zip(shards, parts) {
       for (clip, reading) in zip(shard, part) { found[clip] = reading }
@@ -124,7 +125,8 @@ struct ValidationSet: Sendable {
     let clips = ranked(found, errorRates: tally.utterances.map(\.characters.rate))
     let middle = max(0, clips.count / 2 - 1)..<min(clips.count, clips.count / 2 + 2)
     return ValidationFigures(
-      loss: loss, unscoredCount: found.count { $0.loss == nil }, rates: tally.rates(using: &random),
+      loss: loss, unscoredCount: found.count { $0.loss == nil },
+      onlyBlanks: found.allSatisfy(\.isBlank), rates: tally.rates(using: &random),
       samples: samples,
       worst: clips.prefix(5).map { clip($0, found[$0]) },
       middle: clips[middle].map { clip($0, found[$0]) }, confusions: confusions.confusions,
@@ -136,6 +138,8 @@ struct ValidationSet: Sendable {
 
   private struct Reading {
     let text: String
+    /// Whether blank is the best class of every output.
+    let isBlank: Bool
     /// The CTC loss; nil where the text cannot be written or does not fit.
     let loss: Double?
     /// When the words of the text that was said, and its own, were heard.
@@ -154,7 +158,8 @@ struct ValidationSet: Sendable {
       if let names = outputs.labels {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }
         return Reading(
-          text: best.map { names[$0] } ?? "", loss: loss, said: [], heard: [], words: [],
+          text: best.map { names[$0] } ?? "", isBlank: false, loss: loss, said: [], heard: [],
+          words: [],
           whole: nil, labelCounts: nil)
       }
       var logProbabilities = logits
@@ -168,7 +173,8 @@ struct ValidationSet: Sendable {
       let alignment = CTC.words(
         logProbabilities: logProbabilities, labels: labels, separator: separator)
       return Reading(
-        text: text, loss: loss.flatMap { $0.isInfinite ? nil : $0 },
+        text: text, isBlank: GreedyDecoder().decode(logProbabilities).labels.isEmpty,
+        loss: loss.flatMap { $0.isInfinite ? nil : $0 },
         said: timedWords(of: self.labels[clip] ?? [], at: said?.labelFrames, in: clip),
         heard: timedWords(of: labels, at: alignment?.labelFrames, in: clip),
         words: alignment.map { wordSamples($0, reference: texts[clip]) } ?? [],

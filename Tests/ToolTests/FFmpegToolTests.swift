@@ -54,7 +54,8 @@ import Testing
       }
       let run = try Tool.shell("\(path) stapes check '\(folder)/clips' --format json")
       #expect(!run.output.contains("unreadable"), "\(run.output)")
-      let refused = try Tool.shell("\(path) stapes check '\(folder)/clips' --format json --no-ffmpeg")
+      let refused = try Tool.shell(
+        "\(path) stapes check '\(folder)/clips' --format json --no-ffmpeg")
       #expect((refused.output + refused.errors).contains("MPEG-4"), "\(refused.errors)")
     }
   }
