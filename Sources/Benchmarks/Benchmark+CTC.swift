@@ -1,8 +1,8 @@
-internal import StapesCTC
 internal import StapesKernels
+internal import StapesTraining
 
 extension Benchmark {
-  /// Loss and gradient of a batch, the softmax included.
+  /// Loss and gradient of a batch, the softmax included, in shards as a step of training has them.
   static let ctc = [
     ctc(frameCount: 400, batchSize: 16, labelCount: 60, classCount: 29),
     ctc(frameCount: 150, batchSize: 64, labelCount: 40, classCount: 28),
@@ -22,21 +22,30 @@ extension Benchmark {
       let labels = (0..<batchSize).map { _ in
         [Int].randomLabels(count: labelCount, classCount: classCount, using: &random)
       }
+      let options = TrainingOptions()
+      let shards = BatchPlan.shards(of: batchSize, largestSize: options.shardSize)
       return {
-        // The gradient takes the memory of the logits, which a network makes anew at each step.
-        let fresh = logits.map { matrix in
-          Matrix(
-            rowCount: matrix.rowCount, columnCount: matrix.columnCount,
-            values: matrix.values.map { $0 })
+        // The gradients take the memory of the logits, which a network makes anew at each step.
+        let fresh = shards.map { shard in
+          shard.map { clip in
+            Matrix(
+              rowCount: frameCount, columnCount: classCount, values: logits[clip].values.map { $0 })
+          }
         }
-        return measureLosses(of: fresh, labels: labels)
+        return measureLosses(of: fresh, labels: shards.map { Array(labels[$0]) })
       }
     }
   }
 
-  private static func measureLosses(of logits: consuming [Matrix], labels: [[Int]]) -> Duration {
+  private static func measureLosses(
+    of shards: consuming [[Matrix]], labels: [[[Int]]]
+  ) -> Duration {
     let start = ContinuousClock.now
-    _ = CTC.losses(logits: logits, labels: labels)
+    for (index, labels) in labels.enumerated() {
+      var logits: [Matrix] = []
+      swap(&logits, &shards[index])
+      _ = TrainingOptions.Task.transcribe.losses(logits: consume logits, labels: labels)
+    }
     return ContinuousClock.now - start
   }
 }

@@ -2,7 +2,7 @@ internal import StapesKernels
 internal import StapesNetwork
 
 extension Benchmark {
-  /// The way forward and the log-softmax, with weights packed once, as a recogniser holds them; and
+  /// The forward pass and the log-softmax, with weights packed once, as a recogniser holds them; and
   /// again with products in bfloat16 where the processor has instructions for them.
   static let lstmInfer = ProductPrecision.allCases.filter(\.isSupported).flatMap { products in
     NetworkShape.all.map { shape in

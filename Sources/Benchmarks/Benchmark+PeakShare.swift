@@ -19,7 +19,7 @@ extension Benchmark {
   }
 }
 
-/// Large matrix products, one on each thread at a time: the fastest work that there is.
+/// Large matrix products, one on each thread: the fastest work that there is.
 private struct LargeProducts: Sendable {
   private let threadCount: Int
   private let factor: Matrix

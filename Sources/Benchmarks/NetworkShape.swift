@@ -93,7 +93,7 @@ package struct NetworkShape: Sendable {
   }
 
   /// The floating-point operations of a step of training over a batch of the usual length: three
-  /// times those of the products of the way forward, since the way back makes two for each.
+  /// times those of the products of the forward pass, since the backward pass makes two for each.
   ///
   /// The first layer's input needs no gradient, which this leaves out of account.
   package var stepOperationCount: Double {

@@ -1,5 +1,6 @@
 #include "bfloat16_layout.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -45,7 +46,7 @@ void stapes_pair_rows(const float *x, size_t rows, size_t columns, size_t stride
   }
 }
 
-/// The edge of the squares of pairs that are turned over in registers.
+/// The edge of the squares of pairs that are transposed in registers.
 #define SQUARE 16
 
 typedef uint32_t line __attribute__((vector_size(4 * SQUARE), aligned(4)));
@@ -68,8 +69,8 @@ typedef uint32_t line __attribute__((vector_size(4 * SQUARE), aligned(4)));
 #define LOW_1 0, 16, 2, 18, 4, 20, 6, 22, 8, 24, 10, 26, 12, 28, 14, 30
 #define HIGH_1 1, 17, 3, 19, 5, 21, 7, 23, 9, 25, 11, 27, 13, 29, 15, 31
 
-/// Turns a square over its diagonal.
-static inline __attribute__((always_inline)) void turn(line lines[SQUARE]) {
+/// Transposes a square.
+static inline __attribute__((always_inline)) void transpose(line lines[SQUARE]) {
   EXCHANGE(8, LOW_8, HIGH_8)
   EXCHANGE(4, LOW_4, HIGH_4)
   EXCHANGE(2, LOW_2, HIGH_2)
@@ -104,7 +105,7 @@ void stapes_pair_columns(const float *x, size_t rows, size_t columns, size_t str
         for (size_t n = 0; n < SQUARE; n++) both[n] = pair(upper[n], lower[n]);
         memcpy(&lines[i], both, sizeof both);
       }
-      turn(lines);
+      transpose(lines);
       for (size_t n = 0; n < width; n++)
         memcpy(pairs + (c + n) * count + p, &lines[n], sizeof lines[n]);
     }
@@ -147,7 +148,7 @@ void stapes_pair_panels_transposed(const float *x, size_t rows, size_t columns, 
           for (size_t n = 0; n < SQUARE; n++) both[n] = pair(row[2 * n], row[2 * n + 1]);
           memcpy(&lines[i], both, sizeof both);
         }
-        turn(lines);
+        transpose(lines);
         uint32_t *to = panels + first * count + p * PAIR_PANEL_COLUMNS + half;
         for (size_t i = 0; i < SQUARE; i++)
           memcpy(to + i * PAIR_PANEL_COLUMNS, &lines[i], sizeof lines[i]);
@@ -188,11 +189,23 @@ const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_at(size_t index) {
   return kernels[index < count ? index : count - 1];
 }
 
-const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_best(void) {
+/// The kernels that STAPES_ISA names, or else the best ones.
+static const struct stapes_bfloat16_kernels *chosen(void) {
   const struct stapes_bfloat16_kernels *kernels[3];
   const size_t count = available(kernels);
   const char *asked = getenv("STAPES_ISA");
   for (size_t index = 0; asked && index < count; index++)
     if (strcmp(kernels[index]->name, asked) == 0) return kernels[index];
   return kernels[0];
+}
+
+const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_best(void) {
+  // Threads that come here first at the same time choose the same.
+  static _Atomic(const struct stapes_bfloat16_kernels *) best;
+  const struct stapes_bfloat16_kernels *found =
+      atomic_load_explicit(&best, memory_order_acquire);
+  if (found) return found;
+  found = chosen();
+  atomic_store_explicit(&best, found, memory_order_release);
+  return found;
 }

@@ -4,7 +4,7 @@
 
 /// The columns of a panel.
 #define PAIR_PANEL_COLUMNS 32
-/// How many pairs are read at a time: the inner length is a multiple of it.
+/// How many pairs are read together: the inner length is a multiple of it.
 #define PAIR_STEP 16
 
 extern const struct stapes_bfloat16_kernels stapes_bfloat16_amx;

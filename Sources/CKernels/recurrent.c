@@ -1,5 +1,6 @@
 #include "recurrent.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,11 +33,23 @@ const struct stapes_recurrent_kernels *stapes_recurrent_kernels_at(size_t index)
   return kernels[index < count ? index : count - 1];
 }
 
-const struct stapes_recurrent_kernels *stapes_recurrent_kernels_best(void) {
+/// The kernels that STAPES_ISA names, or else the best ones.
+static const struct stapes_recurrent_kernels *chosen(void) {
   const struct stapes_recurrent_kernels *kernels[4];
   const size_t count = available(kernels);
   const char *asked = getenv("STAPES_ISA");
   for (size_t index = 0; asked && index < count; index++)
     if (strcmp(kernels[index]->name, asked) == 0) return kernels[index];
   return kernels[0];
+}
+
+const struct stapes_recurrent_kernels *stapes_recurrent_kernels_best(void) {
+  // Threads that come here first at the same time choose the same.
+  static _Atomic(const struct stapes_recurrent_kernels *) best;
+  const struct stapes_recurrent_kernels *found =
+      atomic_load_explicit(&best, memory_order_acquire);
+  if (found) return found;
+  found = chosen();
+  atomic_store_explicit(&best, found, memory_order_release);
+  return found;
 }

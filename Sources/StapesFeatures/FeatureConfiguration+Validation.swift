@@ -1,11 +1,20 @@
-internal import StapesKernels
-
 extension FeatureConfiguration {
   /// Checks that the options can be met.
   ///
   /// - Throws: `FeatureError.outOfRange`, `.melRange`, `.warp`, `.emptyMelBand` or
   ///   `.moreCoefficientsThanBands`.
   public func validate() throws(FeatureError) {
+    try validateRanges()
+    _ = try filterBank.matrix(warp: mel.warp)
+  }
+
+  /// The weights of the mel bands, for any warp.
+  var filterBank: MelFilterBank {
+    MelFilterBank(mel, sampleRate: sampleRate, transformLength: transformLength)
+  }
+
+  /// Checks all but whether each mel band has a bin.
+  func validateRanges() throws(FeatureError) {
     try check("sampleRate", Double(sampleRate), 1_000...768_000)
     try validateFrames()
     try check("energyFloor", Double(energyFloor), Double(Float.leastNormalMagnitude)...1e30)
@@ -48,12 +57,6 @@ extension FeatureConfiguration {
         lowest < min(corners.0, corners.0 / warp.factor),
         max(corners.1, corners.1 / warp.factor) < highest
       else { throw .warp(warp, lowest: lowest, highest: highest) }
-    }
-    let bank = MelFilterBank.bands(
-      mel, sampleRate: sampleRate, transformLength: transformLength)
-    if let index = bank.firstIndex(where: \.weights.isEmpty) {
-      throw .emptyMelBand(
-        index: index, bandCount: mel.bandCount, transformLength: transformLength)
     }
   }
 

@@ -7,11 +7,11 @@ internal import StapesKernels
 struct FrameAnalyzer: ~Copyable {
   private static let blockLength = 32
 
-  private let configuration: FeatureConfiguration
-  private let hopLength: Int
+  private var configuration: FeatureConfiguration
   private let window: FrameWindow
   private var fft: RealFFT
-  private let filterBank: BandedMatrix  // [bands × bins]
+  private let melBands: MelFilterBank
+  private var filterBank: BandedMatrix  // [bands × bins]
   private let cosines: BandedMatrix?  // [coefficients × bands]
 
   private var frames: Matrix  // [block × frame length]
@@ -20,19 +20,24 @@ struct FrameAnalyzer: ~Copyable {
   private var bands: Matrix  // [block × bands]
   private var cepstra: Matrix  // [block × coefficients]
 
-  /// Prepares the tables of a configuration that has been validated.
-  init(_ configuration: FeatureConfiguration) {
+  /// Prepares the other tables.
+  ///
+  /// - Parameters:
+  ///   - configuration: with options in their ranges.
+  ///   - melBands: its mel bands for any warp.
+  ///   - filterBank: those for its warp.
+  init(
+    _ configuration: FeatureConfiguration, melBands: MelFilterBank, filterBank: BandedMatrix
+  ) {
     self.configuration = configuration
+    self.melBands = melBands
+    self.filterBank = filterBank
     let (options, mel) = (configuration.frames, configuration.mel)
-    hopLength = configuration.hopLength
     window = FrameWindow(
       window: options.window.weights(length: configuration.frameLength),
       preemphasis: options.preemphasis, removesMean: options.removesMean,
       energy: configuration.energy == .windowed ? .windowed : .raw)
     fft = RealFFT(frameLength: configuration.transformLength)
-    let triangles = MelFilterBank.bands(
-      mel, sampleRate: configuration.sampleRate, transformLength: fft.frameLength)
-    filterBank = BandedMatrix(bands: triangles, columnCount: fft.binCount)
     cosines = configuration.cepstrum.map { cepstrum in
       let rows = CosineTransform.rows(
         cepstrum, bandCount: mel.bandCount, c0Position: configuration.energyPosition)
@@ -48,6 +53,18 @@ struct FrameAnalyzer: ~Copyable {
     cepstra = block(cosines?.rowCount ?? 0)
   }
 
+  /// Takes a configuration that differs in its hop and its frequency warp alone; all tables but the
+  /// mel bands stay.
+  ///
+  /// - Throws: what `FeatureConfiguration.validate()` throws.
+  mutating func vary(to configuration: FeatureConfiguration) throws(FeatureError) {
+    try configuration.validateRanges()
+    if configuration.mel.warp != self.configuration.mel.warp {
+      filterBank = try melBands.matrix(warp: configuration.mel.warp)
+    }
+    self.configuration = configuration
+  }
+
   /// Computes consecutive frames.
   ///
   /// - Parameters:
@@ -58,6 +75,7 @@ struct FrameAnalyzer: ~Copyable {
   mutating func append(
     _ count: Int, of samples: [Float], at start: Int, to rows: inout [Float]
   ) {
+    let hopLength = configuration.hopLength
     for first in stride(from: 0, to: count, by: Self.blockLength) {
       let blockCount = min(Self.blockLength, count - first)
       analyze(blockCount, of: samples, at: start + first * hopLength)
@@ -68,7 +86,7 @@ struct FrameAnalyzer: ~Copyable {
   /// Fills the buffers for one block.
   private mutating func analyze(_ count: Int, of samples: [Float], at start: Int) {
     window.cut(
-      count, from: samples, at: start, hopLength: hopLength, into: &frames,
+      count, from: samples, at: start, hopLength: configuration.hopLength, into: &frames,
       energies: &energies.values)
     fft.takePowerSpectra(ofFirst: count, in: frames, into: &spectra)
     if configuration.mel.spectrum == .magnitude {

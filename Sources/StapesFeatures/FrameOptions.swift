@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// How samples become windowed frames.
 public struct FrameOptions: Codable, Sendable, Equatable {
   /// Noise that is added to the samples, so that digital silence has a spectrum too.
@@ -40,4 +42,71 @@ public struct FrameOptions: Codable, Sendable, Equatable {
 
   /// Makes the default options.
   public init() {}
+}
+
+/// The weights that taper a frame of N samples; n runs from 0 to N - 1.
+public enum WindowFunction: String, Codable, Sendable, CaseIterable {
+  /// 0.54 - 0.46 · cos(2πn / (N - 1))
+  case hamming
+  /// 0.5 - 0.5 · cos(2πn / (N - 1))
+  case hann
+  /// The Hann window to the power of 0.85: like Hamming's, but zero at its ends (Kaldi's default).
+  case povey
+  /// 1
+  case rectangular
+
+  /// The weights for a frame.
+  ///
+  /// - Parameter length: N, at least 2.
+  /// - Returns: N weights.
+  public func weights(length: Int) -> [Float] {
+    precondition(length >= 2, "a window of \(length)")
+    return (0..<length).map { n in
+      let cosine = cos(2 * Double.pi * Double(n) / Double(length - 1))
+      return switch self {
+      case .hamming: Float(0.54 - 0.46 * cosine)
+      case .hann: Float(0.5 - 0.5 * cosine)
+      case .povey: Float(pow(0.5 - 0.5 * cosine, 0.85))
+      case .rectangular: 1
+      }
+    }
+  }
+}
+
+/// Where the frames of a clip lie.
+struct FrameLayout: Sendable, Equatable {
+  let frameLength: Int
+  let hopLength: Int
+  let snipsEdges: Bool
+
+  /// The first sample of a frame; negative if the frame begins before the clip.
+  func start(ofFrame index: Int) -> Int {
+    index * hopLength + (snipsEdges ? 0 : hopLength / 2 - frameLength / 2)
+  }
+
+  /// The number of frames of a clip.
+  func frameCount(forSampleCount sampleCount: Int) -> Int {
+    guard snipsEdges else { return (sampleCount + hopLength / 2) / hopLength }
+    return completeFrameCount(forSampleCount: sampleCount)
+  }
+
+  /// The number of frames that a clip has for certain, once its first samples are known: those
+  /// that end within them.
+  func completeFrameCount(forSampleCount sampleCount: Int) -> Int {
+    let room = sampleCount - frameLength - start(ofFrame: 0)
+    return room < 0 ? 0 : room / hopLength + 1
+  }
+
+  /// The sample that stands for a sample beyond the ends of a clip: its mirror image, mirrored
+  /// again for as long as it lies outside.
+  ///
+  /// - Precondition: the clip is not empty.
+  static func reflected(_ index: Int, sampleCount: Int) -> Int {
+    precondition(sampleCount > 0, "reflection in an empty clip")
+    var index = index
+    while index < 0 || index >= sampleCount {
+      index = index < 0 ? -1 - index : 2 * sampleCount - 1 - index
+    }
+    return index
+  }
 }

@@ -1,39 +1,72 @@
+internal import Glibc
 internal import StapesKernels
 
-/// The weights by which the bins of a spectrum enter the mel bands.
-enum MelFilterBank {
-  /// Computes the triangles: band b rises from knot b to knot b + 1 and falls to knot b + 2, the
-  /// knots lying equally far apart on the mel scale (before a warp).
-  ///
-  /// - Returns: a band for each of `options.bandCount`, over the transformLength / 2 + 1 bins from
-  ///   0 to the Nyquist frequency; its weights are empty if no bin lies in it.
-  static func bands(
-    _ options: MelOptions, sampleRate: Int, transformLength: Int
-  ) -> [BandedMatrix.Band] {
-    let knots = knots(options)
+/// The mel scale: m = 1127 · ln(1 + f / 700), f in hertz (O'Shaughnessy, 1987).
+enum MelScale {
+  /// The mel of a frequency in hertz.
+  static func mel(_ frequency: Double) -> Double { 1127 * log1p(frequency / 700) }
+
+  /// The frequency, in hertz, of a mel.
+  static func frequency(_ mel: Double) -> Double { 700 * expm1(mel / 1127) }
+}
+
+/// The weights by which the bins of a spectrum enter the mel bands, for any warp of the frequencies.
+///
+/// Band b is a triangle that rises from knot b to knot b + 1 and falls to knot b + 2, the knots
+/// lying equally far apart on the mel scale (before a warp). What does not depend on the warp is
+/// computed once.
+struct MelFilterBank: Sendable {
+  private let options: MelOptions
+  private let transformLength: Int
+  /// The first bin that may count at all.
+  private let firstBin: Int
+  /// The mel of each bin that may count.
+  private let mels: [Double]
+  /// The corners of the triangles before a warp, in mel: `bandCount + 2` rising numbers.
+  private let knots: [Double]
+
+  /// Prepares the bins; the warp of the options is left aside.
+  init(_ options: MelOptions, sampleRate: Int, transformLength: Int) {
+    self.options = options
+    self.transformLength = transformLength
     let binWidth = Double(sampleRate) / Double(transformLength)
-    let bins = countedBins(options, binWidth: binWidth, binCount: transformLength / 2 + 1)
-    let mels = bins.map { MelScale.mel(Double($0) * binWidth) }
-    return (0..<options.bandCount).map { band in
-      let (left, centre, right) = (knots[band], knots[band + 1], knots[band + 2])
-      let inside = mels.filter { $0 > left && $0 < right }
-      let skipped = mels.prefix { $0 <= left }.count
-      let weights = inside.map { mel in
-        Float(mel <= centre ? (mel - left) / (centre - left) : (right - mel) / (right - centre))
-      }
-      return BandedMatrix.Band(start: bins.lowerBound + skipped, weights: weights)
+    let bins = Self.countedBins(
+      options, binWidth: binWidth, binCount: transformLength / 2 + 1)
+    firstBin = bins.lowerBound
+    mels = bins.map { MelScale.mel(Double($0) * binWidth) }
+    let (low, high) = (
+      MelScale.mel(options.lowestFrequency), MelScale.mel(options.highestFrequency)
+    )
+    knots = (0...options.bandCount + 1).map { index in
+      low + (high - low) * Double(index) / Double(options.bandCount + 1)
     }
   }
 
-  /// The corners of the triangles, in mel: `bandCount + 2` rising numbers.
-  private static func knots(_ options: MelOptions) -> [Double] {
+  /// Computes the weights.
+  ///
+  /// - Parameter warp: what the knots move by; nil leaves them.
+  /// - Returns: [bandCount × transformLength / 2 + 1], the bins from 0 to the Nyquist frequency.
+  /// - Throws: `FeatureError.emptyMelBand` if no bin lies in a band.
+  func matrix(warp: FrequencyWarp?) throws(FeatureError) -> BandedMatrix {
     let range = options.lowestFrequency...options.highestFrequency
-    let (low, high) = (MelScale.mel(range.lowerBound), MelScale.mel(range.upperBound))
-    return (0...options.bandCount + 1).map { index in
-      let mel = low + (high - low) * Double(index) / Double(options.bandCount + 1)
-      guard let warp = options.warp else { return mel }
-      return MelScale.mel(warp.warped(MelScale.frequency(mel), in: range))
+    let knots =
+      warp.map { warp in
+        self.knots.map { MelScale.mel(warp.warped(MelScale.frequency($0), in: range)) }
+      } ?? self.knots
+    var (bands, first) = ([BandedMatrix.Band](), 0)
+    for band in 0..<options.bandCount {
+      let (left, centre, right) = (knots[band], knots[band + 1], knots[band + 2])
+      while first < mels.count, mels[first] <= left { first += 1 }
+      let weights = mels[first...].prefix { $0 < right }.map { mel in
+        Float(mel <= centre ? (mel - left) / (centre - left) : (right - mel) / (right - centre))
+      }
+      guard !weights.isEmpty else {
+        throw .emptyMelBand(
+          index: band, bandCount: options.bandCount, transformLength: transformLength)
+      }
+      bands.append(BandedMatrix.Band(start: firstBin + first, weights: weights))
     }
+    return BandedMatrix(bands: bands, columnCount: transformLength / 2 + 1)
   }
 
   /// The bins that may count at all.

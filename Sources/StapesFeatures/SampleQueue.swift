@@ -1,3 +1,6 @@
+internal import Glibc
+internal import StapesKernels
+
 /// The samples of a stream, scaled and dithered, for as long as frames still need them.
 struct SampleQueue: Sendable {
   /// The samples kept.
@@ -43,5 +46,32 @@ struct SampleQueue: Sendable {
   /// - Precondition: the stream has had samples, and their mirror images have been kept.
   func reflectedSamples(at positions: Range<Int>) -> [Float] {
     positions.map { samples[FrameLayout.reflected($0, sampleCount: end) - start] }
+  }
+}
+
+/// A seeded sequence of independent normal numbers, by the polar method (Marsaglia and Bray, 1964).
+struct GaussianNoise: Sendable {
+  private var generator: SplitMix64
+  private var spare: Double?
+
+  init(seed: UInt64) {
+    generator = SplitMix64(seed: seed)
+  }
+
+  /// The next number, of mean 0 and deviation 1.
+  mutating func next() -> Double {
+    if let number = spare {
+      spare = nil
+      return number
+    }
+    while true {
+      let x = Double.random(in: -1...1, using: &generator)
+      let y = Double.random(in: -1...1, using: &generator)
+      let square = x * x + y * y
+      guard square > 0, square < 1 else { continue }
+      let scale = (-2 * log(square) / square).squareRoot()
+      spare = y * scale
+      return x * scale
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// A small, fast, seeded source of random numbers: the same seed gives the same numbers on every
 /// machine.
 ///
@@ -21,5 +23,18 @@ public struct SplitMix64: RandomNumberGenerator, Sendable, Equatable, Codable {
     mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
     mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
     return mixed ^ (mixed >> 31)
+  }
+}
+
+extension RandomNumberGenerator {
+  /// A number drawn from the standard normal distribution, by the polar method
+  /// (Marsaglia and Bray 1964).
+  public mutating func nextNormal() -> Double {
+    while true {
+      let x = Double.random(in: -1...1, using: &self)
+      let y = Double.random(in: -1...1, using: &self)
+      let square = x * x + y * y
+      if square > 0, square < 1 { return x * (-2 * log(square) / square).squareRoot() }
+    }
   }
 }

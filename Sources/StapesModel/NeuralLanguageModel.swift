@@ -55,7 +55,7 @@ public struct NeuralLanguageModel: Sendable {
       found
         == Self.configuration(
           characterCount: characters.count, layerCount: architecture.layers.count,
-          hiddenSize: layer.size, dropout: architecture.dropout)
+          hiddenSize: layer.cell.size, dropout: architecture.dropout)
     else {
       throw .unusableSetting(
         key: "network", detail: "it is not of LSTM layers for \(characters.count) characters")

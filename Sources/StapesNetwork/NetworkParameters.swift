@@ -63,6 +63,19 @@ public struct NetworkParameters: Sendable, Equatable {
     for index in tensors.indices { tensors[index].matrix.scale(by: factor) }
   }
 
+  /// Lends the matrices of one part of a network to be changed.
+  mutating func change(_ positions: Range<Int>, _ body: (inout [Matrix]) -> Void) {
+    // Nothing else holds them meanwhile, so that none is copied.
+    var matrices = positions.map { _ in Matrix(rowCount: 0, columnCount: 0) }
+    for (index, position) in positions.enumerated() {
+      swap(&matrices[index], &tensors[position].matrix)
+    }
+    body(&matrices)
+    for (index, position) in positions.enumerated() {
+      swap(&matrices[index], &tensors[position].matrix)
+    }
+  }
+
   /// The matrices of one part of a network.
   func matrices(from first: Int, count: Int) -> [Matrix] {
     tensors[first..<first + count].map(\.matrix)

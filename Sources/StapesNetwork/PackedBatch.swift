@@ -1,6 +1,7 @@
 internal import StapesKernels
 
-/// Clips stacked and packed by time: the first layer's input, and the way back.
+/// Clips stacked and packed by time: the first layer's input, and the gradients on
+/// their way from it.
 ///
 /// Letters: T frames behind the convolutions, F columns of such a frame.
 struct PackedBatch: Sendable {

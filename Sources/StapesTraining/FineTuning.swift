@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesFeatures
 public import StapesModel
+internal import StapesKernels
 internal import StapesNetwork
 internal import StapesText
 
@@ -122,7 +123,7 @@ extension TrainingOptions {
     if configuration.isOfEqualLSTMLayers, case .lstm(let layer)? = architecture.layers.first?.kind {
       network = nil
       (stackCount, stride) = (architecture.stackCount, architecture.stackStride)
-      (layerCount, hiddenSize) = (architecture.layers.count, layer.size)
+      (layerCount, hiddenSize) = (architecture.layers.count, layer.cell.size)
       (isBidirectional, dropout) = (layer.isBidirectional, architecture.dropout)
     }
     features = model.features

@@ -3,9 +3,9 @@ internal import StapesKernels
 internal import StapesNetwork
 
 extension Network {
-  /// Goes forward and back through some utterances.
+  /// Runs the forward and the backward pass of some utterances.
   ///
-  /// Utterances with features or losses that are not finite are told in the result and change
+  /// Utterances with features or losses that are not finite are reported in the result and change
   /// nothing else.
   ///
   /// - Returns: the losses, and the gradient of their sum, smoothed as the options have it, with
@@ -17,23 +17,27 @@ extension Network {
     let chance = log(Double(configuration.classCount))
     let usable = utterances.filter { $0.features.squaredNorm.isFinite }
     let network = withWeightNoise(seed: dropoutSeed)
-    let pass = network.forward(
+    var pass = network.forward(
       usable.map(\.features), dropoutSeed: dropoutSeed, precision: options.precision)
+    // Smoothing alone needs the logits beside the gradients that take their memory.
+    let smoothed = smoothing.share > 0 ? pass.logits : []
     var sum = LossSum()
     var logitGradients: [Matrix] = []
-    for (utterance, logits) in zip(usable, pass.logits) {
-      let result = options.task.loss(logits: logits, labels: utterance.labels)
-      if result.loss.isFinite, result.gradient.squaredNorm.isFinite {
+    let results = options.task.losses(
+      logits: pass.takeLogits(), labels: usable.map(\.labels))
+    for (index, (utterance, result)) in zip(usable, results).enumerated() {
+      var gradient = result.gradient
+      let outputCount = gradient.rowCount
+      if result.loss.isFinite, gradient.squaredNorm.isFinite {
         sum.loss += result.loss
-        sum.chanceLoss += Double(logits.rowCount) * chance
+        sum.chanceLoss += Double(outputCount) * chance
         sum.labelCount += utterance.labels.count
-        var gradient = result.gradient
-        smoothing.smooth(&gradient, logits: logits)
-        logitGradients.append(gradient)
+        if smoothing.share > 0 { smoothing.smooth(&gradient, logits: smoothed[index]) }
       } else {
         sum.faultyClips += utterance.clips
-        logitGradients.append(Matrix(rowCount: logits.rowCount, columnCount: logits.columnCount))
+        gradient = Matrix(rowCount: outputCount, columnCount: gradient.columnCount)
       }
+      logitGradients.append(gradient)
     }
     sum.faultyClips += utterances.filter { !$0.features.squaredNorm.isFinite }.flatMap(\.clips)
     var gradient = NetworkParameters.zeros(for: configuration)

@@ -1,6 +1,6 @@
 internal import StapesCTC
 internal import StapesFeatures
-internal import StapesKernels
+package import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
@@ -34,19 +34,29 @@ extension TrainingOptions {
 }
 
 extension TrainingOptions.Task {
-  /// The loss of a clip, in nats, and its gradient for the logits.
+  /// The loss of a clip, in nats, and its gradient; see `losses(logits:labels:)`.
+  func loss(logits: Matrix, labels: [Int]) -> (loss: Double, gradient: Matrix) {
+    losses(logits: [logits], labels: [labels])[0]
+  }
+
+  /// The losses of some clips, in nats, and their gradients.
   ///
   /// - Parameters:
-  ///   - logits: [outputs × classes].
-  ///   - labels: of the text, or the one class that all outputs are of.
-  func loss(logits: Matrix, labels: [Int]) -> (loss: Double, gradient: Matrix) {
+  ///   - logits: for each clip [outputs × classes]; each gradient takes the memory of its logits
+  ///     where nothing else holds them.
+  ///   - labels: for each clip those of the text, or the one class that all outputs are of.
+  /// - Returns: for each clip the loss and ∂loss/∂logits, [outputs × classes].
+  package func losses(
+    logits: consuming [Matrix], labels: [[Int]]
+  ) -> [(loss: Double, gradient: Matrix)] {
     switch self {
     case .transcribe:
-      let result = CTC.loss(logits: logits, labels: labels)
-      return (result.loss, result.gradient)
+      CTC.losses(logits: consume logits, labels: labels).map { ($0.loss, $0.gradient) }
     case .classify:
-      return CrossEntropy.loss(
-        logits: logits, labels: [Int?](repeating: labels[0], count: logits.rowCount))
+      zip(logits, labels).map { logits, labels in
+        CrossEntropy.loss(
+          logits: logits, labels: [Int?](repeating: labels[0], count: logits.rowCount))
+      }
     }
   }
 }

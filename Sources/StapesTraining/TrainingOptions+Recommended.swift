@@ -1,5 +1,6 @@
 public import StapesCorpus
 internal import StapesFeatures
+internal import StapesKernels
 internal import StapesNetwork
 public import StapesText
 
@@ -57,7 +58,8 @@ extension TrainingOptions {
     vocabulary = .open
     normalization = .global
     augmentation.joining = Augmentation().joining
-    let layer = NetworkLayer(.lstm(LSTMLayer(size: hiddenSize / 2, isBidirectional: true)))
+    let layer = NetworkLayer(
+      .lstm(LSTMLayer(LSTMCell(size: hiddenSize / 2), isBidirectional: true)))
     network = NetworkArchitecture(
       stackCount: 3, stackStride: 3, layers: Array(repeating: layer, count: layerCount),
       dropout: dropout, pooling: .mean)

@@ -47,6 +47,7 @@ package struct UtteranceMaker: ~Copyable {
     let samples = try clips.map { try material.clips[$0].samples(sampleRate: sampleRate) }
     var features = try variedFeatures(of: samples, using: &random)
     if !options.fits(labels, frameCount: features.rowCount) {
+      try extractor.change(to: options.features)
       features = extractor.features(of: joined(samples))
     }
     material.normalization.apply(to: &features)
@@ -74,9 +75,8 @@ package struct UtteranceMaker: ~Copyable {
     let samples = try options.augmentation.waveform(
       joining: clips, sampleRate: options.features.sampleRate, sounds: material.sounds,
       using: &random)
-    let varied = options.augmentation.frontEnd(varying: options.features, using: &random)
-    guard varied != options.features else { return extractor.features(of: samples) }
-    var extractor = try FeatureExtractor(configuration: varied)
+    try extractor.change(
+      to: options.augmentation.frontEnd(varying: options.features, using: &random))
     return extractor.features(of: samples)
   }
 }

@@ -69,6 +69,56 @@ struct FeatureExtractorTests {
     }
   }
 
+  @Test func `a changed front end gives the bits of one made anew`() throws {
+    let clip = syntheticClip(sampleCount: 3_000)
+    for configuration in assortedConfigurations() {
+      var generator = SplitMix64(seed: 9)
+      let mel = configuration.mel
+      let range = mel.highestFrequency - mel.lowestFrequency
+      var extractor = try FeatureExtractor(configuration: configuration)
+      for turn in 0..<6 {
+        var varied = configuration
+        if turn % 3 > 0 {
+          varied.frames.hopSeconds *= Double.random(in: 0.8...1.2, using: &generator)
+        }
+        if turn % 3 < 2 {
+          varied.mel.warp = FrequencyWarp(
+            factor: Double.random(in: 0.9...1.1, using: &generator),
+            lowerCutoff: mel.lowestFrequency + 0.02 * range,
+            upperCutoff: mel.lowestFrequency + 0.8 * range)
+        }
+        try extractor.change(to: varied)
+        #expect(extractor.configuration == varied)
+        var anew = try FeatureExtractor(configuration: varied)
+        #expect(extractor.features(of: clip) == anew.features(of: clip), "turn \(turn)")
+      }
+      // Another window is no variation: all tables change.
+      var other = configuration
+      other.frames.preemphasis = 0.5
+      try extractor.change(to: other)
+      var anew = try FeatureExtractor(configuration: other)
+      #expect(extractor.features(of: clip) == anew.features(of: clip))
+    }
+  }
+
+  @Test func `a front end that cannot be changed to stays as it was`() throws {
+    let clip = syntheticClip(sampleCount: 2_000)
+    let configuration = FeatureConfiguration()
+    var extractor = try FeatureExtractor(configuration: configuration)
+    let before = extractor.features(of: clip)
+    let warp = FrequencyWarp(factor: 0.5, lowerCutoff: 100, upperCutoff: 7_500)
+    for change: (inout FeatureConfiguration) -> Void in [
+      { $0.mel.warp = warp }, { $0.frames.hopSeconds = 0 }, { $0.mel.bandCount = 0 },
+    ] {
+      var wrong = configuration
+      change(&wrong)
+      let asked = wrong
+      #expect(throws: FeatureError.self) { try extractor.change(to: asked) }
+      #expect(extractor.configuration == configuration)
+      #expect(extractor.features(of: clip) == before)
+    }
+  }
+
   @Test func `silence and clipped noise give finite features`() throws {
     for sampleRate in [8_000, 16_000] {
       for configuration in [

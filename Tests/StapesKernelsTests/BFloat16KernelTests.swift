@@ -76,12 +76,12 @@ private func number(_ half: UInt32) -> Float { Float(bitPattern: half << 16) }
     var generator = SplitMix64(seed: 2)
     for (rows, columns) in [(1, 1), (1, 40), (31, 1), (33, 17), (16, 32), (70, 95), (64, 64)] {
       let x = random(rows * columns, &generator)
-      let turned = transposed(x, rows: rows, columns: columns)
+      let swapped = transposed(x, rows: rows, columns: columns)
       var pairs = [UInt32](repeating: .max, count: rows * stapes_pair_count(columns))
-      unsafe stapes_pair_columns(turned, columns, rows, rows, &pairs)
+      unsafe stapes_pair_columns(swapped, columns, rows, rows, &pairs)
       #expect(pairs == leftFactor(x, rows: rows, columns: columns), "\(rows) x \(columns)")
       var panels = [UInt32](repeating: .max, count: stapes_pair_panels_count(rows, columns))
-      unsafe stapes_pair_panels_transposed(turned, columns, rows, rows, &panels)
+      unsafe stapes_pair_panels_transposed(swapped, columns, rows, rows, &panels)
       #expect(panels == rightFactor(x, rows: rows, columns: columns), "\(rows) x \(columns)")
     }
   }
@@ -144,7 +144,7 @@ private func number(_ half: UInt32) -> Float { Float(bitPattern: half << 16) }
     }
   }
 
-  /// More rows than are worked on at a time.
+  /// More rows than are worked on together.
   @Test func manyRowsAreWorkedOnInChunks() {
     var generator = SplitMix64(seed: 4)
     let (rows, columns, inner) = (700, 3, 500)

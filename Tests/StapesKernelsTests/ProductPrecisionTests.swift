@@ -12,7 +12,7 @@ struct ProductPrecisionTests {
       values: (0..<rows * columns).map { _ in Float(Int.random(in: -100...100, using: &random)) })
   }
 
-  private func turned(_ matrix: Matrix) -> Matrix {
+  private func transposed(_ matrix: Matrix) -> Matrix {
     var result = Matrix(rowCount: matrix.columnCount, columnCount: matrix.rowCount)
     for row in 0..<matrix.rowCount {
       for column in 0..<matrix.columnCount { result[column, row] = matrix[row, column] }
@@ -25,16 +25,16 @@ struct ProductPrecisionTests {
     var random = SplitMix64(seed: 1)
     let a = smallIntegers(rows, inner, &random)
     let b = smallIntegers(inner, columns, &random)
-    let (aTurned, bTurned) = (turned(a), turned(b))
+    let (aTransposed, bTransposed) = (transposed(a), transposed(b))
     let start = smallIntegers(rows, columns, &random)
     var expected = start
     expected.addProduct(a, b)
     var results = [Matrix](repeating: start, count: 5)
     results[0].addProduct(a, b, precision: .bfloat16)
-    results[1].addProduct(a, transposed: bTurned, precision: .bfloat16)
-    results[2].addProduct(TransposedFactor(aTurned, precision: .bfloat16), b)
+    results[1].addProduct(a, transposed: bTransposed, precision: .bfloat16)
+    results[2].addProduct(TransposedFactor(aTransposed, precision: .bfloat16), b)
     results[3].addProduct(a, PackedMatrix(b, precision: .bfloat16))
-    results[4].addProduct(a, PackedMatrix(transposing: bTurned, precision: .bfloat16))
+    results[4].addProduct(a, PackedMatrix(transposing: bTransposed, precision: .bfloat16))
     for result in results { #expect(result == expected) }
   }
 }

@@ -23,12 +23,14 @@ import Testing
       let (both, norm) = (Bool.random(using: &generator), Bool.random(using: &generator))
       let kinds: [NetworkLayer.Kind] = [
         .feedForward(FeedForwardLayer(size: size, activation: activation())),
-        .elman(ElmanLayer(size: size, isBidirectional: both, activation: activation())),
+        .elman(
+          ElmanLayer(ElmanCell(size: size, activation: activation()), isBidirectional: both)),
         .lstm(
           LSTMLayer(
-            size: size, isBidirectional: both, hasPeepholes: flag,
-            projectionSize: norm ? number(1...size) : nil)),
-        .gru(GRULayer(size: size, isBidirectional: both, resetsBeforeProduct: flag)),
+            LSTMCell(
+              size: size, hasPeepholes: flag, projectionSize: norm ? number(1...size) : nil),
+            isBidirectional: both)),
+        .gru(GRULayer(GRUCell(size: size, resetsBeforeProduct: flag), isBidirectional: both)),
         .rowConvolution(RowConvolution(lookAhead: number(1...30))),
       ]
       let kind = kinds[number(0...4)]

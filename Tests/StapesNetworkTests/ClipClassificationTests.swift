@@ -78,7 +78,7 @@ import Testing
   }
 
   /// Clips whose class is where their one loud frame lies: in the first half or in the second.
-  @Test func `a pooled network learns to tell clips apart`() throws {
+  @Test func `a pooled network learns to classify clips`() throws {
     var generator = SplitMix64(seed: 8)
     var network = try network("6 gru both, pool last")
     let clips = (0..<12).map { index in

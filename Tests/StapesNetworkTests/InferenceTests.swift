@@ -36,7 +36,7 @@ import Testing
         try Network(
           configuration: configuration(stack: stack, stride: stride, hidden: hidden),
           using: &generator))
-      // One stream hears all clips, so that each begins anew.
+      // One stream processes all clips, so that each begins anew.
       var stream = try NetworkStream(network)
       for frameCount in 0...12 {
         let clip = randomMatrix(rowCount: frameCount, columnCount: 5, using: &generator)
@@ -64,7 +64,7 @@ import Testing
     let frame = Matrix(rowCount: 1, columnCount: 5)
     let counts = (0..<8).map { _ in stream.logits(of: frame).rowCount }
     #expect(counts == [0, 0, 1, 0, 1, 0, 1, 0])
-    // Frame 6 and 7 are heard; output 3 would take 6 to 8.
+    // Frames 6 and 7 are there; output 3 would take 6 to 8.
     #expect(stream.finish().rowCount == 1)
     #expect(stream.finish().rowCount == 0)
   }
@@ -116,7 +116,7 @@ import Testing
     }
   }
 
-  @Test func `a network of both directions hears only whole clips`() throws {
+  @Test func `a bidirectional network takes only whole clips`() throws {
     var generator = SplitMix64(seed: 6)
     let network = try Network(
       configuration: configuration(bothDirections: true), using: &generator)

@@ -29,7 +29,7 @@ import Testing
   func `pieces of any size give the logits of the whole, to the last bit`(text: String) throws {
     var generator = SplitMix64(seed: 3)
     let network = InferenceNetwork(try network(text, &generator))
-    // One stream hears all clips, so that each begins anew.
+    // One stream processes all clips, so that each begins anew.
     var stream = try NetworkStream(network)
     for frameCount in Array(0...14) + [40] {
       let clip = randomMatrix(rowCount: frameCount, columnCount: 5, using: &generator)
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test(arguments: both)
-  func `a network of both directions hears only whole clips`(text: String) throws {
+  func `a bidirectional network takes only whole clips`(text: String) throws {
     var generator = SplitMix64(seed: 6)
     let network = try network(text, &generator)
     #expect(throws: NetworkError.self) { try NetworkStream(InferenceNetwork(network)) }

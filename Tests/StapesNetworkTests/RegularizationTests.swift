@@ -54,7 +54,7 @@ import Testing
     #expect(quiet.withWeightNoise(seed: 1).parameters == quiet.parameters)
   }
 
-  /// With dense units that copy their input, an output tells which units were dropped.
+  /// With dense units that copy their input, an output shows which units were dropped.
   @Test func `masks of whole clips stay the same over time and differ between clips`() throws {
     var network = try network("30 dense, dropout 0.5 whole-clip", features: 30)
     for index in network.parameters.tensors.indices {

@@ -131,7 +131,7 @@ import Testing
     switch kind {
     case .elman(let layer):
       let a = sum(direct, times(weights("recurrent"), h))
-      return a.map { layer.activation == .tanh ? tanh($0) : max($0, 0) }
+      return a.map { layer.cell.activation == .tanh ? tanh($0) : max($0, 0) }
     case .lstm:
       let a = sum(direct, times(weights("recurrent"), h))
       let cells = (0..<3).map { unit -> Double in
@@ -144,7 +144,7 @@ import Testing
       let gates = sum(Array(direct.prefix(6)), times(weights("recurrent"), h)).map(sigmoid)
       let (r, z) = (Array(gates.prefix(3)), Array(gates.suffix(3)))
       let candidate: Vector
-      if layer.resetsBeforeProduct {
+      if layer.cell.resetsBeforeProduct {
         candidate = times(weights("candidate"), zip(r, h).map { $0 * $1 })
       } else {
         let product = sum(times(weights("candidate"), h), weights("candidate_bias")[0])

@@ -92,7 +92,8 @@ import Testing
       let facts = try JSONDecoder().decode(Facts.self, from: Data(json.output.utf8))
       #expect(facts.provenance.summary == "Letters as tones")
       #expect(facts.alphabet == [" ", "a", "b", "c"])
-      #expect(facts.network.architecture.layers == [NetworkLayer(.lstm(LSTMLayer(size: 10)))])
+      #expect(
+        facts.network.architecture.layers == [NetworkLayer(.lstm(LSTMLayer(LSTMCell(size: 10))))])
       #expect(facts.features == ToneLanguage.features)
     }
   }

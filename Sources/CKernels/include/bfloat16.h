@@ -46,7 +46,7 @@ struct stapes_bfloat16_kernels {
                       const uint32_t *panels, float *out, size_t out_stride);
 };
 
-/// `add_product` of some kernels, so many rows at a time that they stay in the cache while all
+/// `add_product` of some kernels, on so many rows at once that they stay in the cache while all
 /// panels go by.
 void stapes_bfloat16_add_product(const struct stapes_bfloat16_kernels *kernels, size_t rows,
                                  size_t columns, size_t inner, const uint32_t *a,
@@ -56,5 +56,6 @@ void stapes_bfloat16_add_product(const struct stapes_bfloat16_kernels *kernels, 
 size_t stapes_bfloat16_kernel_count(void);
 const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_at(size_t index);
 
-/// The best kernels of this processor, or those that the environment's STAPES_ISA names.
+/// The best kernels of this processor, or those that the environment's STAPES_ISA names, which is
+/// read at the first call.
 const struct stapes_bfloat16_kernels *stapes_bfloat16_kernels_best(void);

@@ -7,7 +7,7 @@
 ///
 /// A packed matrix B [inner x columns] is stored in panels of 48 columns (the last one narrower,
 /// rounded up to 16 and filled with zeros); within a panel, row after row. Every element of a
-/// product is summed over the inner index in order, one fused multiply-add at a time, so that it
+/// product is summed over the inner index in order, by fused multiply-adds, so that it
 /// does not depend on how many rows are computed together.
 ///
 /// Weights may be stored narrow: as bfloat16, the upper half of a float, or as int8 with one float
@@ -72,7 +72,7 @@ struct stapes_recurrent_kernels {
   void (*gru_forward)(size_t rows, size_t previous_rows, size_t hidden, float *gates,
                       const float *u, const float *h_previous, float *h, size_t h_stride);
 
-  /// Its gradient: `gates` and `u` become the gradients of what they were on the way forward; `dh`
+  /// Its gradient: `gates` and `u` become the gradients of what they were in the forward pass; `dh`
   /// [rows x hidden] holds the whole gradient of h and becomes what goes straight to h_previous.
   void (*gru_backward)(size_t rows, size_t previous_rows, size_t hidden, float *gates, float *u,
                        const float *h_previous, size_t h_stride, float *dh);
@@ -106,5 +106,6 @@ struct stapes_recurrent_kernels {
 size_t stapes_recurrent_kernel_count(void);
 const struct stapes_recurrent_kernels *stapes_recurrent_kernels_at(size_t index);
 
-/// The best kernels of this processor, or those that the environment's STAPES_ISA names.
+/// The best kernels of this processor, or those that the environment's STAPES_ISA names, which is
+/// read at the first call.
 const struct stapes_recurrent_kernels *stapes_recurrent_kernels_best(void);

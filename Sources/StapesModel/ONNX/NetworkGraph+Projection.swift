@@ -16,11 +16,12 @@ extension NetworkGraph {
   private mutating func directionOutputs(
     of layer: LSTMLayer, _ rows: String, isBackward: Bool
   ) -> String {
-    let outputCount = layer.projectionSize ?? layer.size
+    let outputCount = layer.cell.projectionSize ?? layer.cell.size
     let gates = affine(rows, "input", "bias")
     let hidden = graph.constant(
       "hidden", [1, outputCount], [Float](repeating: 0, count: outputCount))
-    let cell = graph.constant("cell", [1, layer.size], [Float](repeating: 0, count: layer.size))
+    let cell = graph.constant(
+      "cell", [1, layer.cell.size], [Float](repeating: 0, count: layer.cell.size))
     let direction = isBackward ? 1 : 0
     return graph.add(
       "Scan", [hidden, cell, gates],
@@ -38,17 +39,17 @@ extension NetworkGraph {
     let (before, cellBefore, inputs) = ("\(step.name).h", "\(step.name).c", "\(step.name).a")
     step.inputs = [
       ONNXGraph.Value(name: before, shape: [.fixed(1), .fixed(outputCount)]),
-      ONNXGraph.Value(name: cellBefore, shape: [.fixed(1), .fixed(layer.size)]),
-      ONNXGraph.Value(name: inputs, shape: [.fixed(4 * layer.size)]),
+      ONNXGraph.Value(name: cellBefore, shape: [.fixed(1), .fixed(layer.cell.size)]),
+      ONNXGraph.Value(name: inputs, shape: [.fixed(4 * layer.cell.size)]),
     ]
     let transposed: ONNXGraph.Attributes = [("transB", .integer(1))]
     let sums = step.add("Gemm", before, constant("recurrent"), inputs, attributes: transposed)
     var gates = step.add(
       "Split", [sums], attributes: [("axis", .integer(1))], outputCount: 4)  // i f g o
-    let peepholes = layer.hasPeepholes ? weights("peepholes") : nil
+    let peepholes = layer.cell.hasPeepholes ? weights("peepholes") : nil
     func seeing(_ cell: String, _ gate: Int, _ row: Int) {
       guard let peepholes else { return }
-      let name = graph.constant("peephole_\(row)", [layer.size], Array(peepholes.row(row)))
+      let name = graph.constant("peephole_\(row)", [layer.cell.size], Array(peepholes.row(row)))
       gates[gate] = step.add("Add", gates[gate], step.add("Mul", cell, name))
     }
     seeing(cellBefore, 0, 0)
@@ -62,7 +63,7 @@ extension NetworkGraph {
     let row = step.add("Squeeze", hidden, graph.constant(0))
     step.outputs = [
       ONNXGraph.Value(name: hidden, shape: [.fixed(1), .fixed(outputCount)]),
-      ONNXGraph.Value(name: cell, shape: [.fixed(1), .fixed(layer.size)]),
+      ONNXGraph.Value(name: cell, shape: [.fixed(1), .fixed(layer.cell.size)]),
       ONNXGraph.Value(name: row, shape: [.fixed(outputCount)]),
     ]
     return step

@@ -23,7 +23,7 @@ extension NetworkGraph {
 
   /// Long short-term memory; with a projection, which ONNX's operator does not have, as a loop.
   mutating func outputs(of layer: LSTMLayer, _ rows: String) -> String {
-    guard layer.projectionSize == nil else { return projectedOutputs(of: layer, rows) }
+    guard layer.cell.projectionSize == nil else { return projectedOutputs(of: layer, rows) }
     // Ours are i f g o, ONNX's i o f c; peepholes ours i f o, ONNX's i o f.
     let order = [0, 3, 1, 2]
     let cells = directions(isBidirectional: layer.isBidirectional).map { direction in
@@ -31,17 +31,17 @@ extension NetworkGraph {
         input: weights("\(direction).input").values.blocks(order),
         recurrent: weights("\(direction).recurrent").values.blocks(order),
         inputBias: weights("\(direction).bias").values.blocks(order),
-        recurrentBias: [Float](repeating: 0, count: 4 * layer.size),
-        peepholes: layer.hasPeepholes
+        recurrentBias: [Float](repeating: 0, count: 4 * layer.cell.size),
+        peepholes: layer.cell.hasPeepholes
           ? weights("\(direction).peepholes").values.blocks([0, 2, 1]) : [])
     }
-    return outputs(of: "LSTM", cells, rows, size: layer.size)
+    return outputs(of: "LSTM", cells, rows, size: layer.cell.size)
   }
 
   /// Gated recurrent units.
   mutating func outputs(of layer: GRULayer, _ rows: String) -> String {
     // Ours are r z n, ONNX's z r h.
-    let (order, zeros) = ([1, 0, 2], [Float](repeating: 0, count: layer.size))
+    let (order, zeros) = ([1, 0, 2], [Float](repeating: 0, count: layer.cell.size))
     let cells = directions(isBidirectional: layer.isBidirectional).map { direction in
       CellWeights(
         input: weights("\(direction).input").values.blocks(order),
@@ -49,11 +49,12 @@ extension NetworkGraph {
           + weights("\(direction).candidate").values,
         inputBias: weights("\(direction).bias").values.blocks(order),
         recurrentBias: zeros + zeros
-          + (layer.resetsBeforeProduct ? zeros : weights("\(direction).candidate_bias").values))
+          + (layer.cell.resetsBeforeProduct ? zeros : weights("\(direction).candidate_bias").values)
+      )
     }
     return outputs(
-      of: "GRU", cells, rows, size: layer.size,
-      attributes: [("linear_before_reset", .integer(layer.resetsBeforeProduct ? 0 : 1))])
+      of: "GRU", cells, rows, size: layer.cell.size,
+      attributes: [("linear_before_reset", .integer(layer.cell.resetsBeforeProduct ? 0 : 1))])
   }
 
   /// Plain recurrent units.
@@ -63,17 +64,17 @@ extension NetworkGraph {
         input: weights("\(direction).input").values,
         recurrent: weights("\(direction).recurrent").values,
         inputBias: weights("\(direction).bias").values,
-        recurrentBias: [Float](repeating: 0, count: layer.size))
+        recurrentBias: [Float](repeating: 0, count: layer.cell.size))
     }
-    let name = layer.activation == .tanh ? "Tanh" : "Relu"
+    let name = layer.cell.activation == .tanh ? "Tanh" : "Relu"
     var attributes: ONNXGraph.Attributes = [
       ("activations", .texts([String](repeating: name, count: cells.count)))
     ]
     // ONNX bounds what goes into the rectifier, which bounds what comes out of it.
-    if case .clippedRelu(let ceiling) = layer.activation {
+    if case .clippedRelu(let ceiling) = layer.cell.activation {
       attributes.append(("clip", .number(ceiling)))
     }
-    return outputs(of: "RNN", cells, rows, size: layer.size, attributes: attributes)
+    return outputs(of: "RNN", cells, rows, size: layer.cell.size, attributes: attributes)
   }
 
   /// One of ONNX's recurrent operators over a batch of one clip.
