@@ -31,9 +31,11 @@ extension Corpus {
   ///   - seed: chooses among equally good ways.
   ///   - isCandidate: whether the clip at an index can be validated on; another one is held out in
   ///     its place where it cannot.
+  ///   - spared: how many of these are trained on at least.
   /// - Returns: the two parts, the clips of each in the order they have here, and the rule.
   public func holdingOut(
-    fraction: Double = 0.1, seed: UInt64, isCandidate: (Int) -> Bool = { _ in true }
+    fraction: Double = 0.1, seed: UInt64, isCandidate: (Int) -> Bool = { _ in true },
+    sparing spared: Int = 1
   ) -> HoldOut {
     precondition((0...1).contains(fraction), "fraction \(fraction)")
     var generator = SplitMix64(seed: seed)
@@ -44,7 +46,9 @@ extension Corpus {
         return parted(.speakers(speakers)) { held.contains($0) }
       }
     }
-    let held = heldOutClips(fraction: fraction, isCandidate: isCandidate, using: &generator)
+    let most = clips.indices.count(where: isCandidate) - spared
+    let held = heldOutClips(
+      fraction: fraction, isCandidate: isCandidate, most: most, using: &generator)
     return parted(.clips) { held.contains($0) }
   }
 
@@ -82,7 +86,7 @@ extension Corpus {
   ///
   /// A clip that is no candidate is replaced by the nearest one after it.
   private func heldOutClips(
-    fraction: Double, isCandidate: (Int) -> Bool, using generator: inout SplitMix64
+    fraction: Double, isCandidate: (Int) -> Bool, most: Int, using generator: inout SplitMix64
   ) -> Set<Int> {
     let wanted = (Double(clips.count) * fraction).rounded()
     let count = min(max(1, Int(wanted)), clips.count - 1)
@@ -94,8 +98,7 @@ extension Corpus {
     let start = Int(generator.next().multipliedFullWidth(by: UInt64(clips.count)).high)
     let chosen = (0..<count).map { step in (step * clips.count + start) / count }
     var held = Set(chosen.map { order[$0] }.filter(isCandidate))
-    let candidateCount = clips.indices.count(where: isCandidate)
-    for place in chosen where !isCandidate(order[place]) && held.count < candidateCount - 1 {
+    for place in chosen where !isCandidate(order[place]) && held.count < most {
       let later = (order[place...] + order[..<place]).first {
         isCandidate($0) && !held.contains($0)
       }

@@ -8,8 +8,10 @@ extension Corpus {
   /// characters (or a class) that are trained on too.
   func holdingOut(toTrainWith options: TrainingOptions) -> HoldOut {
     let units = clips.map { options.learnableUnits(of: $0) }
-    func parted(_ isCandidate: (Int) -> Bool) -> HoldOut {
-      holdingOut(fraction: options.validationShare, seed: options.seed, isCandidate: isCandidate)
+    func parted(sparing spared: Int = 1, _ isCandidate: (Int) -> Bool) -> HoldOut {
+      holdingOut(
+        fraction: options.validationShare, seed: options.seed, isCandidate: isCandidate,
+        sparing: spared)
     }
     func canBeScored(_ parts: HoldOut) -> Bool {
       let trained = parts.training.clips.reduce(into: Set<String>()) {
@@ -23,7 +25,9 @@ extension Corpus {
     guard !canBeScored(usual) else { return usual }
     var clipCounts: [String: Int] = [:]
     for unit in units.compactMap(\.self).joined() { clipCounts[unit, default: 0] += 1 }
-    let covered = parted { units[$0]?.allSatisfy { clipCounts[$0, default: 0] > 1 } ?? false }
+    let covered = parted(sparing: 0) {
+      units[$0]?.allSatisfy { clipCounts[$0, default: 0] > 1 } ?? false
+    }
     return canBeScored(covered) ? covered : usual
   }
 }

@@ -51,6 +51,21 @@ import Testing
     try await run(Trainer(corpus: corpus, options: options, threadCount: 1))
   }
 
+  @Test func theOnlyClipWhoseCharactersOthersHaveIsHeldOut() throws {
+    let texts = ["stop", "go", "left", "no", "right", "yes"]
+    let corpus = Corpus(
+      clips: texts.map {
+        LabelledClip(path: "/\($0).wav", text: $0, duration: 2, identifier: $0)
+      })
+    for seed in 0..<6 as Range<UInt64> {
+      var options = TrainingOptions()
+      options.seed = seed
+      let holdOut = try #require(try Trainer(corpus: corpus, options: options).holdOut)
+      let trained = Set(holdOut.training.clips.map(\.text).joined())
+      #expect(holdOut.validation.clips.map(\.text).allSatisfy { trained.isSuperset(of: $0) })
+    }
+  }
+
   @Test func aTextWithoutACharacterIsNotHeldOut() async throws {
     try await withTemporaryFolder { folder in
       let corpus = try corpus(
