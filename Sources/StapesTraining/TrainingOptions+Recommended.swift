@@ -1,7 +1,7 @@
 public import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
-internal import StapesNetwork
+package import StapesNetwork
 public import StapesText
 
 extension TrainingOptions {
@@ -58,11 +58,19 @@ extension TrainingOptions {
     vocabulary = .open
     normalization = .global
     augmentation.joining = Augmentation().joining
+    (stackCount, stride) = (3, 3)
+    network = pooledNetwork(hiddenSize: hiddenSize / 2)
+  }
+
+  /// The LSTM layers that these options describe, with one output for a whole clip.
+  ///
+  /// - Parameter hiddenSize: the units of each direction.
+  package func pooledNetwork(hiddenSize: Int) -> NetworkArchitecture {
     let layer = NetworkLayer(
-      .lstm(LSTMLayer(LSTMCell(size: hiddenSize / 2), isBidirectional: true)))
-    network = NetworkArchitecture(
-      stackCount: 3, stackStride: 3, layers: Array(repeating: layer, count: layerCount),
-      dropout: dropout, pooling: .mean)
+      .lstm(LSTMLayer(LSTMCell(size: hiddenSize), isBidirectional: isBidirectional)))
+    return NetworkArchitecture(
+      stackCount: stackCount, stackStride: stride,
+      layers: Array(repeating: layer, count: layerCount), dropout: dropout, pooling: .mean)
   }
 
   /// Sets what a preset stands for.

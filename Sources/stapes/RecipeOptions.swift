@@ -156,7 +156,8 @@ struct RecipeOptions: ParsableArguments {
     }
     if oneDirection { options.isBidirectional = false }
     if [layers, hidden, stride].contains(where: { $0 != nil }) || dropout != nil || oneDirection {
-      options.network = nil
+      let width = hidden ?? options.hiddenSize / 2
+      options.network = options.task == .classify ? options.pooledNetwork(hiddenSize: width) : nil
     }
     let sampleRate = options.features.sampleRate
     switch features {

@@ -136,7 +136,7 @@ struct TrainingReport {
 
   /// Makes sure that the best model is in its file.
   private mutating func finish(_ outcome: TrainingOutcome) throws {
-    if writtenEpoch == outcome.epoch, OverwriteOptions.holdsSomething(output.path) { return }
+    if writtenEpoch == outcome.epoch, output.isIntact { return }
     try output.finish { try outcome.model.write(to: $0) }
   }
 

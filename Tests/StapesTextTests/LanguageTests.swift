@@ -63,6 +63,10 @@ private func upper(_ text: String, _ language: String? = nil) -> String {
       #expect(Array(found.unicodeScalars) == Array(pair[1].unicodeScalars), "\(pair)")
     }
     #expect(lower("ＨＥＬＬＯ，　ｗｏｒｌｄ！") == "hello world")
+    let (wide, narrow) = (["ｏｐｅｎ ｔｈｅ ｄｏｏｒ ４２"], ["open the door 42"])
+    let choice = TextNormalization.recommended(for: wide)
+    #expect(choice == .recommended(for: narrow))
+    #expect(choice.normalized(wide[0]) == "open the door forty two")
     #expect(lower("ﻣﺮﺣﺒـــﺎ") == "مرحبا" && lower("ﬁnd") == "find")
   }
 

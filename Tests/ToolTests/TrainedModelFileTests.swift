@@ -36,6 +36,20 @@ import Testing
     }
   }
 
+  @Test func `a file that somebody puts there meanwhile stays`() throws {
+    try Tones.run { tones in
+      let run = try Tool.shell(
+        """
+        cd '\(tones.folder)'; export TMPDIR='\(tones.folder)'
+        stapes train '\(fixturePath("clips/digits"))' -o my.safetensors --epochs 30 -q &
+        until [ -s my.safetensors ]; do kill -0 $! || exit 9; done
+        echo precious > my.safetensors; wait $!
+        """)
+      #expect(run.status == 1 && run.errors.contains("somebody else"), "\(run.errors)")
+      #expect(try tones.read("my.safetensors") == "precious\n")
+    }
+  }
+
   @Test func `going on replaces the model of that training, and no other file`() throws {
     try Tones.run { tones in
       let (clips, model) = (try sayClips(tones), tones.folder + "/my.safetensors")

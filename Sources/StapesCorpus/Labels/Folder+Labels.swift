@@ -65,16 +65,28 @@ private struct LabelReader {
     let usable = formats.filter { isUsable($0.format, contents) }
     var counts: [String: Int] = [:]
     var clips: [(Folder.File, Folder.File, Labels?)] = []
+    var contested: Set<ByteName> = []
     for file in folder.audio {
       let labelFiles = pairs.files(for: file)
       guard let labelFile = best(of: labelFiles) else { continue }
-      let text = try? contents[labelFile.path.byteName]?.get()
-      let fitting = usable.lazy.compactMap { layout, format -> (CorpusLayout, Labels)? in
-        guard format.endings.contains(labelFile.ending), let text else { return nil }
-        return format.read(text).map { (layout, $0) }
-      }.first
-      if let layout = fitting?.0 { counts[layout.name, default: 0] += 1 }
-      clips.append((file, labelFile, fitting?.1))
+      func labels(in file: Folder.File) -> (layout: CorpusLayout, labels: Labels)? {
+        let text = try? contents[file.path.byteName]?.get()
+        return usable.lazy.compactMap { layout, format -> (CorpusLayout, Labels)? in
+          guard format.endings.contains(file.ending), let text else { return nil }
+          return format.read(text).map { (layout, $0) }
+        }.first
+      }
+      let fitting = labels(in: labelFile)
+      if let layout = fitting?.layout { counts[layout.name, default: 0] += 1 }
+      clips.append((file, labelFile, fitting?.labels))
+      // What another file says of the whole sound must be the same.
+      for other in labelFiles where other.path.byteName != labelFile.path.byteName {
+        guard let said = fitting?.labels.wholeText, let found = labels(in: other)?.labels,
+          let text = found.wholeText, text != said
+        else { continue }
+        contested.insert(file.path.byteName)
+        clips.append((file, other, found))
+      }
     }
     let most = counts.values.max()
     let layout = usable.first { counts[$0.layout.name] == most }?.layout
@@ -93,7 +105,7 @@ private struct LabelReader {
         }
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
-          speaker: speakerOfFile(file))
+          speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName))
       case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
       default: reading.leaveOut(path, .unreadableText)
       }
@@ -146,7 +158,8 @@ private struct LabelReader {
 extension Reading {
   /// Takes up the clips that labels cut a sound into, or the whole of it.
   fileprivate mutating func add(
-    _ labels: Labels, from labelPath: String, of path: String, named stem: String, speaker: String?
+    _ labels: Labels, from labelPath: String, of path: String, named stem: String, speaker: String?,
+    isContested: Bool
   ) {
     for (line, fault) in labels.faults {
       leaveOut(labelPath, .malformedLine(number: line, fault: fault))
@@ -158,6 +171,7 @@ extension Reading {
     for segment in segments {
       var draft = Draft(
         identifier: stem, path: path, text: segment.text, speaker: segment.speaker ?? speaker)
+      if isContested { draft.line = .init(path: labelPath, number: 1) }
       if let start = segment.start, let end = segment.end {
         (draft.offset, draft.duration) = (start, end - start)
         if segments.count > 1 { draft.identifier = "\(stem)@\(start)-\(end)" }

@@ -5,7 +5,13 @@ extension Folder {
   var unreadFiles: [UnreadFile] {
     let names = SoundNames(names: soundNames)
     return files.compactMap { file in
-      guard !file.isAudio, !Self.isNotice(file), !programEndings.contains(file.ending),
+      guard !file.isAudio, !Self.isNotice(file), !programEndings.contains(file.ending) else {
+        return nil
+      }
+      if tableEndings.contains(file.ending) {
+        return UnreadFile(path: file.path, appearance: "a table that is no text")
+      }
+      guard
         let beginning = try? TextFile(beginningOf: pathOfFile(file.path), byteCount: 1 << 16),
         !beginning.text.isEmpty, !beginning.text.unicodeScalars.contains("\0")
       else { return nil }
@@ -85,8 +91,14 @@ private let labelEndings: Set<String> = [
   "transcription", "fileids", "mlf", "sbv", "ass", "ttml",
 ]
 
+/// How the names of files end that may hold labels in a form that only other programs read.
+private let tableEndings: Set<String> = [
+  "xls", "xlsx", "ods", "numbers", "doc", "docx", "odt", "parquet", "arrow", "feather", "db",
+  "sqlite", "sqlite3", "mdb", "pkl", "pickle",
+]
+
 /// How the names of files end that tell people or programs about other things.
 private let programEndings: Set<String> = [
   "md", "rst", "py", "sh", "swift", "c", "js", "html", "css", "pdf", "png", "jpg", "jpeg", "gif",
-  "svg", "zip", "gz", "yaml", "yml", "toml", "ini", "cfg", "log", "safetensors", "onnx", "arpa",
+  "svg", "zip", "gz", "toml", "ini", "cfg", "log", "safetensors", "onnx", "arpa",
 ]

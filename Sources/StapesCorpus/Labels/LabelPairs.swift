@@ -42,6 +42,14 @@ struct LabelPairs {
     }
     let trees = LabelTrees(sounds: sounds, labels: unused, all: (folder.audio, labels))
     for (sound, files) in trees.pairs { pair(sound, with: files) }
+    // A flat folder of labels beside speakers' folders of sound, or the other way round.
+    let folders = Set(folder.audio.map(\.folder.byteName))
+    let apart = Dictionary(grouping: unused.filter { !folders.contains($0.folder.byteName) }) {
+      $0.name.byteName
+    }
+    for (name, group) in Dictionary(grouping: sounds, by: \.name.byteName) where group.count == 1 {
+      if let files = apart[name], files.count == 1 { pair(group[0], with: files) }
+    }
     // Beside the folders of a corpus lies what is about all of it.
     let isFlat = folder.audio.contains { $0.folder.isEmpty }
     lone = unused.filter { !Folder.isNotice($0) && (isFlat || !$0.folder.isEmpty) }

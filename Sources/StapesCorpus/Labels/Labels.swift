@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// What a file beside a sound says is spoken in it.
 struct Labels {
   /// What the times of segments count.
@@ -13,6 +15,12 @@ struct Labels {
   var unit = Unit.seconds
   /// Whether each segment is a word, to be joined with its neighbours.
   var areWords = false
+
+  /// What is said in all of the sound, in small letters; nil where the labels tell times.
+  var wholeText: String? {
+    guard segments.count == 1, segments[0].start == nil else { return nil }
+    return TextNormalization().normalized(segments[0].text)
+  }
 }
 
 /// A stretch of sound and what is said in it.

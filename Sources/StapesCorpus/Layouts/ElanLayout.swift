@@ -26,6 +26,9 @@ private struct ElanReader {
   }
 
   private var secondsOfSlot: [String: Double] = [:]
+  /// The slots without a time of their own since the last with one.
+  private var openSlots: [String] = []
+  private var lastSeconds = 0.0
   private var annotations: [String: Annotation] = [:]
   private var ownTiers: [Tier] = []
 
@@ -51,7 +54,7 @@ private struct ElanReader {
 
   private mutating func take(_ name: String, _ attributes: [String: String]) {
     if name == "TIME_SLOT", let slot = attributes["TIME_SLOT_ID"] {
-      secondsOfSlot[slot] = attributes["TIME_VALUE"].flatMap(Double.init).map { $0 / 1000 }
+      takeSlot(slot, seconds: attributes["TIME_VALUE"].flatMap(Double.init).map { $0 / 1000 })
     } else if name == "TIER" {
       let speaker = attributes["PARTICIPANT"].flatMap { $0.isEmpty ? nil : $0 }
       ownTiers.append(
@@ -59,6 +62,18 @@ private struct ElanReader {
           name: attributes["TIER_ID"] ?? "", speaker: speaker,
           isChild: attributes["PARENT_REF"] != nil))
     }
+  }
+
+  /// Takes up a time slot; those without a time lie evenly between their neighbours, as ELAN draws
+  /// them.
+  private mutating func takeSlot(_ name: String, seconds: Double?) {
+    guard let seconds else { return openSlots.append(name) }
+    let step = (seconds - lastSeconds) / Double(openSlots.count + 1)
+    for (index, slot) in openSlots.enumerated() {
+      secondsOfSlot[slot] = lastSeconds + step * Double(index + 1)
+    }
+    (openSlots, lastSeconds) = ([], seconds)
+    secondsOfSlot[name] = seconds
   }
 
   /// Takes up an annotation of the last tier; returns its name.

@@ -11,6 +11,8 @@ extension TextNormalization {
   public static func recommended(
     for texts: [String], language: String? = nil
   ) -> TextNormalization {
+    // As they are learnt: full-width letters and figures are those of ASCII.
+    let texts = texts.map(untouched.normalized)
     let found = TextLanguage(of: texts)
     let language = language ?? found.code
     let isEnglish = language.map { $0 == "en" } ?? found.mayBeEnglish
@@ -24,7 +26,7 @@ extension TextNormalization {
   private static func areDigitStrings(_ texts: [String]) -> Bool {
     var (withDigits, strings) = (0, 0)
     for text in texts {
-      let scalars = untouched.normalized(text).unicodeScalars
+      let scalars = text.unicodeScalars
       guard scalars.contains(where: \.isDigit) else { continue }
       withDigits += 1
       guard scalars.allSatisfy({ $0.isDigit || " -/()+".unicodeScalars.contains($0) }) else {

@@ -75,6 +75,8 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   /// Two results have one file.
   case twice(path: String)
+  /// Somebody else wrote there while the training went on.
+  case changed(path: String)
   /// Another process writes to it.
   case busy(path: String)
   /// It could not be written, for a `cause` in words, and was written to `place`.
@@ -88,6 +90,8 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
       "\(path): it cannot be written: \(reason); choose another place for it"
     case .twice(let path):
       "\(path): two results would be written there; choose another name for one of them"
+    case .changed(let path):
+      "\(path): somebody else has written there since the training did; move that file away"
     case .busy(let path):
       "\(path): another training writes there; wait for its end, or choose another name"
     case .keptElsewhere(let cause, let place):

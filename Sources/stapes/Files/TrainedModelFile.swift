@@ -12,6 +12,19 @@ struct TrainedModelFile {
   var isOurs = false
   /// Where the training keeps its checkpoints, which give way to the model; nil for none.
   var checkpoints: CheckpointOptions? = nil
+  /// The file as it was when a model was written to it last.
+  private var written: FileNode?
+
+  /// Makes the file of a training.
+  init(path: String, isOurs: Bool = false, checkpoints: CheckpointOptions? = nil) {
+    (self.path, self.isOurs, self.checkpoints) = (path, isOurs, checkpoints)
+  }
+
+  /// Whether what was written last is still there.
+  var isIntact: Bool {
+    guard let written, let node = FileNode(at: path, followsLinks: true) else { return false }
+    return node.isSameFile(as: written) && node.modified == written.modified
+  }
 
   /// Keeps other trainings away from the file for as long as the lock lives.
   ///
@@ -34,11 +47,12 @@ struct TrainedModelFile {
   /// Writes a model that is the best so far.
   ///
   /// - Parameter write: writes it to a path.
-  /// - Throws: what `write` throws, and `OutputError.present` for a file that has come to lie there
-  ///   since the training began.
+  /// - Throws: what `write` throws, `OutputError.present` for a file that has come to lie there since
+  ///   the training began, and `.changed` for one that others wrote since the training did.
   mutating func write(_ write: (String) throws -> Void) throws {
-    guard isOurs || !OverwriteOptions.holdsSomething(path) else {
-      throw OutputError.present(path: path)
+    if OverwriteOptions.holdsSomething(path) {
+      guard isOurs else { throw OutputError.present(path: path) }
+      guard written == nil || isIntact else { throw OutputError.changed(path: path) }
     }
     do {
       try write(path)
@@ -48,6 +62,7 @@ struct TrainedModelFile {
       try write(path)
     }
     isOurs = true
+    written = FileNode(at: path, followsLinks: true)
   }
 
   /// Writes the model that a training ends with: where its file cannot be written, to another place.
