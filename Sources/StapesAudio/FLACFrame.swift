@@ -91,9 +91,6 @@ struct FLACSearch {
   private var kind: [UInt8]?
   private var window = ByteWindow()
 
-  /// Where the stream does not tell its length, no more than this is taken for damaged, in seconds.
-  private static let longestGap = 600
-
   /// The number of samples that the part should have; nil when it does not tell.
   var sampleCount: Int? { stream.sampleCount == 0 ? nil : stream.sampleCount }
 
@@ -113,7 +110,7 @@ struct FLACSearch {
   mutating func next(
     behind sample: Int, of input: borrowing InputFile
   ) throws(AudioError) -> (sample: Int, part: SoundPart)? {
-    let limit = sampleCount ?? sample + Self.longestGap * stream.sampleRate
+    let limit = sampleCount ?? sample + SoundPart.longestLoss * stream.sampleRate
     while let found = try window.next(0xFF, from: offset, to: range.upperBound, of: input) {
       offset = found + 1
       let bytes = Array(try window.slice(16, at: found, of: input))

@@ -6,11 +6,24 @@ struct SoundPart: Equatable {
   var front: [UInt8] = []
   /// How much sound in front of it is damaged, in seconds.
   var lostSeconds = 0.0
+  /// How much sound it and damage in front of it make together, in seconds, where that is what is
+  /// known.
+  var secondsWithDamage: Double?
   /// Whether it is FLAC that lies in pages of Ogg, of which the bytes are what is left without them.
   var isUnpackedFLAC = false
 
   /// The number of bytes that it takes of the file.
   var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
+
+  /// No more than this is taken for damaged, in seconds; times farther off are of another recording.
+  static let longestLoss = 600
+
+  /// How much sound is damaged in front of what a decoder reads of it, in seconds.
+  func lostSeconds(before decoder: borrowing SoundDecoder) -> Double {
+    guard let secondsWithDamage, let frameCount = decoder.frameCount else { return lostSeconds }
+    let lost = secondsWithDamage - Double(frameCount) / Double(max(decoder.sampleRate, 1))
+    return (0...Double(Self.longestLoss)).contains(lost) ? lost : 0
+  }
 }
 
 /// What lies in a file, one after another.

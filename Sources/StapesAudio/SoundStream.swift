@@ -53,9 +53,10 @@ struct SoundStream: ~Copyable {
       try FLACSearch(part, of: input)
     }
     self.program = program
+    let lost = layout.parts.first?.lostSeconds(before: decoder)
     self.decoder = decoder
     self.input = input
-    lose(layout.parts.first?.lostSeconds ?? 0)
+    lose(lost ?? 0)
   }
 
   /// Whether the sound ends before it should.
@@ -110,18 +111,23 @@ struct SoundStream: ~Copyable {
     if try resume() { return true }
     let promised = search?.sampleCount ?? decoder.promisedFrameCount
     let isShort = promised.map { $0 > partPosition } ?? false
-    if isShort || decoder.endsEarly || decoder.hasFailed { isCutShort = true }
+    let goesOn = waiting.first?.secondsWithDamage != nil
+    if isShort || decoder.endsEarly || decoder.hasFailed, !goesOn { isCutShort = true }
     if waiting.isEmpty, !input.isSeekable { try readOnPipe() }
     while let part = waiting.popFirst() {
       guard let next = try? SoundDecoder.open(part, of: input) else {
         unreadByteCount += part.byteCount
+        if goesOn, !waiting.isEmpty {
+          waiting[waiting.startIndex].secondsWithDamage? += part.secondsWithDamage ?? 0
+        }
         continue
       }
+      let lost = part.lostSeconds(before: next)
       adapter = try PartAdapter(from: next, sampleRate: sampleRate, channelCount: channelCount)
       decoder = next
       partPosition = 0
       search = try FLACSearch(part, of: input)
-      lose(part.lostSeconds)
+      lose(lost)
       return true
     }
     return false

@@ -114,14 +114,4 @@ import Testing
       }
     }
   }
-
-  @Test func overwrittenOpus() throws {
-    try altered(SF_FORMAT_OGG | SF_FORMAT_OPUS) { file in
-      for index in file.count / 2..<file.count / 2 + 50 { file[index] = 0xAA }
-    } _: { clip, whole, path in
-      #expect(clip.duration > 3)
-      #expect(
-        clip.warnings == [.truncated(path: path, read: clip.duration, promised: whole.duration)])
-    }
-  }
 }

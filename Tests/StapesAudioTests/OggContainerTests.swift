@@ -61,13 +61,27 @@ import Testing
 
   @Test func damagedFlacInOgg() throws {
     let flac = try file(SF_FORMAT_FLAC | SF_FORMAT_PCM_16)
-    var ogg = packed(flac.bytes)
-    for index in ogg.count / 2..<ogg.count / 2 + 50 { ogg[index] = 0xAA }
-    try withFile(ogg) { path in
-      let clip = try AudioClip(contentsOf: path)
-      #expect(clip.samples.count == flac.samples.count)
-      #expect(clip.samples.suffix(16_000) == flac.samples.suffix(16_000))
-      #expect(clip.warnings.count == 1)
+    let ogg = packed(flac.bytes)
+    var overwritten = ogg
+    for index in ogg.count / 2..<ogg.count / 2 + 50 { overwritten[index] = 0xAA }
+    var shortened = ogg
+    shortened.removeSubrange(ogg.count / 2..<ogg.count / 2 + 3_000)
+    // Where the lengths in a header are damaged, the page ends elsewhere.
+    var stretched = ogg
+    let header = ogg.indices.last {
+      $0 < ogg.count / 2 && ogg[$0...].starts(with: Array("OggS".utf8))
+    }
+    let lengths = try #require(header) + 27
+    for index in lengths..<lengths + 13 { stretched[index] = 0xAA }
+    for damaged in [overwritten, shortened, stretched] {
+      try withFile(damaged) { path in
+        let clip = try AudioClip(contentsOf: path)
+        #expect(clip.samples.count == flac.samples.count)
+        #expect(clip.samples.suffix(16_000) == flac.samples.suffix(16_000))
+        #expect(clip.warnings.count == 1)
+        let wrong = zip(clip.samples, flac.samples).count { $0 != $1 }
+        #expect((1...30_000).contains(wrong))
+      }
     }
   }
 
