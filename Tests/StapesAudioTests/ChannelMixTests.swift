@@ -63,4 +63,48 @@ import Testing
       }
     }
   }
+
+  private let silence = [Float](repeating: 0, count: 40_000)
+  private func tone(_ frequency: Double, amplitude: Double = 0.5) -> [Float] {
+    sine(frequency, sampleRate: rate, count: 40_000, amplitude: amplitude)
+  }
+
+  /// The share of the energy of what was planted that is found in a stretch of the samples.
+  private func share(of planted: [Float], in samples: [Float], from start: Int) -> Float {
+    let product = planted.indices.reduce(Float(0)) { $0 + planted[$1] * samples[start + $1] }
+    return abs(product) / planted.reduce(0) { $0 + $1 * $1 }
+  }
+
+  /// Channels that cancel after others did not, or with others: the last tone is not lost.
+  @Test func laterPartThatCancels() throws {
+    let quiet = tone(700, amplitude: 0.05)
+    let (loud, other) = (tone(440), tone(1_000))
+    let cases: [[[Float]]] = [
+      [loud + quiet, loud + quiet.map { -$0 }],
+      [loud + silence, loud.map { -$0 } + quiet],
+      [loud + silence, loud.map { -$0 } + silence, silence + quiet, silence + quiet.map { -$0 }],
+      [loud + quiet, loud + quiet.map { -$0 }, other + other],
+      [loud + quiet, loud + quiet, loud + quiet.map { -2 * $0 }],
+    ]
+    for channels in cases {
+      try withFile(file(channels)) { path in
+        let clip = try AudioClip(contentsOf: path)
+        #expect(share(of: quiet, in: clip.samples, from: loud.count) > 0.3)
+        #expect(share(of: loud, in: clip.samples, from: 0) > 0.3)
+        #expect(clip.warnings.count == 1)
+      }
+    }
+  }
+
+  @Test(arguments: [[0.1, 0], [0, 0.1]]) func offsetAndHumHideNothing(noise: [Double]) throws {
+    let sound = tone(700, amplitude: 0.1)
+    let hum = sine(50, sampleRate: rate, count: sound.count, amplitude: noise[0]).map {
+      $0 + Float(noise[1])
+    }
+    let channels = [zip(sound, hum).map { $0 + $1 }, zip(sound, hum).map { $1 - $0 }]
+    try withFile(file(channels)) { path in
+      let clip = try AudioClip(contentsOf: path)
+      #expect(share(of: sound, in: clip.samples, from: 0) > 0.9)
+    }
+  }
 }
