@@ -80,8 +80,9 @@ private struct NumberedRows {
   /// The other lines.
   private(set) var faults: [(line: Int, fault: LineFault)] = []
 
-  /// Reads a file; nil unless half of its lines are such and one of them has a text. Those that begin
-  /// with a backslash do not count: in them Audacity keeps frequencies.
+  /// Reads a file; nil unless half of its lines are such and one of them has a text.
+  ///
+  /// Lines that begin with a backslash do not count: in them Audacity keeps frequencies.
   init?(in file: TextFile, isTime: (Substring) -> Bool) {
     for line in file.lines where !line.text.hasPrefix("\\") {
       let (start, rest) = line.text.splitAtFirstSpace
