@@ -62,17 +62,17 @@ final class FFmpegProcess {
     try InputFile(owning: outputEnd, path: path)
   }
 
-  /// Why it failed, in its own words; nil where it did not.
+  /// Why it failed, or what of the sound it could not decode, in its own words; nil where it
+  /// complained of nothing.
   ///
   /// It is asked for when it has ended or is about to.
   var failure: String? {
     wait()
-    guard status != 0 else { return nil }
     let length = min(messages.currentByteCount, 1 << 16)
     let bytes = (try? messages.bytes(at: 0, count: length)) ?? []
     let lines = String(decoding: bytes, as: UTF8.self).split(separator: "\n")
     guard let line = lines.last(where: { !$0.allSatisfy(\.isWhitespace) }) else {
-      return "it ended with status \(status.map { $0 >> 8 & 0xFF } ?? 0)"
+      return status == 0 ? nil : "it ended with status \(status.map { $0 >> 8 & 0xFF } ?? 0)"
     }
     // What it names is a number of ours.
     return line.replacing("/dev/stdin: ", with: "").replacing("[in#0] ", with: "")

@@ -47,8 +47,8 @@ import Testing
     }
   }
 
-  @Test func whatItWroteBeforeAnErrorIsUsed() throws {
-    try withProgram("cat out.wav; echo broken frame >&2; exit 3") { path, _ in
+  @Test(arguments: [0, 3]) func whatItWroteDespiteAnErrorIsUsed(status: Int) throws {
+    try withProgram("cat out.wav; echo broken frame >&2; exit \(status)") { path, _ in
       let clip = try AudioClip(contentsOf: path)
       #expect(clip.samples.count == planted.count)
       #expect(clip.warnings == [.decoderFailed(path: path, reason: "broken frame")])
