@@ -40,8 +40,8 @@ extension AudioWarning: CustomStringConvertible {
       "\(name(path)) is damaged in \(count) places, the first at \(seconds(offset)): "
         + "\(seconds(length)) cannot be decoded; silence stands there, and the rest is used."
     case .unread(let path, let byteCount):
-      "\(name(path)) holds \(byteCount) bytes besides its sound that are no sound of a known kind "
-        + "and were not read. See where it comes from, if more was said."
+      "\(name(path)) holds \(byteCount) bytes besides its sound that were not read, "
+        + "such as another file that was joined to it. If more was said, give each file alone."
     case .cancellingChannels(let path, let taken):
       "\(name(path)) has channels that cancel when they are mixed, as where one is inverted; "
         + "channel \(taken) is taken."

@@ -50,6 +50,23 @@ struct ByteWindow {
     return nil
   }
 
+  /// Where one of several bytes stands next, from an offset up to a limit.
+  ///
+  /// - Parameter isWanted: for each byte whether it is one of them.
+  mutating func next(
+    oneOf isWanted: [Bool], from offset: Int, to limit: Int, of input: borrowing InputFile
+  ) throws(AudioError) -> Int? {
+    var position = offset
+    while position < limit, let index = try load(1, at: position, of: input) {
+      let end = min(bytes.count, index + limit - position)
+      for candidate in index..<end where isWanted[Int(bytes[candidate])] {
+        return start + candidate
+      }
+      position = start + end
+    }
+    return nil
+  }
+
   /// Where some bytes stand next, from an offset up to a limit.
   mutating func next(
     _ pattern: [UInt8], from offset: Int, to limit: Int, of input: borrowing InputFile

@@ -34,19 +34,21 @@ struct FLACFrame {
     }
   }
 
-  /// The parts of FLAC that begins at an offset: each file that was joined.
+  /// The part of FLAC that begins at an offset: up to where another file was joined.
   static func parts(
     from offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> SoundLayout.Parts? {
     let end = input.byteCount ?? 0
     var position = offset + 4
-    while let next = try window.next(Array("fLaC".utf8), from: position, to: end, of: input) {
-      if try SoundLayout.startsFile(at: next, of: input, &window) {
-        return .init(parts: [SoundPart(ranges: [offset..<next])], end: next)
-      }
-      position = next + 4
+    var isLast = false
+    while !isLast {
+      let block = try window.slice(4, at: position, of: input)
+      guard block.count == 4 else { break }
+      isLast = block[block.startIndex] & 0x80 != 0
+      position += 4 + block.bigEndian(at: 1, count: 3)
     }
-    return .init(parts: [SoundPart(ranges: [offset..<end])], end: end)
+    let next = try SoundLayout.nextFile(from: position, to: end, of: input, &window) ?? end
+    return .init(parts: [SoundPart(ranges: [offset..<next])], end: next)
   }
 
   /// Reads a header; nil when its bytes are none, by its checksum.

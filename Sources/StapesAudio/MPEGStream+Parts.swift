@@ -10,17 +10,13 @@ extension MPEGStream {
     var runs = MPEGRuns(start: offset)
     var position = offset
     while position < fileByteCount {
-      if let end = try tagEnd(at: position, of: input, &window) {
+      if let end = try SoundLayout.tagEnd(at: position, of: input, &window) {
         runs.passTag(position..<min(end, fileByteCount))
         position = end
         continue
       }
       let header = try header(at: position, of: input, &window)
-      // Of other layers, the length of a frame is not known here.
-      if runs.isEmpty, header?.isLayerThree == false {
-        return .init(parts: [SoundPart(ranges: [offset..<fileByteCount])], end: fileByteCount)
-      }
-      if let header, header.isLayerThree {
+      if let header {
         let told = try information(at: position, header, of: input, &window)
         var isFrame = told != nil || runs.isContinued(by: header)
         if !isFrame { isFrame = try begins(at: position, of: input, &window) }
@@ -30,9 +26,9 @@ extension MPEGStream {
           continue
         }
       }
-      if try SoundLayout.startsFile(at: position, of: input, &window) { break }
+      if try SoundLayout.beginsOther(at: position, of: input, &window) { break }
       guard let next = try resume(after: position, of: input, &window) else { break }
-      if try SoundLayout.startsFile(at: next, of: input, &window) {
+      if try SoundLayout.beginsOther(at: next, of: input, &window) {
         position = next
         break
       }
@@ -50,15 +46,13 @@ extension MPEGStream {
   static func begins(
     at offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> Bool {
-    guard let first = try header(at: offset, of: input, &window), first.isLayerThree else {
-      return false
-    }
+    guard let first = try header(at: offset, of: input, &window) else { return false }
     var position = offset + first.byteCount
     for count in 1..<3 {
       if position == input.byteCount { return count > 1 }
       guard let next = try header(at: position, of: input, &window), first.isContinued(by: next)
       else {
-        let end = try tagEnd(at: position, of: input, &window)
+        let end = try SoundLayout.tagEnd(at: position, of: input, &window)
         return count > 1 && end != nil
       }
       position += next.byteCount
@@ -77,36 +71,16 @@ extension MPEGStream {
   private static func resume(
     after offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> Int? {
+    let end = input.byteCount ?? 0
     var position = offset + 1
-    while let byte = try window.byte(at: position, of: input) {
-      switch byte {
-      case 0xFF where try begins(at: position, of: input, &window): return position
-      case UInt8(ascii: "I") where try tagEnd(at: position, of: input, &window) != nil:
-        return position
-      default:
-        if try SoundLayout.startsFile(at: position, of: input, &window) { return position }
-      }
-      position += 1
-    }
-    return nil
-  }
-
-  /// Where a tag ends that begins at an offset: ID3, its first version, or APE.
-  private static func tagEnd(
-    at offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
-  ) throws(AudioError) -> Int? {
-    let start = try window.slice(32, at: offset, of: input)
-    if start.has("ID3"), start.count >= 10 {
-      let tag = Array(start.prefix(10))
-      guard tag[3] < 0xFF, tag[6..<10].allSatisfy({ $0 < 0x80 }) else { return nil }
-      return offset + tagByteCount(tag)
-    }
-    if start.has("TAG+") { return offset + 227 }
-    if start.has("TAG") { return offset + 128 }
-    if start.has("APETAGEX"), start.count == 32 {
-      return offset + 32
-        + (start.littleEndian(at: 20, count: 4) >> 29 & 1 == 1
-          ? start.littleEndian(at: 12, count: 4) : 0)
+    while let next = try window.next(
+      oneOf: SoundLayout.canBegin, from: position, to: end, of: input)
+    {
+      if try begins(at: next, of: input, &window) { return next }
+      if try SoundLayout.beginsOther(at: next, of: input, &window) { return next }
+      let isTag = try window.slice(3, at: next, of: input).has("ID3")
+      if isTag, try SoundLayout.tagEnd(at: next, of: input, &window) != nil { return next }
+      position = next + 1
     }
     return nil
   }
@@ -115,6 +89,7 @@ extension MPEGStream {
   private static func information(
     at offset: Int, _ frame: MPEGFrame, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> MPEGRuns.Information? {
+    guard frame.isLayerThree else { return nil }
     let name = try window.slice(16, at: offset + frame.sideByteCount, of: input)
     guard name.has("Xing") || name.has("Info"), name.count == 16 else { return nil }
     return MPEGRuns.Information(

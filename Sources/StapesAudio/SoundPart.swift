@@ -39,12 +39,14 @@ struct SoundLayout {
   private(set) var isPlain = false
 
   /// What one decoder reads as it is.
-  static func plain(_ byteCount: Int) -> SoundLayout {
-    SoundLayout(parts: [SoundPart(ranges: [0..<byteCount])], isPlain: true)
+  static func plain(_ byteCount: Int, unreadByteCount: Int = 0) -> SoundLayout {
+    SoundLayout(
+      parts: [SoundPart(ranges: [0..<byteCount])], unreadByteCount: unreadByteCount, isPlain: true)
   }
 
-  private init(parts: [SoundPart], isPlain: Bool) {
+  private init(parts: [SoundPart], unreadByteCount: Int, isPlain: Bool) {
     self.parts = parts
+    self.unreadByteCount = unreadByteCount
     self.isPlain = isPlain
   }
 
@@ -55,7 +57,7 @@ struct SoundLayout {
     var unreadByteCount = 0
   }
 
-  /// How far from where sound should begin it is looked for.
+  /// How far from where the first sound should begin it is looked for.
   private static let longestGap = 1 << 16
   /// This many bytes behind the sound are not worth a word.
   static let tolerance = 1 << 10
@@ -73,7 +75,7 @@ struct SoundLayout {
         offset = found.end
         continue
       }
-      let limit = min(offset + Self.longestGap, byteCount)
+      let limit = offset == 0 ? min(Self.longestGap, byteCount) : byteCount
       guard let next = try Self.nextStart(after: offset, to: limit, of: input, &window) else {
         break
       }
@@ -84,10 +86,13 @@ struct SoundLayout {
     if parts.isEmpty {
       parts = [SoundPart(ranges: [0..<byteCount])]
       unreadByteCount = 0
-    } else if rest > Self.tolerance, try !Self.isEmpty(from: offset, of: input, &window) {
+    } else if rest + unreadByteCount > Self.tolerance,
+      try !Self.isEmpty(from: offset, of: input, &window)
+    {
       unreadByteCount += rest
     }
-    isPlain = parts.count == 1 && parts[0] == SoundPart(ranges: [0..<offset])
+    isPlain =
+      unreadByteCount == 0 && parts.count == 1 && parts[0] == SoundPart(ranges: [0..<offset])
   }
 
   /// Looks through a file, and replaces it by what is in it where that is packed.
@@ -125,40 +130,6 @@ struct SoundLayout {
     case .foreignSound where offset == 0, .notSound where offset == 0: return nil
     default: ()
     }
-    for position in offset + 1..<max(limit, offset + 1) {
-      if try startsFile(at: position, of: input, &window) { return position }
-      if try MPEGStream.begins(at: position, of: input, &window) { return position }
-    }
-    return nil
-  }
-
-  /// Whether a file of a kind that names itself begins at an offset.
-  static func startsFile(
-    at offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
-  ) throws(AudioError) -> Bool {
-    guard let first = try window.byte(at: offset, of: input) else { return false }
-    guard "RBFOf.c".utf8.contains(first) else { return false }
-    let start = try window.slice(12, at: offset, of: input)
-    return (start.has("RIFF") || start.has("RF64") || start.has("BW64"))
-      && start.has("WAVE", at: 8)
-      || start.has("FORM") && start.has("AIF", at: 8) || start.has("OggS\0")
-      || start.has("fLaC") && start.has("\0\0\u{22}", at: 5) || start.has(".snd\0\0")
-      || start.has("caff\0\u{1}")
-  }
-
-  /// Whether there are only zero bytes, or tags that are known, behind an offset.
-  static func isEmpty(
-    from offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
-  ) throws(AudioError) -> Bool {
-    let start = try window.slice(16, at: offset, of: input)
-    if start.has("TAG") || start.has("APETAGEX") || start.has("LYRICS") || start.has("ID3") {
-      return true
-    }
-    var position = offset
-    while let byte = try window.byte(at: position, of: input) {
-      if byte != 0 { return false }
-      position += 1
-    }
-    return true
+    return try nextFile(from: offset + 1, to: limit, of: input, &window)
   }
 }

@@ -24,7 +24,8 @@ extension SoundStream {
       guard case .unsupportedAudio(let path, let kind) = error,
         let program = try FFmpegProcess.decoding(input)
       else { throw error }
-      return try open(program, path: path, kind: kind)
+      let unreadByteCount = try ForeignFile.unreadByteCount(in: input)
+      return try open(program, path: path, kind: kind, unreadByteCount: unreadByteCount)
     }
   }
 
@@ -45,7 +46,7 @@ extension SoundStream {
 
   /// Reads what ffmpeg writes: WAV.
   private static func open(
-    _ program: FFmpegProcess, path: String, kind: String
+    _ program: FFmpegProcess, path: String, kind: String, unreadByteCount: Int
   ) throws(AudioError) -> SoundStream {
     var output = try program.output()
     guard let header = try WaveHeader(after: output.read(12), from: &output) else {
@@ -53,6 +54,7 @@ extension SoundStream {
       throw .notDecodedByFFmpeg(path: path, kind: kind, reason: reason)
     }
     let decoder = try SoundDecoder.openWave(output.duplicate(), header)
-    return try SoundStream(decoder, of: output, layout: .plain(0), program: program)
+    return try SoundStream(
+      decoder, of: output, layout: .plain(0, unreadByteCount: unreadByteCount), program: program)
   }
 }
