@@ -19,9 +19,14 @@ import Testing
         .write(to: URL(filePath: "\(folder)/out.wav"))
       try Data(phone).write(to: URL(filePath: "\(folder)/clip.m4a"))
       let program = "\(folder)/decoder"
-      try Data("#!/bin/sh\ncd '\(folder)'\n\(lines)\n".utf8).write(to: URL(filePath: program))
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: program)
+      let text = "#!/bin/sh\ncd '\(folder)'\n\(lines)\n"
+      try Data(text.utf8).write(to: URL(filePath: program + ".txt"))
+      // Written by another process: a program that this one has open somewhere cannot be started.
+      let install = Process()
+      install.executableURL = URL(filePath: "/usr/bin/install")
+      install.arguments = ["-m", "755", program + ".txt", program]
+      try install.run()
+      install.waitUntilExit()
       try FFmpeg.$program.withValue(program) { try body("\(folder)/clip.m4a", folder) }
     }
   }
