@@ -20,13 +20,7 @@ import Testing
       try Data(phone).write(to: URL(filePath: "\(folder)/clip.m4a"))
       let program = "\(folder)/decoder"
       let text = "#!/bin/sh\ncd '\(folder)'\n\(lines)\n"
-      try Data(text.utf8).write(to: URL(filePath: program + ".txt"))
-      // Written by another process: a program that this one has open somewhere cannot be started.
-      let install = Process()
-      install.executableURL = URL(filePath: "/usr/bin/install")
-      install.arguments = ["-m", "755", program + ".txt", program]
-      try install.run()
-      install.waitUntilExit()
+      try installProgram(text, at: program)
       try FFmpeg.$program.withValue(program) { try body("\(folder)/clip.m4a", folder) }
     }
   }

@@ -95,9 +95,8 @@ import Testing
     let wave = try part(JoinedFileTests.formats[4]).file
     try withTemporaryFolder { folder in
       let program = "\(folder)/decoder"
-      try Data("#!/bin/sh\ncat '\(folder)/out.wav'\n".utf8).write(to: URL(filePath: program))
+      try installProgram("#!/bin/sh\ncat '\(folder)/out.wav'\n", at: program)
       try Data(wave).write(to: URL(filePath: "\(folder)/out.wav"))
-      try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
       try FFmpeg.$program.withValue(program) {
         for first in [Self.aac, Self.phone] {
           for rest in [[], Self.phone, wave, Self.tag] {

@@ -11,8 +11,7 @@ import Testing
       try files.createDirectory(atPath: "\(folder)/clips", withIntermediateDirectories: true)
       let program = "\(folder)/bin/ffmpeg"
       let sound = fixturePath("clips/digits/pi.wav")
-      try Data("#!/bin/sh\ncat '\(sound)'\n".utf8).write(to: URL(filePath: program))
-      try files.setAttributes([.posixPermissions: 0o755], ofItemAtPath: program)
+      try installProgram("#!/bin/sh\ncat '\(sound)'\n", at: program)
       let phone = [0, 0, 0, 32] + Array("ftypM4A isom".utf8) + [UInt8](repeating: 7, count: 99)
       for name in ["door.m4a", "gate.webm", "bell.amr"] {
         try Data(phone).write(to: URL(filePath: "\(folder)/clips/\(name)"))
