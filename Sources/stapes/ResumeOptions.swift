@@ -30,6 +30,7 @@ struct ResumeOptions: ParsableArguments {
   /// - Parameters:
   ///   - output: the model file.
   ///   - files: what else is written.
+  ///   - replacing: whether files that are there are replaced.
   /// - Throws: `OutputError`, and `CheckpointError.present`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
     guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }

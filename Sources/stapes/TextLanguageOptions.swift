@@ -51,7 +51,10 @@ struct TextLanguageOptions: ParsableArguments {
 extension Logger {
   /// Tells what normalisation makes of texts: a line for each kind of change, and the language.
   ///
-  /// - Parameter isGiven: whether the language was given, and needs no telling.
+  /// - Parameters:
+  ///   - changes: what was changed.
+  ///   - text: how the texts are normalised.
+  ///   - isGiven: whether the language was given, and needs no telling.
   func tell(_ changes: TextChanges, of text: TextNormalization, languageIsGiven isGiven: Bool) {
     if let line = text.languageLine, !isGiven { info("\(line)") }
     for line in changes.lines {
