@@ -4,8 +4,8 @@ internal import Glibc
 ///
 /// An inverted channel takes away from the mean what another one holds. So for every two channels,
 /// the energy of their mean is compared with the mean of their energies, without what is below
-/// speech, and where it has less than a tenth, one of the two is left out: the quieter one, or that
-/// which was left out before as long as the other is not silent. Where all together cancel, though
+/// speech, and where it has less than a tenth, one of the two is skipped: the quieter one, or that
+/// which was skipped before as long as the other is not silent. Where all together cancel, though
 /// no two do, one channel is taken. It is decided for windows of 50 ms, counted from the start, by
 /// those before or those behind, so that how the stream is cut into pieces changes nothing.
 struct ChannelMixer {
@@ -77,7 +77,7 @@ struct ChannelMixer {
     return samples
   }
 
-  /// The mean of the channels that are not left out.
+  /// The mean of the channels that are not skipped.
   private func remix(_ range: Range<Int>, into samples: inout [Float]) {
     let kept = (0..<channelCount).filter { !leftOut.contains($0) }
     for frame in range {
@@ -110,7 +110,7 @@ struct ChannelMixer {
     measuredCount += range.count
   }
 
-  /// Decides which channels are left out of the next window.
+  /// Decides which channels are skipped in the next window.
   private mutating func decide() {
     let window = windows[pastCount]
     let runs = [
@@ -158,7 +158,7 @@ struct ChannelMixer {
     sum < Self.leastShare * Float(count) * energy && energy > Self.leastEnergy * loudest
   }
 
-  /// Which of two channels is left out if one is.
+  /// Which of two channels is skipped if one is.
   private func quieter(_ first: Int, _ second: Int, in window: [Float]) -> Int {
     switch (leftOut.contains(first), leftOut.contains(second)) {
     case (true, false) where window[second] >= Self.leastShare * window[first]: first

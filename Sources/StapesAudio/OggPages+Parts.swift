@@ -2,7 +2,7 @@ extension OggPages {
   /// The parts of Ogg from an offset on: the links of a chain (RFC 3533, 4), each with the pages of
   /// one stream that holds sound; nil where no page begins.
   ///
-  /// Pages that do not fit their checksums are left out.
+  /// Pages that do not fit their checksums are skipped.
   static func parts(
     from offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> SoundLayout.Parts? {
