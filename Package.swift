@@ -65,6 +65,7 @@ let package = Package(
     library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     .target(name: "CKernels", cSettings: cSettings),
     .target(
       name: "CModels",
@@ -73,13 +74,15 @@ let package = Package(
         "english-words.bin",
       ], cSettings: cSettings),
 
-    // Layer 1: numbers, characters and words.
+    // Layer 1: numbers, characters, bytes on disk, and words.
     module("StapesKernels", ["CKernels", "CFFTW"]),
     module("StapesText", []),
-    module("StapesLanguage", []),
+    module(
+      "StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
-    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels"]),
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels", "StapesFiles"]),
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
@@ -89,32 +92,34 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding",
       ]),
 
-    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
+    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio"]),
 
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
+        "CModels", "StapesKernels", "StapesText", "StapesFiles", "StapesLanguage", "StapesAudio",
+        "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesLanguage", "StapesModel", "StapesCorpus", "StapesRecognition",
-        "StapesTraining",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesLanguage", "StapesModel", "StapesCorpus",
+        "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -149,7 +154,10 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
-    tests(of: "StapesLanguage", ["StapesKernels"]),
+    tests(
+      of: "StapesFiles",
+      ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    tests(of: "StapesLanguage", ["StapesKernels", "StapesFiles"]),
     tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
@@ -158,19 +166,22 @@ let package = Package(
     tests(
       of: "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding",
       ]),
-    tests(of: "StapesCorpus", ["StapesAudio"]),
+    tests(of: "StapesCorpus", ["StapesFiles", "StapesAudio"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesLanguage", "StapesAudio",
+        "StapesFeatures",
         "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(
       of: "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesNetwork",
         "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(of: "Stapes"),

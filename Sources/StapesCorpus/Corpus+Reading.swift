@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension Corpus {
@@ -51,7 +52,7 @@ extension Corpus.Source {
 extension Reading {
   /// Reads what a folder or a list says about its clips, in whichever layout it lies.
   init(of path: String) throws(CorpusError) {
-    guard isFolder(path) else {
+    guard FileNode.isFolder(path) else {
       self = try Reading(ofFile: path)
       return
     }
@@ -77,7 +78,7 @@ extension Reading {
       add(lines, of: file, below: "", &finder)
       // The sound of a list in `etc` lies beside that folder.
       if file.folder.split(separator: "/").last == "etc" {
-        root = containingFolder(of: file.folder)
+        root = file.folder.folderPath
       }
       return
     }

@@ -1,10 +1,9 @@
-internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesText
 
 /// The files below a folder, in the order of their paths' bytes.
 ///
-/// Links are followed, each folder once. Files and folders whose names begin with a dot are not
-/// there: systems leave them behind, some with names that end like sound.
+/// See `FileTree` for links and hidden files.
 struct Folder {
   /// A file, by its path below the folder.
   struct File {
@@ -47,10 +46,9 @@ struct Folder {
 
   /// Lists the folder.
   init(path: String) throws(CorpusError) {
-    var found: [String] = []
-    var visited: Set<ByteName> = []
-    try Self.list(path, below: "", into: &found, visited: &visited)
-    self.init(path: path, relativePaths: found)
+    let tree = try CorpusError.wrapping(FileTree(path: path))
+    if let unreadable = tree.unreadable.first { throw .file(unreadable.error) }
+    self.init(path: path, relativePaths: tree.files)
   }
 
   private init(path: String, relativePaths: [String]) {
@@ -74,26 +72,6 @@ struct Folder {
 
   /// The file directly in the folder that has this name.
   func file(named name: String) -> File? { files.first { $0.path == name } }
-
-  private static func list(
-    _ path: String, below prefix: String, into found: inout [String], visited: inout Set<ByteName>
-  ) throws(CorpusError) {
-    guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw .unreadable(path: path)
-    }
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) where !name.hasPrefix(".") {
-      let inner = joined(path, name)
-      if isFolder(inner) {
-        try list(inner, below: prefix + name + "/", into: &found, visited: &visited)
-      } else {
-        found.append(prefix + name)
-      }
-    }
-  }
 }
 
 /// Names that archives give their parts, so that they are neither labels nor speakers.
@@ -116,39 +94,8 @@ package let audioEndings: Set<String> = [
   "wv", "tta", "tak", "mpc", "ra", "qcp",
 ]
 
-/// Whether a folder lies at the path, or a link to one.
-func isFolder(_ path: String) -> Bool {
-  var isFolder = false
-  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
-}
-
-/// What lies at a path, links followed, as far as a reader must know before it opens it.
-enum PlaceKind {
-  /// Neither a regular file nor a folder: a pipe may have no writer, a device no end.
-  case unusual
-  /// A regular file without a byte.
-  case emptyFile
-  /// Anything else, also nothing.
-  case usual
-
-  /// Looks at a path.
-  init(of path: String) {
-    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    switch attributes?[.type] as? FileAttributeType {
-    case .typeRegular?: self = attributes?[.size] as? UInt == 0 ? .emptyFile : .usual
-    // A link that is left after links were followed leads nowhere.
-    case .typeDirectory?, .typeSymbolicLink?, nil: self = .usual
-    default: self = .unusual
-    }
-  }
-}
-
 /// A path below a folder; the path itself where it is absolute.
-func joined(_ folder: String, _ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  return folder.hasSuffix("/") ? folder + path : folder + "/" + path
-}
+func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
 
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.
@@ -159,13 +106,8 @@ struct PathResolver {
   mutating func realPath(ofFile path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { path[...$0] } ?? "./"
-    let real = realFolders[folder.byteName] ?? resolvedFolder(at: String(folder))
+    let real = realFolders[folder.byteName] ?? String(folder).resolvingLinks
     realFolders[folder.byteName] = real
     return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
   }
-}
-
-/// The path of a folder with links followed and without detours.
-func resolvedFolder(at path: String) -> String {
-  URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
 }

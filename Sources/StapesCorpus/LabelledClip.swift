@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// A stretch of sound on disk with its text.

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 
 /// A text file, decoded: UTF-8 with or without a byte order mark, or UTF-16 with one.
 struct TextFile {
@@ -30,14 +31,14 @@ struct TextFile {
 
   /// Reads a file.
   ///
-  /// - Throws: `CorpusError.notFound`, `.unreadable` and `.notUnicode`.
+  /// - Throws: `CorpusError.file` and `.notUnicode`.
   init(path: String) throws(CorpusError) {
     try self.init(bytes: Array(Self.data(at: path)), path: path)
   }
 
   /// Reads the beginning of a file, whatever is no UTF-8 in it being replaced.
   ///
-  /// - Throws: `CorpusError.notFound` and `.unreadable`.
+  /// - Throws: `CorpusError.file`.
   init(beginningOf path: String, byteCount: Int) throws(CorpusError) {
     let bytes = try Array(Self.data(at: path).prefix(byteCount))
     guard let first = bytes.first, first >= 0xFE else {
@@ -62,18 +63,7 @@ struct TextFile {
   }
 
   private static func data(at path: String) throws(CorpusError) -> Data {
-    switch PlaceKind(of: path) {
-    case .unusual: throw .unreadable(path: path)
-    // Foundation never frees the 4 KB into which it would read such a file.
-    case .emptyFile: return Data()
-    case .usual: break
-    }
-    do {
-      return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-    } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw isThere ? .unreadable(path: path) : .notFound(path: path)
-    }
+    try CorpusError.wrapping(FileSystem.read(path))
   }
 
   private static func utf16(

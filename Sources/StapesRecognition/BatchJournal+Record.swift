@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 extension BatchJournal {
   /// The record of one file.
   ///

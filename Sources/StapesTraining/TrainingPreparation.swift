@@ -1,5 +1,6 @@
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork

@@ -31,11 +31,11 @@ struct ResumeOptions: ParsableArguments {
   ///   - output: the model file.
   ///   - files: what else is written.
   ///   - replacing: whether files that are there are replaced.
-  /// - Throws: `OutputError`, and `CheckpointError.present`.
+  /// - Throws: `FileError`, and `CheckpointError.present`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
-    guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
+    guard !resume else { return try OutputGuard.check([output] + files, overwrites: true) }
     let checkpoint = CheckpointOptions.path(besideModel: output)
-    guard replacing.overwrite || !OverwriteOptions.holdsSomething(checkpoint) else {
+    guard replacing.overwrite || !OutputGuard.isInUse(checkpoint) else {
       throw CheckpointError.present(path: checkpoint)
     }
     try replacing.check([output] + files)
@@ -43,14 +43,14 @@ struct ResumeOptions: ParsableArguments {
 
   /// Makes sure that what lies at the output is of the training that goes on.
   ///
-  /// - Throws: `OutputError.present`.
-  func check(_ output: String, isOf trainer: Trainer) throws(OutputError) {
-    guard resume, OverwriteOptions.holdsSomething(output) else { return }
+  /// - Throws: `FileError`.
+  func check(_ output: String, isOf trainer: Trainer) throws(FileError) {
+    guard resume, OutputGuard.isInUse(output) else { return }
     let clips = trainer.training.clips + trainer.replayed.clips
     let found = (try? SpeechModel(contentsOf: output))?.provenance
     guard let found, found.seed == trainer.options.seed,
       found.dataFingerprint == Corpus(clips: clips).fingerprint
-    else { throw .present(path: output) }
+    else { throw .occupied([output]) }
   }
 
   /// Where the checkpoints of a model lie.

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesFiles
 import StapesRecognition
 import TestSupport
 import Testing

@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 extension Folder {
   /// Files that no layout has read, and that could hold labels of the sound files: those of a sound's
   /// name, those whose name ends as labels' does, those that name sounds and say more about them,

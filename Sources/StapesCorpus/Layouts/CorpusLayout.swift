@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 /// A way in which labelled clips lie on disk.
 ///
 /// A layout is told by its name, and lives in a file of its own in this folder; `order` alone knows
@@ -79,7 +81,7 @@ struct ListFile {
   let content: TextFile
 
   /// The folder that it lies in.
-  var folder: String { containingFolder(of: path) }
+  var folder: String { path.folderPath }
   /// Its name without the folder.
   var name: Substring { path.split(separator: "/").last ?? "" }
 }

@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 extension CorpusLayout {
   /// Folders as VoxForge has them: texts in `etc/PROMPTS`, sound in `wav` or `flac` beside `etc`.
   public static let voxForge = CorpusLayout(
@@ -8,7 +10,7 @@ extension CorpusLayout {
       ListFormat(fits: { $0.folder.hasSuffix("etc/") && isPrompts($0.name) }, place: .folders) {
         file, finder in
         guard isPrompts(String(file.name)) else { return nil }
-        let recording = containingFolder(of: file.folder)
+        let recording = file.folder.folderPath
         let speaker = speaker(ofFolder: recording)
         return file.content.lines.map { line in
           let (written, text) = line.text.splitAtFirstSpace

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesText
 
 /// Finds the sound files that lists name: as written, or as the name is meant.
@@ -67,7 +67,8 @@ struct SoundFinder {
 
   private mutating func missingPath(of written: String, listedIn folder: String) -> String {
     let name = Self.withSlashes(written)
-    guard !name.contains("/"), let part = Self.parts.first(where: { isFolder(joined(folder, $0)) })
+    guard !name.contains("/"),
+      let part = Self.parts.first(where: { FileNode.isFolder(joined(folder, $0)) })
     else { return joined(folder, name) }
     return joined(folder, part + "/" + name)
   }
@@ -95,9 +96,9 @@ struct SoundFinder {
   private mutating func listing(of directory: String) -> Listing {
     if let known = listings[directory] { return known }
     var listing = Listing()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
+    let names = (try? FileSystem.names(inFolder: directory)) ?? []
     listing.names = Set(names.map(\.byteName))
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) {
+    for name in names {
       let file = Folder.File(path: name)
       if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
     }
@@ -116,10 +117,4 @@ struct SoundFinder {
     return path.hasPrefix("/")
       || start.count == 3 && start.first?.isLetter == true && start.dropFirst() == ":/"
   }
-}
-
-/// The folder that a file lies in.
-func containingFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }

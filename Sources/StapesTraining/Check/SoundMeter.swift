@@ -1,6 +1,7 @@
 internal import Glibc
 public import StapesAudio
 public import StapesCorpus
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 
