@@ -57,7 +57,7 @@ public struct Evaluation: Sendable {
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      recognizeLong: { (clip) throws(RecognitionError) in try await recognizer.transcribe(clip) },
       finish: { clip, transcript in
         let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
         let edits = outputs.edits(reference: reference, hypothesis: reading.text)

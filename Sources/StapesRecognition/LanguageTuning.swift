@@ -172,10 +172,10 @@ private struct WeightSearch {
           var (words, characters) = (EditCounts(), EditCounts())
           for index in stride(from: first, to: clips.count, by: threadCount) {
             guard !Task.isCancelled else { break }
-            let found = recognizer.readings(
-              of: clips[index].logProbabilities, language: language)
+            let found = recognizer.hypotheses(
+              in: clips[index].logProbabilities, language: language)
             let edits = ErrorTally.Utterance(
-              reference: clips[index].reference, hypothesis: found.first?.text ?? "")
+              reference: clips[index].reference, hypothesis: recognizer.text(of: found[0]))
             words += edits.words
             characters += edits.characters
           }
