@@ -44,6 +44,12 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Leave out n-grams without which perplexity rises by less than this share, such as 1e-8; 0 for none.",
+      valueName: "share"))
+  var entropyPrune = NGramOptions().entropyThreshold
+
+  @Option(
+    help: ArgumentHelp(
       "Keep the most frequent words only; the others count as unknown.", valueName: "number"))
   var vocabularyLimit: Int?
 
@@ -81,8 +87,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
     if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(
-      order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
-      memory: Int(memory * 1e9))
+      order: order, unit: unit, pruning: try pruning, entropyThreshold: entropyPrune,
+      vocabularyLimit: vocabularyLimit, memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
     try preparation.forEachLine(of: text, logger: logging.logger) { line throws(LanguageError) in
