@@ -8,8 +8,8 @@ struct ChannelOptions: ParsableArguments {
 
   @Option(
     help: """
-      split transcribes each channel by itself, as for calls with a speaker on each, and joins the \
-      texts by time; [1] stands before what the first channel says.
+      mix averages the channels; split transcribes each by itself, as for calls with one speaker \
+      on each, and merges the texts by time, each line marked with its channel, such as [1].
       """)
   var channels = Channels.mix
 

@@ -3,7 +3,7 @@ import Stapes
 
 /// Which labelled clips are read.
 struct DataOptions: ParsableArguments {
-  @Flag(help: "Take also clips that a list names outside its own folder.")
+  @Flag(help: "Accept clips that a manifest names outside its own folder.")
   var allowOutside = false
 
   /// Reads labelled clips.

@@ -6,8 +6,8 @@ struct DecodingOptions: ParsableArguments {
   @Flag(
     name: .customLong("no-ffmpeg"),
     help: """
-      Do not run ffmpeg for files that Stapes does not decode itself (m4a, mp4, webm, amr, wma and \
-      others).
+      Do not run ffmpeg to decode formats that Stapes does not read itself (m4a, mp4, webm, amr, \
+      wma and others).
       """)
   var noFFmpeg = false
 }

@@ -22,15 +22,15 @@ struct FoldOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Train so many times, each time without one part of the clips, and measure each model on that \
-      part; "speakers" leaves out one speaker at a time. No model is kept.
+      Cross-validation: train on all but one of this many parts (2 to 1000), or on all but one of \
+      the speakers, evaluate on the rest, for each in turn. No model is kept.
       """, valueName: "number|speakers"))
   var folds: Folds?
 
   @Flag(
     help: """
-      Train on one, two and three thirds of the clips, and measure each model on a fifth that is \
-      held out: would more clips help? No model is kept.
+      Learning curve: train on one, two and three thirds of the clips, and evaluate each model on \
+      another fifth, which shows whether more clips would help. No model is kept.
       """)
   var learningCurve = false
 

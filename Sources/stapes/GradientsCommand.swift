@@ -7,17 +7,17 @@ import Stapes
 struct GradientsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradients",
-    abstract: "Shows how far back in time gradients reach in the layers of networks.",
+    abstract: "Measures how far back in time gradients reach in recurrent layers.",
     discussion: """
-      On some clips of DATA, for some outputs t of each, the gradient of the loss of that output \
-      alone (its row of the gradient of the CTC loss for the logits) goes back through the network. \
-      Printed is how long it is, with respect to the state of each recurrent layer, k outputs \
-      earlier, as a share of its length at k = 0: the median and the quartiles over all t. The \
-      state is the layer's output, in an LSTM with its cells, of the forward direction. Where the \
-      median falls below 1/100, the gradient has vanished; where it grows, it explodes. The last \
-      line tells how far training would shorten the gradient of all weights.
+      In some clips of DATA, at some outputs t, the gradient of the loss of that output alone (its \
+      row of the gradient of the CTC loss by the logits) is propagated backward through the \
+      network. Prints its norm with respect to the state of each recurrent layer k outputs \
+      earlier, relative to the norm at k = 0: the median and the quartiles over all t. The state \
+      is the layer's output, in an LSTM with its cells, of the forward direction. A median below \
+      1/100 means that the gradient has vanished; a growing one that it explodes. The last line \
+      reports how far gradient clipping would scale down the gradient of all weights.
 
-      Networks (--network) have fresh weights, models (--model) those of their file.
+      --network measures freshly initialised weights, --model those of a file.
 
       Examples:
         stapes gradients clips --model my.safetensors --output reach.svg
@@ -31,33 +31,33 @@ struct GradientsCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A model file; more than one can be given.", valueName: "file"))
+    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"))
   var model: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A network in the words of `stapes train --network`; more than one can be given.",
+      "Network, in the notation of `stapes train --network`; repeat for several networks.",
       valueName: "layers"))
   var network: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A picture of the medians to write, in SVG.", valueName: "file"))
+    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"))
   var output: String?
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
-  @Option(help: "How many clips are measured.")
+  @Option(help: "Number of clips to measure, 1 to 100000.")
   var clips = GradientMeasurement().clipCount
 
-  @Option(help: "How many outputs t are chosen in each clip.")
+  @Option(help: "Number of outputs t in each clip, 1 to 1000.")
   var places = GradientMeasurement().placeCount
 
-  @Option(help: "The largest k, in outputs.")
+  @Option(help: "Largest k, 1 to 10000 outputs.")
   var distance = GradientMeasurement().longestDistance
 
-  @Option(help: "The seed of fresh weights, and of the choice of clips and outputs.")
+  @Option(help: "Random seed of the initial weights and of the choice of clips and outputs.")
   var seed: UInt64 = GradientMeasurement().seed
 
   @OptionGroup var replacing: OverwriteOptions

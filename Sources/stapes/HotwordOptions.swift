@@ -6,16 +6,16 @@ struct HotwordOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Favour the words and phrases of this file, one a line; a tab and a number behind one is its \
-      own boost.
+      Hot words: a file of words and phrases to favour, one on each line, optionally followed by a \
+      tab and a boost of its own.
       """, valueName: "file"))
   var hotwords: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      What each letter of a hotword adds to a text's score, as a difference of natural logarithms; \
-      without it \(HotwordList.defaultBoost).
+      Hot word boost: added to the score for each letter of a hot word, in natural logarithms. \
+      (default: \(HotwordList.defaultBoost))
       """, valueName: "number"))
   var hotwordBoost: Double?
 

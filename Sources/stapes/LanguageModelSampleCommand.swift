@@ -5,39 +5,42 @@ import Stapes
 struct LanguageModelSampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Shows which letters come next, and goes on with a text.",
+    abstract: "Samples text from a language model of characters.",
     discussion: """
-      MODEL is one of characters: neural, or of n-grams made with --unit character. Printed are the \
-      most probable next characters, a space as ␣ and the end of the text as ⏎; then the text with \
-      what the model makes of it.
+      MODEL predicts characters: a neural model, or an n-gram model trained with --unit character. \
+      Prints the most probable next characters, with a space as ␣ and the end of the text as ⏎; \
+      then TEXT with sampled continuations.
 
       Examples:
         stapes lm sample lm.safetensors "neuro"
         stapes lm sample letters.bin "the " --count 5 --temperature 0.5 --seed 7
       """)
 
-  @Argument(help: "A language model of characters.")
+  @Argument(help: "Language model of characters.")
   var model: String
 
-  @Argument(help: "How the text begins.")
+  @Argument(help: "Beginning of the text.")
   var text = ""
 
-  @Option(help: ArgumentHelp("How many texts are made.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of texts to sample.", valueName: "number"))
   var count = 3
 
   @Option(
     help: ArgumentHelp(
-      "How freely letters are drawn: 1 as probable as they are, less keeps to the probable ones.",
+      """
+      Sampling temperature, above 0; 1 samples from the model's distribution, less favours \
+      probable characters.
+      """,
       valueName: "number"))
   var temperature = 1.0
 
-  @Option(help: "The seed of the random choices.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The most characters of a text.", valueName: "number"))
+  @Option(help: ArgumentHelp("Longest text, in characters.", valueName: "number"))
   var length = 200
 
-  @Option(help: ArgumentHelp("How many next characters are shown.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of next characters to show.", valueName: "number"))
   var letters = 10
 
   func validate() throws {

@@ -6,12 +6,12 @@ import Stapes
 struct LanguageModelTrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Makes a language model from text.",
+    abstract: "Trains a language model on text.",
     discussion: """
-      TEXT is a file with one sentence a line, also packed by gzip, or - for standard input. \
-      Estimated is an n-gram model with interpolated modified Kneser-Ney smoothing; with --neural, a \
-      network with long short-term memory learns to foretell each next character, and the best so \
-      far is always in the file.
+      TEXT is a file with one sentence on each line, plain or compressed with gzip, or - for \
+      standard input. Estimates an n-gram model with interpolated modified Kneser-Ney smoothing; \
+      with --neural, trains an LSTM language model of characters, and writes the best one so far \
+      after each validation.
 
       Examples:
         stapes lm train books.txt --output lm.bin
@@ -20,42 +20,49 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
         stapes lm train books.txt --neural --output lm.safetensors --epochs 5
       """)
 
-  @Argument(help: ArgumentHelp("Texts, one sentence a line.", valueName: "text"))
+  @Argument(
+    help: ArgumentHelp(
+      "Text files, one sentence on each line; - reads standard input.", valueName: "text"))
   var text: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write, ending in .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
+      "File to write: .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
       valueName: "file"))
   var output: String
 
-  @Option(help: ArgumentHelp("The words of the longest n-grams, 1 to 6.", valueName: "number"))
+  @Option(help: ArgumentHelp("Order of the n-gram model, 1 to 6.", valueName: "number"))
   var order = NGramOptions().order
 
-  @Option(help: "What the model foretells.")
+  @Option(help: "Unit that the model predicts.")
   var unit = LanguageUnit.word
 
   @Option(
     help: ArgumentHelp(
-      "Leave out n-grams that occur no more often than this: a number for each order, as 0,0,1.",
+      "Prune n-grams that occur no more often than this: a count for each order, such as 0,0,1.",
       valueName: "numbers"))
   var prune: String?
 
   @Option(
     help: ArgumentHelp(
-      "Leave out n-grams without which perplexity rises by less than this share, such as 1e-8; 0 for none.",
-      valueName: "share"))
+      """
+      Entropy pruning: n-grams whose removal raises perplexity by less than this share are \
+      removed, 0 to below 1; 1e-8 suits large texts.
+      """, valueName: "share"))
   var entropyPrune = NGramOptions().entropyThreshold
 
   @Option(
     help: ArgumentHelp(
-      "Keep the most frequent words only; the others count as unknown.", valueName: "number"))
+      """
+      Size of the vocabulary: only the most frequent words are kept, all others are unknown. \
+      (default: all words)
+      """, valueName: "number"))
   var vocabularyLimit: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The memory for counting; what goes beyond it is sorted on the disk.",
+      "Memory for counting n-grams, 0.001 to 1000000 gigabytes; larger counts are sorted on disk.",
       valueName: "gigabytes"))
   var memory = Double(NGramOptions().memory) / 1e9
 

@@ -32,8 +32,8 @@ struct OptimizationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      With --from: what stays as it is: front (what comes before the layers), layers (all but the \
-      output), or so many of the first layers.
+      With --from: weights to freeze: nothing, front (all before the first layer), layers (all but \
+      the output), or the number of first layers.
       """, valueName: "part"))
   var freeze: FineTuning.Frozen?
 

@@ -12,33 +12,33 @@ struct RecipeOptions: ParsableArguments {
 
   @Option(
     help: """
-      What the model learns to do: transcribe, or classify, which tells whole clips apart, each text \
-      being a class; its network ends in pool.
+      Task: transcribe speech, or classify whole clips, where each text is a class and the network \
+      ends in pooling. (default: transcribe)
       """)
   var task: TrainingOptions.Task?
 
-  @Option(help: "The size of the network: small, medium or large.")
+  @Option(help: "Size of the network. (default: chosen by the hours of DATA)")
   var preset: TrainingOptions.Preset?
 
   @Option(
     help: ArgumentHelp(
-      "JSON with any of the options that --print-config prints; other flags go before it.",
+      "JSON file with any of the settings that --print-config prints; flags take precedence.",
       valueName: "file"))
   var config: String?
 
-  @Option(help: "The seed of all random choices; the same gives the same model.")
+  @Option(help: "Random seed; equal seeds give equal models.")
   var seed: UInt64?
 
-  @Option(help: "How often each clip is seen.")
+  @Option(help: "Number of epochs, 1 to 1000000. (default: 8 to 60, chosen by the hours of DATA)")
   var epochs: Int?
 
-  @Option(help: "The largest learning rate.")
+  @Option(help: "Peak learning rate, up to 10. (default: chosen by the preset)")
   var learningRate: Double?
 
-  @Option(help: "The number of LSTM layers.")
+  @Option(help: "Number of LSTM layers, 1 to 32. (default: chosen by the preset)")
   var layers: Int?
 
-  @Option(help: "The hidden units of each direction of a layer.")
+  @Option(help: "Hidden units of each LSTM layer and direction. (default: chosen by the preset)")
   var hidden: Int?
 
   @Option(help: "The share of outputs dropped in training, from 0.")
@@ -50,8 +50,8 @@ struct RecipeOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The network, such as "stack 3 stride 3, 3x320 gru both, dropout 0.2", or @ and the file that \
-      says it; instead of --layers, --hidden, --dropout, --stride and --one-direction.
+      Network architecture, such as "stack 3 stride 3, 3x320 gru both, dropout 0.2", or @ and a \
+      file that contains it; replaces --layers, --hidden, --dropout, --stride and --one-direction.
       """, valueName: "layers"))
   var network: String?
 
@@ -59,15 +59,15 @@ struct RecipeOptions: ParsableArguments {
   var batchSeconds: Double?
 
   @Option(
-    help: "How products are computed: float32, or bf16, faster where the processor has it.")
+    help: "Precision of matrix products; bf16 is faster on processors that support it.")
   var precision: ProductPrecision?
 
   @OptionGroup var optimization: OptimizationOptions
 
-  @Flag(help: "Read clips from their beginning only, as live streams need.")
+  @Flag(help: "Use unidirectional layers, as live streams need. (default: bidirectional)")
   var oneDirection = false
 
-  @Flag(help: "Train on the clips as they are, without varying or joining them.")
+  @Flag(help: "Train without augmentation and without joining clips.")
   var noAugment = false
 
   @OptionGroup var variation: VariationOptions
@@ -94,10 +94,10 @@ struct RecipeOptions: ParsableArguments {
   @Option(help: "Which words the model writes: open for any, closed for those of the texts.")
   var vocabulary: TrainingOptions.Vocabulary?
 
-  @Option(help: "What the model recognises, in a sentence, for the model file.")
+  @Option(help: "What the model recognises, in one sentence, stored in the model.")
   var description: String?
 
-  @Option(help: "The terms under which the model may be passed on, for the model file.")
+  @Option(help: "Licence of the model, stored in the model.")
   var licence: String?
 
   /// The options for a corpus: those recommended, with what a model to train further has over them,

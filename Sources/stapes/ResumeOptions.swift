@@ -5,22 +5,22 @@ import Stapes
 struct ResumeOptions: ParsableArguments {
   @Flag(
     help: """
-      Go on with a training that was ended, from the checkpoint beside the output, as if it had \
-      not been; the data and the other options are the same as before.
+      Resume an interrupted training from the checkpoint next to the output; give the same data \
+      and options as before. The result is the same as without the interruption.
       """)
   var resume = false
 
   @Option(
     help: ArgumentHelp(
-      "The longest time between two checkpoints; each epoch ends with one as well.",
+      "Longest time between two checkpoints, in minutes; one is also written after each epoch.",
       valueName: "minutes"))
   var checkpointMinutes = 10.0
 
   @Option(
     help: ArgumentHelp(
       """
-      How many checkpoints are kept, also after the end; without it the last one, which is removed \
-      after the end.
+      Number of checkpoints to keep, also after training, 1 to 1000. (default: the last one, \
+      removed after training)
       """, valueName: "number"))
   var keepCheckpoints: Int?
 

@@ -8,7 +8,9 @@ struct ModelNameOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
+      """
+      Model: a file, or the name of a bundled model, which `stapes models` lists. (default: english)
+      """,
       valueName: "model"))
   var model: String?
 
@@ -23,12 +25,12 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      How many beginnings of a text the search keeps; 1 is fastest. Without it 8, 600 with a \
-      language model or hotwords, or 256 with a neural one.
+      Beam width, 1 to 10000; 1 decodes greedily. (default: 8; 600 with an n-gram language model \
+      or hot words, 256 with a neural language model)
       """, valueName: "number"))
   var beam: Int?
 
-  @Flag(help: "Write any word, not only those of the model's vocabulary.")
+  @Flag(help: "Allow words outside the model's vocabulary.")
   var anyWord = false
 
   @OptionGroup var language: LanguageOptions
@@ -83,38 +85,44 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A language model that `stapes lm` made, or one in ARPA's format; without it that of a model \
-      that comes with Stapes, where it has one.
+      Language model: a file that `stapes lm train` wrote, or one in ARPA format. (default: that \
+      of the bundled model, if it has one)
       """, valueName: "file"))
   var lm: String?
 
-  @Flag(name: .customLong("no-lm"), help: "Write what is heard, without a language model.")
+  @Flag(name: .customLong("no-lm"), help: "Decode without a language model.")
   var noLM = false
 
   @Option(
     help: ArgumentHelp(
       """
-      What the language model's log-probability is multiplied by; without it what the model was \
-      tuned to.
+      Language model weight: the factor of its log-probability, 0 or more. (default: as tuned by \
+      `stapes tune`, else 1)
       """, valueName: "number"))
   var lmWeight: Double?
 
   @Option(
-    help: ArgumentHelp("What each word adds to a text's score; likewise.", valueName: "number"))
+    help: ArgumentHelp(
+      """
+      Word insertion bonus: added to the score for each word, in natural logarithms. (default: as \
+      tuned, else 1)
+      """, valueName: "number"))
   var wordBonus: Double?
 
   @Option(
     help: ArgumentHelp(
       """
-      What a word costs that the language model does not have, inf for never; likewise.
+      Unknown word penalty: subtracted from the score for each word that the language model does \
+      not know, 0 or more; inf forbids such words. (default: as tuned, else inf)
       """, valueName: "number"))
   var unknownWordPenalty: Double?
 
   @Option(
     help: ArgumentHelp(
       """
-      How much of what the model finds probable before it hears anything, blank and frequent \
-      letters, is taken back beside a language model, which knows it better; likewise.
+      Label prior weight: how much of each label's prior log-probability is subtracted from the \
+      acoustic score when a language model is used, 0 (none) or more. (default: as tuned, else \
+      0.5)
       """, valueName: "number"))
   var priorWeight: Double?
 
@@ -138,12 +146,12 @@ struct LanguageOptions: ParsableArguments {
 /// How sound files are read.
 struct SoundOptions: ParsableArguments {
   @Option(
-    help: "The channel to take, 0 being the first; without it the channels are mixed.")
+    help: "Channel to read, counted from 0. (default: the mean of all channels)")
   var channel: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Files are bare samples of this encoding, rate and number of channels, as s16le:16000:1.",
+      "Read raw samples of this encoding, sample rate and channel count, such as s16le:16000:1.",
       valueName: "format"),
     transform: RawFormat.init(parsing:))
   var raw: RawFormat?
@@ -164,7 +172,7 @@ struct SoundOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How transcripts are written: one format, or several divided by commas; without it txt.",
+      "Output formats, separated by commas. (default: txt)",
       valueName: "formats"))
   var format: TranscriptFormats?
 }
@@ -186,14 +194,18 @@ struct TranscriptFormats: ExpressibleByArgument {
 
 extension LanguageUnit: ExpressibleByArgument {}
 
-/// How many clips are worked on at a time.
+/// How many files are processed in parallel.
 struct JobOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "How many files are worked on at a time; without it as many as there are processor cores.",
-      valueName: "number"))
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+      """
+      Number of files to process in parallel, 1 to 1024. (default: the number of processor cores)
+      """, valueName: "number"))
+  var given: Int?
+
+  /// The number that was given, or that of the processor cores.
+  var jobs: Int { given ?? ProcessInfo.processInfo.activeProcessorCount }
 
   func validate() throws {
     guard (1...1024).contains(jobs) else {
@@ -204,7 +216,7 @@ struct JobOptions: ParsableArguments {
 
 /// How much is said on standard error.
 struct LoggingOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+  @Flag(name: .shortAndLong, help: "Print errors only: no progress and no warnings.")
   var quiet = false
 
   /// The logger for the command's messages.

@@ -6,14 +6,14 @@ import Stapes
 struct TextOptions: ParsableArguments {
   @Flag(
     help: """
-      Take the words as they are; without it letters become small, punctuation and tags go, and \
-      numbers become words, as in transcripts that a recogniser learns.
+      Use the text as it is. (default: normalise it as training transcripts are: lower case, no \
+      punctuation or tags, numbers spelled out)
       """)
   var asIs = false
 
   @Option(
     help: ArgumentHelp(
-      "Write the text as the transcripts of this recogniser are written.", valueName: "model"))
+      "Normalise the text as this recogniser's transcripts are.", valueName: "model"))
   var forModel: String?
 
   @OptionGroup var language: TextLanguageOptions

@@ -7,13 +7,13 @@ import Stapes
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains a recogniser on clips whose texts are known.",
+    abstract: "Trains a recogniser on labelled clips.",
     discussion: """
-      DATA is a folder of labelled clips or a manifest, as it lies: names such as \
-      7_jackson_32.wav, a folder for each label, clip.wav beside clip.txt, a LibriSpeech tree, a \
+      DATA is a folder of labelled clips or a manifest, in one of these layouts: file names such \
+      as 7_jackson_32.wav, a folder for each label, clip.wav with clip.txt, a LibriSpeech tree, a \
       Kaldi data directory, an LJSpeech metadata.csv, or a manifest (CSV, TSV or JSON lines). \
-      Options that are not given are chosen for the data. The best model so far is written after \
-      each epoch; Ctrl-C ends the training and leaves it, and --resume goes on with it later.
+      Settings that are not given are chosen for the data. The best model so far is written after \
+      each epoch; Ctrl-C ends the training and keeps it, and --resume continues later.
 
       Examples:
         stapes train clips --output my.safetensors
@@ -29,39 +29,46 @@ struct TrainCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The model file to write.", valueName: "file"))
+    help: ArgumentHelp("Model file to write.", valueName: "file"))
   var output: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Clips to validate on; without it about a tenth of the data is held out.",
+      "Validation set. (default: about a tenth of DATA, by speaker where possible)",
       valueName: "data"))
   var validation: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "How many threads compute; without it as many as there are processor cores.",
+      """
+      Number of threads; the model does not depend on it. (default: the number of processor cores)
+      """,
       valueName: "number"))
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The memory for samples; clips beyond it are decoded again in each epoch.",
+      """
+      Memory for decoded samples, 0 to 1000000 gigabytes; clips beyond it are decoded again in \
+      each epoch.
+      """,
       valueName: "gigabytes"))
   var memory = 4.0
 
   @Option(
     help: ArgumentHelp(
-      "A folder that keeps the decoded samples of clips beyond --memory, for this run and others.",
+      """
+      Folder that caches the decoded samples of clips beyond --memory, for this run and later ones.
+      """,
       valueName: "folder"))
   var cache: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      How long the training may take, such as 90s, 20m or 1.5h; fewer epochs, or a smaller \
-      network, are chosen where that is needed.
+      Time limit of the training, such as 90s, 20m or 1.5h; if it is short, fewer epochs or a \
+      smaller network are chosen.
       """, valueName: "time"))
   var budget: TimeSpan?
 
@@ -70,7 +77,7 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var origin: OriginOptions
 
-  @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
+  @Flag(help: "Print all training settings as JSON, for --config, and exit.")
   var printConfig = false
 
   @OptionGroup var folds: FoldOptions

@@ -5,7 +5,8 @@ public import Stapes
 struct VariationOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Recordings without speech, to lay over three in ten clips.", valueName: "folder"))
+      "Folder of recordings without speech; they are added as noise to 30 % of the clips.",
+      valueName: "folder"))
   var noise: String?
 
   @Option(

@@ -4,7 +4,7 @@ import Stapes
 
 /// Whether files that are there already are replaced.
 struct OverwriteOptions: ParsableArguments {
-  @Flag(help: "Replace what is there already.")
+  @Flag(help: "Replace existing files.")
   var overwrite = false
 
   /// Makes sure, before any work, that results can be written and that they replace nothing that
