@@ -12,7 +12,7 @@ extension Recognizer {
     var parts: [(channel: Int, transcript: Transcript)] = []
     for channel in channels {
       let sound = try sound(of: clip.onlyChannel(channel))
-      parts.append((channel + 1, try transcribe(sound, timeout: clip.timeout)))
+      parts.append((channel + 1, try transcribe(sound)))
     }
     return Transcript(joining: parts, warnings: warnings)
   }

@@ -47,19 +47,14 @@ extension Recognizer {
   /// Transcribes a clip of any length, its channels one by one where that is asked for.
   func transcribe(_ clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
     if options.splitsChannels { return try transcribeChannels(of: clip) }
-    return try transcribe(sound(of: clip), timeout: clip.timeout)
+    return try transcribe(sound(of: clip))
   }
 
   /// Transcribes what is left of a sound file of any length.
   ///
-  /// - Parameters:
-  ///   - sound: the file.
-  ///   - timeout: after how many seconds it is given up; nil for never.
   /// - Precondition: its samples are at the model's rate.
-  func transcribe(
-    _ sound: consuming SoundFile, timeout: Double? = nil
-  ) throws(RecognitionError) -> Transcript {
-    switch try hear(sound, timeout: timeout) {
+  func transcribe(_ sound: consuming SoundFile) throws(RecognitionError) -> Transcript {
+    switch try hear(sound) {
     case .recording(let transcript): transcript
     case .clip(let clip): transcribe([clip])[0]
     }
@@ -73,17 +68,11 @@ extension Recognizer {
     case recording(Transcript)
   }
 
-  private func hear(
-    _ sound: consuming SoundFile, timeout: Double? = nil
-  ) throws(RecognitionError) -> Heard {
-    let begin = ContinuousClock.now
+  private func hear(_ sound: consuming SoundFile) throws(RecognitionError) -> Heard {
     var samples: [Float] = []
     var recording: Recording?
     while true {
       let block = try sound.block(sampleRate)
-      if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
-        throw .timedOut(path: sound.path, seconds: timeout)
-      }
       samples += block
       if block.isEmpty { break }
       if samples.count > longestClipLength, model.outputs.labels != nil {
