@@ -29,6 +29,7 @@ struct ClipProbe {
     let name: ByteName
   }
 
+  private let audio: AudioOptions
   private var resolver = PathResolver()
   private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
     [:]
@@ -41,8 +42,8 @@ struct ClipProbe {
   /// What can be used of each source.
   ///
   /// Of clips of the same sound with the same text, the first is used; with different texts, none.
-  static func clips(of readings: [Reading]) -> [Result] {
-    var probe = ClipProbe()
+  static func clips(of readings: [Reading], _ audio: AudioOptions) -> [Result] {
+    var probe = ClipProbe(audio: audio)
     for (source, reading) in readings.enumerated() {
       probe.leftOut.append(reading.leftOut)
       for draft in reading.drafts { probe.add(draft, of: source) }
@@ -50,14 +51,17 @@ struct ClipProbe {
     return probe.results
   }
 
+  private init(audio: AudioOptions) { self.audio = audio }
+
   private mutating func add(_ draft: Reading.Draft, of source: Int) {
     let probed =
       probes[draft.path.byteName] ?? (
-        Self.secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
+        secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
       )
     probes[draft.path.byteName] = probed
     do throws(LeftOutReason) {
-      let clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
+      var clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
+      clip.audio = audio
       let stretch = Stretch(file: probed.file, offset: clip.offset, duration: clip.duration)
       let name = Name(source: source, name: clip.identifier.byteName)
       let candidate = Candidate(source: source, clip: clip, line: draft.line)
@@ -112,13 +116,13 @@ struct ClipProbe {
   }
 
   /// The length of a sound file in seconds.
-  private static func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
+  private func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
     if case .unusual = PlaceKind(of: path) {
       return .failure(.unreadableAudio("it is not a regular file"))
     }
     do throws(AudioError) {
-      let seconds = try AudioProperties(ofFileAt: path).seconds
+      let seconds = try AudioProperties(ofFileAt: path, options: audio).seconds
       return seconds > 0 ? .success(seconds) : .failure(.noSound)
     } catch {
       switch error {

@@ -1,3 +1,4 @@
+public import StapesAudio
 internal import StapesText
 
 extension Corpus {
@@ -10,18 +11,21 @@ extension Corpus {
   /// - Parameters:
   ///   - paths: folders or manifest files, at least one.
   ///   - allowsOutside: whether a manifest may name sound outside its own folder.
+  ///   - audio: how the sound files are read.
   /// - Throws: `CorpusError` when nothing can be read from one of the paths, `.outside` where a
   ///   manifest names sound that it may not.
-  public init(readingFrom paths: [String], allowsOutside: Bool = false) throws(CorpusError) {
+  public init(
+    readingFrom paths: [String], allowsOutside: Bool = false, audio: AudioOptions = AudioOptions()
+  ) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noPath }
     var readings: [Reading] = []
     for path in paths {
-      let reading = try Reading(of: path)
+      let reading = try Reading(of: path, audio)
       if !allowsOutside { try reading.checkPlaces(of: path) }
       readings.append(reading)
     }
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
-    for (index, (usable, unusable)) in ClipProbe.clips(of: readings).enumerated() {
+    for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio).enumerated() {
       let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
@@ -50,12 +54,12 @@ extension Corpus.Source {
 
 extension Reading {
   /// Reads what a folder or a list says about its clips, in whichever layout it lies.
-  init(of path: String) throws(CorpusError) {
+  init(of path: String, _ audio: AudioOptions) throws(CorpusError) {
     guard isFolder(path) else {
       self = try Reading(ofFile: path)
       return
     }
-    let folder = try Folder(path: path)
+    let folder = try Folder(path: path, options: audio)
     if let reading = try folder.reading() {
       self = reading
       return

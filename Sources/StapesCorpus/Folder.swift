@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesAudio
 internal import StapesText
 
 /// The files below a folder, in the order of their paths' bytes.
@@ -38,6 +39,8 @@ struct Folder {
 
   /// The path of the folder.
   let path: String
+  /// How its sound files are read.
+  let options: AudioOptions
   /// All files below it.
   let files: [File]
   /// The sound files among them.
@@ -46,15 +49,15 @@ struct Folder {
   let soundNames: Set<String>
 
   /// Lists the folder.
-  init(path: String) throws(CorpusError) {
+  init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
     var found: [String] = []
     var visited: Set<ByteName> = []
     try Self.list(path, below: "", into: &found, visited: &visited)
-    self.init(path: path, relativePaths: found)
+    self.init(path: path, options: options, relativePaths: found)
   }
 
-  private init(path: String, relativePaths: [String]) {
-    self.path = path
+  private init(path: String, options: AudioOptions, relativePaths: [String]) {
+    (self.path, self.options) = (path, options)
     files = relativePaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(File.init)
     audio = files.filter(\.isAudio)
     soundNames = Set(audio.flatMap { [$0.name, String($0.path.dropFirst($0.folder.count))] })
@@ -65,7 +68,7 @@ struct Folder {
     let prefix = name + "/"
     let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
     return Folder(
-      path: pathOfFile(name),
+      path: pathOfFile(name), options: options,
       relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
   }
 

@@ -39,6 +39,8 @@ extension BatchRun {
     func note(_ ended: Outcome) throws(RecognitionError) {
       var outcome = ended
       switch outcome.error {
+      // Nothing is known of a file that was not read to its end.
+      case .audio(.cancelled)?: return
       case .unwritable?, .notAFolder?: try checkWritable()
       default: break
       }
@@ -115,8 +117,11 @@ extension BatchRun {
     _ note: (Outcome) throws(RecognitionError) -> Void
   ) async throws(RecognitionError) -> [Item] {
     let clips = items.map { item in
-      ClipWork.Clip(
-        path: item.file, audio: options.audio, seconds: item.seconds, timeout: options.timeout)
+      var clip = ClipWork.Clip(
+        path: item.file, audio: options.audio, seconds: item.seconds)
+      clip.isMeasured = item.seconds > 0
+      if !clip.isMeasured { clip.seconds = item.guessedSeconds }
+      return clip
     }
     var changed: [Item] = []
     try await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in

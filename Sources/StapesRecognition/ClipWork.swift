@@ -15,15 +15,15 @@ package struct ClipWork: Sendable {
     var duration: Double?
     /// About how long it is; only the order and the groups depend on it.
     var seconds: Double
-    /// After how many seconds it is given up; nil for never.
-    var timeout: Double?
+    /// Whether `seconds` is known, rather than guessed before the file was read.
+    var isMeasured = true
 
     package init(
       path: String, audio: AudioOptions = AudioOptions(), offset: Double = 0,
-      duration: Double? = nil, seconds: Double, timeout: Double? = nil
+      duration: Double? = nil, seconds: Double
     ) {
       (self.path, self.audio, self.offset) = (path, audio, offset)
-      (self.duration, self.seconds, self.timeout) = (duration, seconds, timeout)
+      (self.duration, self.seconds) = (duration, seconds)
     }
   }
 
@@ -147,7 +147,7 @@ package struct ClipWork: Sendable {
       let clip = clips[index]
       do throws(RecognitionError) {
         if let recognizeLong,
-          clip.seconds > Recognizer.longestClip || clip.timeout != nil
+          clip.seconds > Recognizer.longestClip || !clip.isMeasured || clip.audio.timeout != nil
             || recognizer.options.splitsChannels
         {
           results.append((index, .success(try await recognizeLong(clip))))

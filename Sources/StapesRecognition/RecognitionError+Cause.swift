@@ -6,7 +6,6 @@ extension RecognitionError {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"
-    case .timedOut: "took too long"
     case .unwritable, .notAFolder: "transcript not writable"
     case .occupied, .outputIsInput: "another file in the way"
     case .changedMeanwhile: "changed while it was read"
@@ -22,6 +21,7 @@ extension AudioError {
     case .noSuchFile: "missing"
     case .noPermission: "no permission"
     case .isDirectory, .unreadable: "not readable"
+    case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
     case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"

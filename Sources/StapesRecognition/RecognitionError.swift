@@ -54,8 +54,6 @@ public enum RecognitionError: Error, Equatable {
   case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
-  /// It took longer than was allowed, in seconds.
-  case timedOut(path: String, seconds: Double)
   /// Another process writes to the journal of this batch.
   case busy(path: String)
   /// A file cannot be written; `reason` is the system's.
@@ -125,8 +123,6 @@ extension RecognitionError: CustomStringConvertible {
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with nothing but its verdicts changed"
-    case .timedOut(let path, let seconds):
-      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
     case .busy(let path):
       "\(path): another batch writes there now; wait for its end, or choose another output folder"
     case .unwritable(let path, let reason):

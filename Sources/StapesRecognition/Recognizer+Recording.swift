@@ -35,7 +35,7 @@ extension Recognizer {
   private func transcribeSound(
     of clip: ClipWork.Clip, threadCount: Int
   ) async throws(RecognitionError) -> Transcript {
-    switch try read(sound(of: clip), timeout: clip.timeout) {
+    switch try read(sound(of: clip)) {
     case .recording(let transcript): return transcript
     case .clip(let clip):
       return transcript(
@@ -51,17 +51,11 @@ extension Recognizer {
     case recording(Transcript)
   }
 
-  private func read(
-    _ sound: consuming SoundFile, timeout: Double?
-  ) throws(RecognitionError) -> Content {
-    let begin = ContinuousClock.now
+  private func read(_ sound: consuming SoundFile) throws(RecognitionError) -> Content {
     var samples: [Float] = []
     var recording: Recording?
     while true {
       let block = try sound.block(sampleRate)
-      if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
-        throw .timedOut(path: sound.path, seconds: timeout)
-      }
       samples += block
       if block.isEmpty { break }
       if samples.count > longestClipLength, model.outputs.labels != nil {

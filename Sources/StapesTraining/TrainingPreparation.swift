@@ -1,3 +1,4 @@
+internal import StapesAudio
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -18,7 +19,8 @@ struct TrainingPreparation: Sendable {
   /// Reads the clips, and works out all that the run needs to know of them.
   func prepare() async throws -> PreparedClips {
     let sounds = try SoundLibrary(
-      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
+      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
+      audio: trainer.training.clips.first?.audio ?? AudioOptions())
     let read = try await readClips()
     let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(

@@ -33,6 +33,7 @@ struct AugmentCommand: ParsableCommand {
 
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var variation: VariationOptions
+  @OptionGroup var decoding: DecodingOptions
 
   func validate() throws {
     guard (1...10_000).contains(count) else {
@@ -42,12 +43,14 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check((1...count).map { "\($0).wav" }, in: output)
-    let own = try AudioProperties(ofFileAt: clip).sampleRate
-    let sound = try AudioClip(
-      contentsOf: clip, options: AudioOptions(sampleRate: min(own, 16_000)))
+    var options = decoding.audio
+    options.sampleRate = min(
+      try AudioProperties.sampleRate(ofFileAt: clip, options: options), 16_000)
+    let sound = try AudioClip(contentsOf: clip, options: options)
     var augmentation = Augmentation.recommended(joinsWords: false)
     variation.apply(to: &augmentation)
-    let variations = try SoundVariation(augmentation, sampleRate: sound.sampleRate, seed: seed)
+    let variations = try SoundVariation(
+      augmentation, sampleRate: sound.sampleRate, seed: seed, audio: options)
     for number in 1...count {
       let varied = try variations.variation(of: sound.samples, number: number)
       let path = "\(output)/\(number).wav"

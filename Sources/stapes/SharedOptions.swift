@@ -163,8 +163,10 @@ struct SoundOptions: ParsableArguments {
   }
 
   /// The options for the library.
-  var audio: AudioOptions {
-    AudioOptions(channel: channel.map { .index($0) } ?? .mix, rawFormat: raw)
+  func audio(_ decoding: DecodingOptions) -> AudioOptions {
+    var audio = decoding.audio
+    (audio.channel, audio.rawFormat) = (channel.map { .index($0) } ?? .mix, raw)
+    return audio
   }
 }
 

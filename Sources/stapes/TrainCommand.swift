@@ -84,7 +84,6 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var resumption: ResumeOptions
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var recipe: RecipeOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {

@@ -105,7 +105,8 @@ private struct LabelReader {
         }
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
-          speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName))
+          speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName),
+        folder.options)
       case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
       default: reading.leaveOut(path, .unreadableText)
       }
@@ -159,13 +160,13 @@ extension Reading {
   /// Takes up the clips that labels cut a sound into, or the whole of it.
   fileprivate mutating func add(
     _ labels: Labels, from labelPath: String, of path: String, named stem: String, speaker: String?,
-    isContested: Bool
+    isContested: Bool, _ options: AudioOptions
   ) {
     for (line, fault) in labels.faults {
       leaveOut(labelPath, .malformedLine(number: line, fault: fault))
     }
     var segments = labels.segments
-    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path) }
+    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path, options) }
     segments = labels.areWords ? LabelSegment.utterances(of: segments) : segments
     if segments.isEmpty, labels.faults.isEmpty { leaveOut(path, .emptyText) }
     for segment in segments {
@@ -183,9 +184,10 @@ extension Reading {
   /// Segments whose times count samples; of a sound that cannot be read, the whole, so that this is
   /// what is told.
   private static func inSeconds(
-    _ segments: [LabelSegment], ofSoundAt path: String
+    _ segments: [LabelSegment], ofSoundAt path: String, _ options: AudioOptions
   ) -> [LabelSegment] {
-    let rate = (try? AudioProperties(ofFileAt: path)).map { Double($0.sampleRate) }
+    let rate = (try? AudioProperties.sampleRate(ofFileAt: path, options: options))
+      .map(Double.init)
     return segments.map { segment in
       var segment = segment
       segment.start = rate.flatMap { rate in segment.start.map { $0 / rate } }

@@ -24,15 +24,18 @@ public struct SoundVariation: Sendable {
   ///   - augmentation: how clips are varied.
   ///   - sampleRate: their rate, in hertz.
   ///   - seed: of all choices.
+  ///   - audio: how the files of noises and rooms are read.
   /// - Throws: `TrainingError.settingOutOfRange` and `.noSounds`.
   public init(
-    _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1
+    _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1,
+    audio: AudioOptions = AudioOptions()
   ) throws(TrainingError) {
     try augmentation.validate()
     self.augmentation = augmentation
     self.sampleRate = sampleRate
     self.seed = seed
-    sounds = try SoundLibrary(for: augmentation, sampleRate: sampleRate, seed: seed)
+    sounds = try SoundLibrary(
+      for: augmentation, sampleRate: sampleRate, seed: seed, audio: audio)
   }
 
   /// Varies a clip.

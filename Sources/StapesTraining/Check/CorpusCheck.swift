@@ -56,6 +56,8 @@ public struct CorpusCheck: Sendable {
       var facts = clips[index]
       do throws(AudioError) {
         facts.sound = .success(try meter.facts(of: facts.clip))
+      } catch .cancelled {
+        throw CancellationError()
       } catch {
         facts.sound = .failure(error)
       }
