@@ -29,7 +29,12 @@ struct ClipProbe {
     let name: ByteName
   }
 
+  /// The sample rate of sounds in memory, which last a second.
+  static let memoryRate = 8000.0
+
   private var resolver = PathResolver()
+  /// The files where they are not on disk.
+  private let memory: [ByteName: [UInt8]]?
   private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
     [:]
   private var leftOut: [[Corpus.LeftOut]] = []
@@ -41,8 +46,8 @@ struct ClipProbe {
   /// What can be used of each source.
   ///
   /// Of clips of the same sound with the same text, the first is used; with different texts, none.
-  static func clips(of readings: [Reading]) -> [Result] {
-    var probe = ClipProbe()
+  static func clips(of readings: [Reading], memory: [ByteName: [UInt8]]? = nil) -> [Result] {
+    var probe = ClipProbe(memory: memory)
     for (source, reading) in readings.enumerated() {
       probe.leftOut.append(reading.leftOut)
       for draft in reading.drafts { probe.add(draft, of: source) }
@@ -50,12 +55,25 @@ struct ClipProbe {
     return probe.results
   }
 
+  private init(memory: [ByteName: [UInt8]]?) { self.memory = memory }
+
+  private mutating func look(
+    at path: String
+  ) -> (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey) {
+    if let known = probes[path.byteName] { return known }
+    let probed: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)
+    if let memory {
+      let isThere = memory[path.byteName] != nil
+      probed = (isThere ? .success(1) : .failure(.missingAudio), .path(Array(path.utf8)))
+    } else {
+      probed = (Self.secondsOfFile(at: path), FileKey(of: path, &resolver))
+    }
+    probes[path.byteName] = probed
+    return probed
+  }
+
   private mutating func add(_ draft: Reading.Draft, of source: Int) {
-    let probed =
-      probes[draft.path.byteName] ?? (
-        Self.secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
-      )
-    probes[draft.path.byteName] = probed
+    let probed = look(at: draft.path)
     do throws(LeftOutReason) {
       let clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
       let stretch = Stretch(file: probed.file, offset: clip.offset, duration: clip.duration)
