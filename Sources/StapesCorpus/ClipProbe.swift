@@ -29,8 +29,13 @@ struct ClipProbe {
     let name: ByteName
   }
 
+  /// The sample rate of sounds in memory, which last a second.
+  static let memoryRate = 8000.0
+
   private let audio: AudioOptions
   private var resolver = PathResolver()
+  /// The files where they are not on disk.
+  private let memory: [ByteName: [UInt8]]?
   private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
     [:]
   private var leftOut: [[Corpus.LeftOut]] = []
@@ -42,8 +47,10 @@ struct ClipProbe {
   /// What can be used of each source.
   ///
   /// Of clips of the same sound with the same text, the first is used; with different texts, none.
-  static func clips(of readings: [Reading], _ audio: AudioOptions) -> [Result] {
-    var probe = ClipProbe(audio: audio)
+  static func clips(
+    of readings: [Reading], _ audio: AudioOptions, memory: [ByteName: [UInt8]]? = nil
+  ) -> [Result] {
+    var probe = ClipProbe(audio: audio, memory: memory)
     for (source, reading) in readings.enumerated() {
       probe.leftOut.append(reading.leftOut)
       for draft in reading.drafts { probe.add(draft, of: source) }
@@ -51,14 +58,27 @@ struct ClipProbe {
     return probe.results
   }
 
-  private init(audio: AudioOptions) { self.audio = audio }
+  private init(audio: AudioOptions, memory: [ByteName: [UInt8]]?) {
+    (self.audio, self.memory) = (audio, memory)
+  }
+
+  private mutating func look(
+    at path: String
+  ) -> (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey) {
+    if let known = probes[path.byteName] { return known }
+    let probed: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)
+    if let memory {
+      let isThere = memory[path.byteName] != nil
+      probed = (isThere ? .success(1) : .failure(.missingAudio), .path(Array(path.utf8)))
+    } else {
+      probed = (secondsOfFile(at: path), FileKey(of: path, &resolver))
+    }
+    probes[path.byteName] = probed
+    return probed
+  }
 
   private mutating func add(_ draft: Reading.Draft, of source: Int) {
-    let probed =
-      probes[draft.path.byteName] ?? (
-        secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
-      )
-    probes[draft.path.byteName] = probed
+    let probed = look(at: draft.path)
     do throws(LeftOutReason) {
       var clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
       clip.audio = audio

@@ -24,8 +24,30 @@ extension Corpus {
       if !allowsOutside { try reading.checkPlaces(of: path) }
       readings.append(reading)
     }
+    try self.init(readings, of: paths, audio, memory: nil)
+  }
+
+  /// Reads labelled clips from files in memory, as from a folder `/memory` that holds nothing else:
+  /// a million of them in minutes, where readers are tried with bytes of all kinds.
+  ///
+  /// - Parameter files: what the files hold, by their paths below the folder; those of sound are
+  ///   not looked into, and last a second.
+  /// - Throws: `CorpusError` when nothing can be read from them.
+  package init(readingFrom files: [String: [UInt8]]) throws(CorpusError) {
+    let path = "/memory"
+    let memory = Dictionary(files.map { (joined(path, $0).byteName, $1) }) { $1 }
+    let reading = try Reading(of: Folder(path: path, memory: memory))
+    try self.init([reading], of: [path], AudioOptions(), memory: memory)
+  }
+
+  private init(
+    _ readings: [Reading], of paths: [String], _ audio: AudioOptions,
+    memory: [ByteName: [UInt8]]?
+  ) throws(CorpusError) {
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
-    for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio).enumerated() {
+    for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio, memory: memory)
+      .enumerated()
+    {
       let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
@@ -59,14 +81,17 @@ extension Reading {
       self = try Reading(ofFile: path)
       return
     }
-    let folder = try Folder(path: path, options: audio)
+    self = try Reading(of: Folder(path: path, options: audio))
+  }
+
+  fileprivate init(of folder: Folder) throws(CorpusError) {
     if let reading = try folder.reading() {
       self = reading
       return
     }
     let parts = folder.parts
-    guard parts.isEmpty else { throw .severalParts(path: path, parts: parts) }
-    throw .unrecognizedFolder(path: path, found: folder.inventory)
+    guard parts.isEmpty else { throw .severalParts(path: folder.path, parts: parts) }
+    throw .unrecognizedFolder(path: folder.path, found: folder.inventory)
   }
 
   private init(ofFile path: String) throws(CorpusError) {
@@ -96,12 +121,13 @@ extension Folder {
   /// - Throws: `CorpusError.unreadLabels` where only a guess is left, and unread files may hold
   ///   labels.
   func reading() throws(CorpusError) -> Reading? {
+    var finder = SoundFinder(folder: self)
     for group in CorpusLayout.order {
       switch group[0].reader {
       case .folder(let read):
         if let reading = try read(self) { return reading }
       case .list:
-        if let reading = try listReading(group) { return reading }
+        if let reading = try listReading(group, &finder) { return reading }
       case .labels:
         if let reading = try labelReading(group) { return reading }
       case .guess(let read):
@@ -120,8 +146,9 @@ extension Folder {
   /// The clips of the lists of some layouts; nil without any.
   ///
   /// Sound that they do not name is left out.
-  private func listReading(_ layouts: [CorpusLayout]) throws(CorpusError) -> Reading? {
-    var finder = SoundFinder(folder: self)
+  private func listReading(
+    _ layouts: [CorpusLayout], _ finder: inout SoundFinder
+  ) throws(CorpusError) -> Reading? {
     var lists: [(layout: CorpusLayout, file: ListFile, lines: [ListedLine])] = []
     for layout in layouts {
       guard case .list(let format) = layout.reader else { continue }
@@ -172,9 +199,11 @@ extension Folder {
     at path: String, _ format: ListFormat, _ finder: inout SoundFinder
   ) throws(CorpusError) -> (file: ListFile, lines: [ListedLine])? {
     // What cannot be read may have nothing to do with the clips.
-    guard let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16) else { return nil }
-    if let content = try? TextFile(path: path) {
-      let file = ListFile(path: path, content: content)
+    guard
+      let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16, memory: memory)
+    else { return nil }
+    if let content = try? TextFile(path: path, memory: memory) {
+      let file = ListFile(path: path, content: content, memory: memory)
       return format.read(file, &finder).map { (file, $0) }
     }
     guard format.read(ListFile(path: path, content: beginning), &finder) == nil else {

@@ -44,14 +44,14 @@ extension CorpusError: CustomStringConvertible {
   }
 
   /// All layouts with an example each, a line a layout.
-  private static var layouts: String {
+  private static let layouts: String = {
     let width = CorpusLayout.allCases.map(\.name.count).max() ?? 0
     return "Layouts that are recognised:\n"
       + CorpusLayout.allCases.map { layout in
         let padding = String(repeating: " ", count: width - layout.name.count)
         return "  \(layout.name)\(padding)  \(layout.example)"
       }.joined(separator: "\n")
-  }
+  }()
 }
 
 extension [UnreadFile] {

@@ -47,17 +47,30 @@ struct Folder {
   let audio: [File]
   /// The names of these, with the endings and without.
   let soundNames: Set<String>
+  /// What the files hold, by their whole paths; nil where they lie on disk.
+  let memory: [ByteName: [UInt8]]?
 
   /// Lists the folder.
   init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
     var found: [String] = []
     var visited: Set<ByteName> = []
     try Self.list(path, below: "", into: &found, visited: &visited)
-    self.init(path: path, options: options, relativePaths: found)
+    self.init(path: path, options: options, relativePaths: found, memory: nil)
   }
 
-  private init(path: String, options: AudioOptions, relativePaths: [String]) {
-    (self.path, self.options) = (path, options)
+  /// A folder in memory, by what its files hold.
+  init(path: String, memory: [ByteName: [UInt8]]) {
+    let prefix = path.utf8.count + 1
+    self.init(
+      path: path, options: AudioOptions(),
+      relativePaths: memory.keys.map { String(decoding: $0.bytes[prefix...], as: UTF8.self) },
+      memory: memory)
+  }
+
+  private init(
+    path: String, options: AudioOptions, relativePaths: [String], memory: [ByteName: [UInt8]]?
+  ) {
+    (self.path, self.options, self.memory) = (path, options, memory)
     files = relativePaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(File.init)
     audio = files.filter(\.isAudio)
     soundNames = Set(audio.flatMap { [$0.name, String($0.path.dropFirst($0.folder.count))] })
@@ -69,7 +82,8 @@ struct Folder {
     let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
     return Folder(
       path: pathOfFile(name), options: options,
-      relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
+      relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) },
+      memory: memory)
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.

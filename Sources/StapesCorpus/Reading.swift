@@ -74,16 +74,21 @@ struct Reading {
   mutating func leaveOutUnnamedSound(of folder: Folder) {
     var resolver = PathResolver()
     let named = drafts.map(\.path) + leftOut.map(\.path)
-    let known = Set(named.map { resolver.realPath(ofFile: $0).byteName })
+    func place(_ path: String) -> ByteName {
+      (folder.memory == nil ? resolver.realPath(ofFile: path) : path).byteName
+    }
+    let known = Set(named.map(place))
     for path in folder.audio.map({ folder.pathOfFile($0.path) })
-    where !known.contains(resolver.realPath(ofFile: path).byteName) {
+    where !known.contains(place(path)) {
       leaveOut(path, .missingText)
     }
   }
 
   /// Reads a text file of the source, and counts what is peculiar about it.
-  mutating func readText(at path: String) throws(CorpusError) -> TextFile {
-    let file = try TextFile(path: path)
+  mutating func readText(
+    at path: String, memory: [ByteName: [UInt8]]?
+  ) throws(CorpusError) -> TextFile {
+    let file = try TextFile(path: path, memory: memory)
     count(file)
     return file
   }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesText
 
 /// A text file, decoded: UTF-8 with or without a byte order mark, or UTF-16 with one.
 struct TextFile {
@@ -31,15 +32,17 @@ struct TextFile {
   /// Reads a file.
   ///
   /// - Throws: `CorpusError.notFound`, `.unreadable` and `.notUnicode`.
-  init(path: String) throws(CorpusError) {
-    try self.init(bytes: Array(Self.data(at: path)), path: path)
+  init(path: String, memory: [ByteName: [UInt8]]? = nil) throws(CorpusError) {
+    try self.init(bytes: Self.bytes(at: path, memory), path: path)
   }
 
   /// Reads the beginning of a file, whatever is no UTF-8 in it being replaced.
   ///
   /// - Throws: `CorpusError.notFound` and `.unreadable`.
-  init(beginningOf path: String, byteCount: Int) throws(CorpusError) {
-    let bytes = try Array(Self.data(at: path).prefix(byteCount))
+  init(
+    beginningOf path: String, byteCount: Int, memory: [ByteName: [UInt8]]? = nil
+  ) throws(CorpusError) {
+    let bytes = try Self.bytes(at: path, memory, upTo: byteCount)
     guard let first = bytes.first, first >= 0xFE else {
       // What is replaced is valid, so that nothing is thrown here.
       try self.init(bytes: Array(String(decoding: bytes, as: UTF8.self).utf8), path: path)
@@ -61,15 +64,21 @@ struct TextFile {
     hasByteOrderMark = isMarked || bytes.first ?? 0 >= 0xFE
   }
 
-  private static func data(at path: String) throws(CorpusError) -> Data {
+  private static func bytes(
+    at path: String, _ memory: [ByteName: [UInt8]]?, upTo count: Int = .max
+  ) throws(CorpusError) -> [UInt8] {
+    if let memory {
+      guard let bytes = memory[path.byteName] else { throw .notFound(path: path) }
+      return Array(bytes.prefix(count))
+    }
     switch PlaceKind(of: path) {
     case .unusual: throw .unreadable(path: path)
     // Foundation never frees the 4 KB into which it would read such a file.
-    case .emptyFile: return Data()
+    case .emptyFile: return []
     case .usual: break
     }
     do {
-      return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
+      return try Array(Data(contentsOf: URL(filePath: path), options: .mappedIfSafe).prefix(count))
     } catch {
       let isThere = FileManager.default.fileExists(atPath: path)
       throw isThere ? .unreadable(path: path) : .notFound(path: path)

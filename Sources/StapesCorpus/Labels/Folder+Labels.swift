@@ -70,11 +70,11 @@ private struct LabelReader {
       let labelFiles = pairs.files(for: file)
       guard let labelFile = best(of: labelFiles) else { continue }
       func labels(in file: Folder.File) -> (layout: CorpusLayout, labels: Labels)? {
-        let text = try? contents[file.path.byteName]?.get()
-        return usable.lazy.compactMap { layout, format -> (CorpusLayout, Labels)? in
-          guard format.endings.contains(file.ending), let text else { return nil }
-          return format.read(text).map { (layout, $0) }
-        }.first
+        guard let text = try? contents[file.path.byteName]?.get() else { return nil }
+        for (layout, format) in usable where format.endings.contains(file.ending) {
+          if let labels = format.read(text) { return (layout, labels) }
+        }
+        return nil
       }
       let fitting = labels(in: labelFile)
       if let layout = fitting?.layout { counts[layout.name, default: 0] += 1 }
@@ -106,7 +106,7 @@ private struct LabelReader {
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
           speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName),
-        folder.options)
+          in: folder)
       case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
       default: reading.leaveOut(path, .unreadableText)
       }
@@ -120,7 +120,7 @@ private struct LabelReader {
     var contents: Contents = [:]
     for path in files.map(\.path) where contents[path.byteName] == nil {
       contents[path.byteName] = Result { () throws(CorpusError) in
-        try TextFile(path: folder.pathOfFile(path))
+        try TextFile(path: folder.pathOfFile(path), memory: folder.memory)
       }
     }
     return contents
@@ -160,13 +160,13 @@ extension Reading {
   /// Takes up the clips that labels cut a sound into, or the whole of it.
   fileprivate mutating func add(
     _ labels: Labels, from labelPath: String, of path: String, named stem: String, speaker: String?,
-    isContested: Bool, _ options: AudioOptions
+    isContested: Bool, in folder: Folder
   ) {
     for (line, fault) in labels.faults {
       leaveOut(labelPath, .malformedLine(number: line, fault: fault))
     }
     var segments = labels.segments
-    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path, options) }
+    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path, in: folder) }
     segments = labels.areWords ? LabelSegment.utterances(of: segments) : segments
     if segments.isEmpty, labels.faults.isEmpty { leaveOut(path, .emptyText) }
     for segment in segments {
@@ -184,10 +184,12 @@ extension Reading {
   /// Segments whose times count samples; of a sound that cannot be read, the whole, so that this is
   /// what is told.
   private static func inSeconds(
-    _ segments: [LabelSegment], ofSoundAt path: String, _ options: AudioOptions
+    _ segments: [LabelSegment], ofSoundAt path: String, in folder: Folder
   ) -> [LabelSegment] {
-    let rate = (try? AudioProperties.sampleRate(ofFileAt: path, options: options))
-      .map(Double.init)
+    let rate =
+      folder.memory == nil
+      ? (try? AudioProperties.sampleRate(ofFileAt: path, options: folder.options)).map(Double.init)
+      : ClipProbe.memoryRate
     return segments.map { segment in
       var segment = segment
       segment.start = rate.flatMap { rate in segment.start.map { $0 / rate } }

@@ -12,7 +12,8 @@ extension Folder {
         return UnreadFile(path: file.path, appearance: "a table that is no text")
       }
       guard
-        let beginning = try? TextFile(beginningOf: pathOfFile(file.path), byteCount: 1 << 16),
+        let beginning = try? TextFile(
+          beginningOf: pathOfFile(file.path), byteCount: 1 << 16, memory: memory),
         !beginning.text.isEmpty, !beginning.text.unicodeScalars.contains("\0")
       else { return nil }
       let isLabels =

@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// A way in which labelled clips lie on disk.
 ///
 /// A layout is told by its name, and lives in a file of its own in this folder; `order` alone knows
@@ -77,6 +79,8 @@ struct ListFile {
   let path: String
   /// Its content.
   let content: TextFile
+  /// What the files of its folder hold; nil where they lie on disk.
+  var memory: [ByteName: [UInt8]]?
 
   /// The folder that it lies in.
   var folder: String { containingFolder(of: path) }

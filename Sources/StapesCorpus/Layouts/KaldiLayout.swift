@@ -53,7 +53,7 @@ extension Folder {
     _ name: String, into reading: inout Reading
   ) throws(CorpusError) -> [KaldiLine] {
     guard file(named: name) != nil else { return [] }
-    return try reading.readText(at: pathOfFile(name)).lines.map { line in
+    return try reading.readText(at: pathOfFile(name), memory: memory).lines.map { line in
       let (name, value) = line.text.splitAtFirstSpace
       return (line.number, name, value)
     }

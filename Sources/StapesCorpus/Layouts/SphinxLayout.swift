@@ -18,7 +18,7 @@ extension CorpusLayout {
   /// The paths that `.fileids` beside the list gives, by their last parts.
   private static func paths(of file: ListFile) -> [ByteName: String] {
     let list = String(file.path.dropLast("transcription".count)) + "fileids"
-    let lines = (try? TextFile(path: list))?.lines ?? []
+    let lines = (try? TextFile(path: list, memory: file.memory))?.lines ?? []
     let paths = lines.map { $0.text.trimmed }
     return Dictionary(paths.map { (($0.split(separator: "/").last ?? "").byteName, $0) }) {
       first, _ in

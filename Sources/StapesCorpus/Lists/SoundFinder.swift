@@ -11,20 +11,30 @@ struct SoundFinder {
     var names: Set<ByteName> = []
     /// The sound files by their names without ending, in small letters.
     var sounds: [String: [Folder.File]] = [:]
+
+    init(names: [String]) {
+      self.names = Set(names.map { $0.byteName })
+      for name in names.sorted(by: { $0.bytesPrecede($1) }) {
+        let file = Folder.File(path: name)
+        if file.isAudio { sounds[file.name.lowercased(), default: []].append(file) }
+      }
+    }
   }
 
+  /// The folder that is read; nil where it is a single list.
+  private let folder: Folder?
   private var listings: [String: Listing] = [:]
   /// The sound files below the folder that is read by their names without ending; nil for those
   /// that several have.
-  private let soundOfName: [String: String?]
-
-  /// - Parameter folder: the folder that is read; nil where it is a single list.
-  init(folder: Folder? = nil) {
+  private lazy var soundOfName: [String: String?] = {
     let sounds = (folder?.audio ?? []).map { file in
       (file.name, folder?.pathOfFile(file.path))
     }
-    soundOfName = Dictionary(sounds) { _, _ in String?.none }
-  }
+    return Dictionary(sounds) { _, _ in String?.none }
+  }()
+
+  /// - Parameter folder: the folder that is read; nil where it is a single list.
+  init(folder: Folder? = nil) { self.folder = folder }
 
   /// The path of the sound that a list in a folder names; where it is not there, the path at which
   /// it would be.
@@ -59,7 +69,7 @@ struct SoundFinder {
   }
 
   /// The only sound of this name below the folder that is read.
-  private func findByName(_ name: String) -> String? {
+  private mutating func findByName(_ name: String) -> String? {
     guard !name.contains("/") else { return nil }
     let file = Folder.File(path: name)
     return (soundOfName[name] ?? nil) ?? (file.isAudio ? soundOfName[file.name] ?? nil : nil)
@@ -67,8 +77,11 @@ struct SoundFinder {
 
   private mutating func missingPath(of written: String, listedIn folder: String) -> String {
     let name = Self.withSlashes(written)
-    guard !name.contains("/"), let part = Self.parts.first(where: { isFolder(joined(folder, $0)) })
-    else { return joined(folder, name) }
+    let names = listing(of: folder).names
+    let part = Self.parts.first { part in
+      names.contains(part.byteName) && isFolder(joined(folder, part))
+    }
+    guard !name.contains("/"), let part else { return joined(folder, name) }
     return joined(folder, part + "/" + name)
   }
 
@@ -94,13 +107,13 @@ struct SoundFinder {
 
   private mutating func listing(of directory: String) -> Listing {
     if let known = listings[directory] { return known }
-    var listing = Listing()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    listing.names = Set(names.map(\.byteName))
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) {
-      let file = Folder.File(path: name)
-      if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
-    }
+    let names =
+      folder?.memory == nil
+      ? try? FileManager.default.contentsOfDirectory(atPath: directory)
+      : folder?.files.map { joined(folder?.path ?? "", $0.path) }
+        .filter { containingFolder(of: $0).byteName == directory.byteName }
+        .map { String($0.split(separator: "/").last ?? "") }
+    let listing = Listing(names: names ?? [])
     listings[directory] = listing
     return listing
   }
