@@ -1,3 +1,4 @@
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -17,8 +18,7 @@ struct TrainingPreparation: Sendable {
 
   /// Reads the clips, and works out all that the run needs to know of them.
   func prepare() async throws -> PreparedClips {
-    let sounds = try SoundLibrary(
-      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
+    let sounds = try sounds()
     let read = try await readClips()
     let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(
@@ -50,6 +50,16 @@ struct TrainingPreparation: Sendable {
         texts: trainer.training, validation: trainer.validation, options: options
       ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
+  }
+
+  /// Loads what clips are varied with.
+  private func sounds() throws(TrainingError) -> SoundLibrary {
+    do throws(AugmentationError) {
+      return try SoundLibrary(
+        for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
+    } catch {
+      throw .augmentation(error)
+    }
   }
 
   /// What whoever trains on the clips should know, beyond what is left out.

@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 internal import StapesAudio
-internal import StapesCorpus
 internal import StapesKernels
 
 /// The sounds that clips are varied with: recordings of noise, and rooms.
@@ -28,10 +27,10 @@ package struct SoundLibrary: Sendable {
   ///   - augmentation: the settings.
   ///   - sampleRate: of all sounds, in hertz.
   ///   - seed: of the synthetic rooms.
-  /// - Throws: `TrainingError.noSounds` for a folder without a sound file that can be read.
+  /// - Throws: `AugmentationError.noSounds` for a folder without a sound file that can be read.
   package init(
     for augmentation: Augmentation, sampleRate: Int, seed: UInt64
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     if !augmentation.noiseFolder.isEmpty, augmentation.noiseShare > 0 {
       var byteCount = 0
       try Self.read(augmentation.noiseFolder, sampleRate: sampleRate) { samples in
@@ -63,7 +62,7 @@ package struct SoundLibrary: Sendable {
   /// long as more are wanted; those that cannot be read or are silent are passed over.
   private static func read(
     _ folder: String, sampleRate: Int, take: ([Float]) -> Bool
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var count = 0
     for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {

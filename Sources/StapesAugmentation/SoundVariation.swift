@@ -24,10 +24,10 @@ public struct SoundVariation: Sendable {
   ///   - augmentation: how clips are varied.
   ///   - sampleRate: their rate, in hertz.
   ///   - seed: of all choices.
-  /// - Throws: `TrainingError.settingOutOfRange` and `.noSounds`.
+  /// - Throws: `AugmentationError.settingOutOfRange` and `.noSounds`.
   public init(
     _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     try augmentation.validate()
     self.augmentation = augmentation
     self.sampleRate = sampleRate
