@@ -96,6 +96,8 @@ let package = Package(
 
     module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
 
+    module("StapesAugmentation", ["StapesKernels", "StapesText", "StapesAudio", "StapesFeatures"]),
+
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
@@ -109,6 +111,7 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesAugmentation",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
@@ -117,7 +120,7 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesRecognition", "StapesTraining",
+        "StapesAugmentation", "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -166,6 +169,7 @@ let package = Package(
         "StapesDecoding",
       ]),
     tests(of: "StapesCorpus", ["StapesAudio"]),
+    tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
       [
@@ -177,6 +181,7 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesAugmentation",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),

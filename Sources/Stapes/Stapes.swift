@@ -1,6 +1,7 @@
 // The whole library with one import. Each module is also there by itself.
 
 @_exported public import StapesAudio
+@_exported public import StapesAugmentation
 @_exported public import StapesCorpus
 @_exported public import StapesDecoding
 @_exported public import StapesFeatures

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesAudio
 internal import StapesCorpus
 internal import StapesText
 

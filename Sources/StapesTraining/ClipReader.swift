@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesText

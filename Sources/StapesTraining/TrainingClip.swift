@@ -1,4 +1,5 @@
 internal import StapesAudio
+package import StapesAugmentation
 package import StapesCorpus
 
 /// A clip that passed all checks, ready to be trained or validated on.

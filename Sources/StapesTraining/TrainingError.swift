@@ -1,6 +1,8 @@
+public import StapesAugmentation
 public import StapesFeatures
 public import StapesKernels
 public import StapesNetwork
+internal import StapesText
 
 /// What can keep a recogniser from being trained.
 public enum TrainingError: Error, Equatable {
@@ -24,8 +26,8 @@ public enum TrainingError: Error, Equatable {
   case singleClass(name: String, clipCount: Int)
   /// No clip is left to measure gradients on.
   case nothingToMeasure
-  /// A folder of sounds to vary clips with has none that can be read.
-  case noSounds(folder: String)
+  /// Clips cannot be varied as asked for.
+  case augmentation(AugmentationError)
   /// A text has fewer than two sentences, one to learn from and one to validate on.
   case tooLittleText
   /// Step after step gave no finite gradient.
@@ -48,19 +50,8 @@ public enum TrainingError: Error, Equatable {
   static func check<Value: Comparable & Sendable>(
     _ name: String, _ found: Value, within allowed: ClosedRange<Value>
   ) throws(TrainingError) {
-    guard allowed.contains(found) else {
-      throw .settingOutOfRange(
-        name: name, found: "\(found)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
-    }
-  }
-
-  static func check<Value: Comparable & Sendable>(
-    _ name: String, _ found: ClosedRange<Value>, within allowed: ClosedRange<Value>
-  ) throws(TrainingError) {
-    guard allowed.contains(found.lowerBound), allowed.contains(found.upperBound) else {
-      throw .settingOutOfRange(
-        name: name, found: "\(found.lowerBound) to \(found.upperBound)",
-        allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+    if let (found, allowed) = allowed.rejection(of: found) {
+      throw .settingOutOfRange(name: name, found: found, allowed: allowed)
     }
   }
 }
@@ -73,6 +64,7 @@ extension TrainingError: CustomStringConvertible {
       "The \(name) is \(found); allowed is \(allowed)."
     case .features(let error): error.description
     case .network(let error): error.description
+    case .augmentation(let error): error.description
     case .unusableCache(let path, let reason):
       """
       \(path): decoded samples cannot be kept there: \(reason); give --cache another folder, or \
@@ -107,8 +99,6 @@ extension TrainingError: CustomStringConvertible {
       No clip is left to measure gradients on; give some of at most 40 seconds whose texts the model \
       can write, in letters that `stapes info` tells, and that are long enough for their texts.
       """
-    case .noSounds(let folder):
-      "\(folder) holds no sound file that can be read. Name a folder with WAV, FLAC or Ogg files."
     case .diverged(let stepCount, let clips) where clips.isEmpty:
       """
       The training came apart: \(stepCount) steps in a row gave no finite gradient. A smaller \

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -18,9 +19,7 @@ struct TrainingPreparation: Sendable {
 
   /// Reads the clips, and works out all that the run needs to know of them.
   func prepare() async throws -> PreparedClips {
-    let sounds = try SoundLibrary(
-      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
-      audio: trainer.training.clips.first?.audio ?? AudioOptions())
+    let sounds = try sounds()
     let read = try await readClips()
     let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(
@@ -52,6 +51,17 @@ struct TrainingPreparation: Sendable {
         texts: trainer.training, validation: trainer.validation, options: options
       ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
+  }
+
+  /// Loads what clips are varied with.
+  private func sounds() throws(TrainingError) -> SoundLibrary {
+    do throws(AugmentationError) {
+      return try SoundLibrary(
+        for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
+        audio: trainer.training.clips.first?.audio ?? AudioOptions())
+    } catch {
+      throw .augmentation(error)
+    }
   }
 
   /// What whoever trains on the clips should know, beyond what is left out.

@@ -112,12 +112,3 @@ extension CorpusCheck.Items {
     self[kind, default: []].append(Finding.Item(clip.clip, detail))
   }
 }
-
-extension Double {
-  /// The number to so many decimals, as text.
-  func rounded(to decimals: Int) -> String {
-    let scale = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
-    let rounded = (self * scale).rounded() / scale
-    return decimals == 0 ? "\(Int(rounded))" : "\(rounded)"
-  }
-}

@@ -1,7 +1,7 @@
 import Glibc
 import StapesAudio
 import StapesKernels
-import StapesTraining
+import StapesAugmentation
 import TestSupport
 import Testing
 
@@ -158,7 +158,7 @@ import Testing
       #expect(try variation.variation(of: speech, number: 3) == varied)
       #expect(try variation.variation(of: speech, number: 4) != varied)
       augmentation.noiseFolder = folder + "/none"
-      #expect(throws: TrainingError.noSounds(folder: folder + "/none")) {
+      #expect(throws: AugmentationError.noSounds(folder: folder + "/none")) {
         try SoundVariation(augmentation, sampleRate: 16_000)
       }
     }

@@ -92,33 +92,60 @@ public struct Augmentation: Codable, Sendable, Equatable {
 
   /// Checks that every setting is in its range.
   ///
-  /// - Throws: `TrainingError.settingOutOfRange`.
-  public func validate() throws(TrainingError) {
-    try TrainingError.check("speed", speed, within: 0.25...4)
-    for speed in speeds { try TrainingError.check("speed", speed, within: 0.25...4) }
-    try TrainingError.check("tempo", tempo, within: 0.25...4)
-    try TrainingError.check("vocal tract factor", vocalTract, within: 0.7...1.4)
-    try TrainingError.check("gain in decibels", gainDecibels, within: -100...60)
-    try TrainingError.check("noise share", noiseShare, within: 0...1)
-    try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
-    try TrainingError.check("share of rooms", reverberationShare, within: 0...1)
-    try TrainingError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
-    try TrainingError.check("share of microphones", microphoneShare, within: 0...1)
-    try TrainingError.check("microphone in decibels", microphoneDecibels, within: -60...60)
-    try TrainingError.check("share of telephones", telephoneShare, within: 0...1)
-    try TrainingError.check("padded share", paddingShare, within: 0...1)
-    try TrainingError.check("padding in seconds", paddingSeconds, within: 0...10)
-    try TrainingError.check("silence in decibels", silenceDecibels, within: -200...0)
-    try TrainingError.check("joined share", joining.clipShare, within: 0...1)
-    try TrainingError.check("joined clips", joining.clipCount, within: 1...100)
-    try TrainingError.check("longest joined seconds", joining.longestSeconds, within: 0...600)
-    try TrainingError.check("one-speaker share", joining.oneSpeakerShare, within: 0...1)
-    try TrainingError.check("pause in seconds", joining.pauseSeconds, within: -10...10)
-    try TrainingError.check("time masks", masking.timeMaskCount, within: 0...100)
-    try TrainingError.check("longest time mask", masking.longestTimeMask, within: 0...10_000)
-    try TrainingError.check("time mask share", masking.largestTimeShare, within: 0...1)
-    try TrainingError.check("time masks per frame", masking.timeMasksPerFrame, within: 0...1)
-    try TrainingError.check("band masks", masking.bandMaskCount, within: 0...100)
-    try TrainingError.check("band mask share", masking.largestBandShare, within: 0...1)
+  /// - Throws: `AugmentationError.settingOutOfRange`.
+  public func validate() throws(AugmentationError) {
+    try AugmentationError.check("speed", speed, within: 0.25...4)
+    for speed in speeds { try AugmentationError.check("speed", speed, within: 0.25...4) }
+    try AugmentationError.check("tempo", tempo, within: 0.25...4)
+    try AugmentationError.check("vocal tract factor", vocalTract, within: 0.7...1.4)
+    try AugmentationError.check("gain in decibels", gainDecibels, within: -100...60)
+    try AugmentationError.check("noise share", noiseShare, within: 0...1)
+    try AugmentationError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
+    try AugmentationError.check("share of rooms", reverberationShare, within: 0...1)
+    try AugmentationError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try AugmentationError.check("share of microphones", microphoneShare, within: 0...1)
+    try AugmentationError.check("microphone in decibels", microphoneDecibels, within: -60...60)
+    try AugmentationError.check("share of telephones", telephoneShare, within: 0...1)
+    try AugmentationError.check("padded share", paddingShare, within: 0...1)
+    try AugmentationError.check("padding in seconds", paddingSeconds, within: 0...10)
+    try AugmentationError.check("silence in decibels", silenceDecibels, within: -200...0)
+    try AugmentationError.check("joined share", joining.clipShare, within: 0...1)
+    try AugmentationError.check("joined clips", joining.clipCount, within: 1...100)
+    try AugmentationError.check("longest joined seconds", joining.longestSeconds, within: 0...600)
+    try AugmentationError.check("one-speaker share", joining.oneSpeakerShare, within: 0...1)
+    try AugmentationError.check("pause in seconds", joining.pauseSeconds, within: -10...10)
+    try AugmentationError.check("time masks", masking.timeMaskCount, within: 0...100)
+    try AugmentationError.check("longest time mask", masking.longestTimeMask, within: 0...10_000)
+    try AugmentationError.check("time mask share", masking.largestTimeShare, within: 0...1)
+    try AugmentationError.check("time masks per frame", masking.timeMasksPerFrame, within: 0...1)
+    try AugmentationError.check("band masks", masking.bandMaskCount, within: 0...100)
+    try AugmentationError.check("band mask share", masking.largestBandShare, within: 0...1)
+  }
+}
+
+extension Augmentation {
+  /// Variation that makes up for few voices and few rooms.
+  ///
+  /// - Parameter joinsWords: whether the clips are single words, which are then also joined into
+  ///   strings.
+  public static func recommended(joinsWords: Bool) -> Augmentation {
+    var augmentation = Augmentation()
+    augmentation.speed = 0.85...1.15
+    augmentation.tempo = 0.9...1.1
+    augmentation.vocalTract = 0.9...1.1
+    augmentation.gainDecibels = -12...6
+    augmentation.noiseShare = 0.3
+    augmentation.signalToNoiseDecibels = 15...40
+    augmentation.masking.timeMaskCount = 1
+    augmentation.masking.bandMaskCount = 1
+    if joinsWords {
+      // Words are normalised by all clips, not each by itself, which would undo another microphone.
+      augmentation.microphoneShare = 0.8
+      augmentation.paddingShare = 0.3
+      augmentation.paddingSeconds = 0...0.3
+      augmentation.joining.clipShare = 0.6
+      augmentation.joining.pauseSeconds = -0.3...0.2
+    }
+    return augmentation
   }
 }

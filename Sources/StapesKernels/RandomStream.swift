@@ -1,6 +1,6 @@
 /// What a stream of random numbers is for: each purpose draws from its own stream of the run's
 /// seed, so that one choice more in one place changes nothing in another.
-enum RandomStream: UInt64 {
+package enum RandomStream: UInt64 {
   case weights = 1
   case utterances
   case batches

@@ -2,6 +2,7 @@ internal import Glibc
 package import StapesAudio
 package import StapesFeatures
 package import StapesKernels
+internal import StapesText
 
 extension Augmentation {
   /// Joins clips into the samples of one utterance and varies them.

@@ -25,11 +25,11 @@ public struct SoundVariation: Sendable {
   ///   - sampleRate: their rate, in hertz.
   ///   - seed: of all choices.
   ///   - audio: how the files of noises and rooms are read.
-  /// - Throws: `TrainingError.settingOutOfRange` and `.noSounds`.
+  /// - Throws: `AugmentationError.settingOutOfRange` and `.noSounds`.
   public init(
     _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1,
     audio: AudioOptions = AudioOptions()
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     try augmentation.validate()
     self.augmentation = augmentation
     self.sampleRate = sampleRate

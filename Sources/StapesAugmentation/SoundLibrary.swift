@@ -1,6 +1,5 @@
 internal import FoundationEssentials
 package import StapesAudio
-internal import StapesCorpus
 internal import StapesKernels
 
 /// The sounds that clips are varied with: recordings of noise, and rooms.
@@ -29,11 +28,11 @@ package struct SoundLibrary: Sendable {
   ///   - sampleRate: of all sounds, in hertz.
   ///   - seed: of the synthetic rooms.
   ///   - audio: how the files are read.
-  /// - Throws: `TrainingError.noSounds` for a folder without a sound file that can be read.
+  /// - Throws: `AugmentationError.noSounds` for a folder without a sound file that can be read.
   package init(
     for augmentation: Augmentation, sampleRate: Int, seed: UInt64,
     audio: AudioOptions = AudioOptions()
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     var options = audio
     options.sampleRate = sampleRate
     if !augmentation.noiseFolder.isEmpty, augmentation.noiseShare > 0 {
@@ -67,7 +66,7 @@ package struct SoundLibrary: Sendable {
   /// long as more are wanted; those that cannot be read or are silent are passed over.
   private static func read(
     _ folder: String, _ options: AudioOptions, take: ([Float]) -> Bool
-  ) throws(TrainingError) {
+  ) throws(AugmentationError) {
     let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var count = 0
     for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
