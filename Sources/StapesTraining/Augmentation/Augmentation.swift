@@ -102,7 +102,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try TrainingError.check("noise share", noiseShare, within: 0...1)
     try TrainingError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
     try TrainingError.check("share of rooms", reverberationShare, within: 0...1)
-    try TrainingError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try TrainingError.check("reverberation time in seconds", fadingSeconds, within: 0.01...1)
     try TrainingError.check("share of microphones", microphoneShare, within: 0...1)
     try TrainingError.check("microphone in decibels", microphoneDecibels, within: -60...60)
     try TrainingError.check("share of telephones", telephoneShare, within: 0...1)
