@@ -42,7 +42,7 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "StapesAudio", "StapesCorpus", "StapesLanguage", "StapesModel", "StapesNetwork",
+        "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesModel", "StapesCorpus",
         "StapesRecognition", "StapesTraining",
       ],
       swiftSettings: settings)
@@ -73,9 +73,10 @@ let package = Package(
         "english-words.bin",
       ], cSettings: cSettings),
 
-    // Layer 1: numbers, characters and words.
-    module("StapesKernels", ["CKernels", "CFFTW"]),
+    // Layer 1: numbers, characters, error rates and words.
+    module("StapesKernels", ["CFFTW", "CKernels"]),
     module("StapesText", []),
+    module("StapesScoring", []),
     module("StapesLanguage", []),
 
     // Layer 2: the stages, one job each.
@@ -89,7 +90,8 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding",
       ]),
 
     module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
@@ -98,23 +100,24 @@ let package = Package(
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus",
       ]),
     module(
       "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesLanguage", "StapesModel", "StapesCorpus", "StapesRecognition",
-        "StapesTraining",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -149,8 +152,9 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
+    tests(of: "StapesScoring", ["StapesKernels"]),
     tests(of: "StapesLanguage", ["StapesKernels"]),
-    tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
+    tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),
@@ -158,25 +162,26 @@ let package = Package(
     tests(
       of: "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding",
       ]),
     tests(of: "StapesCorpus", ["StapesAudio"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesLanguage", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(
       of: "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),
     .testTarget(
-      name: "ToolTests", dependencies: ["stapes", "Stapes", "TestSupport"],
+      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"],
       swiftSettings: settings),
   ] + fuzzing
 )

@@ -9,5 +9,6 @@
 @_exported public import StapesModel
 @_exported public import StapesNetwork
 @_exported public import StapesRecognition
+@_exported public import StapesScoring
 @_exported public import StapesText
 @_exported public import StapesTraining

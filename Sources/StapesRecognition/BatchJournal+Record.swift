@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension BatchJournal {
   /// The record of one file.
   ///

@@ -2,7 +2,8 @@ internal import StapesAudio
 public import StapesCorpus
 internal import StapesKernels
 internal import StapesModel
-public import StapesText
+public import StapesScoring
+internal import StapesText
 
 /// How well a recogniser does on clips whose texts are known.
 public struct Evaluation: Sendable {

@@ -3,7 +3,8 @@ public import StapesDecoding
 internal import StapesKernels
 internal import StapesLanguage
 internal import StapesModel
-public import StapesText
+public import StapesScoring
+internal import StapesText
 
 /// Which weights of a language model make the fewest errors on clips whose texts are known.
 ///

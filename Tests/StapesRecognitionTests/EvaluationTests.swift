@@ -2,6 +2,7 @@ import FoundationEssentials
 import StapesAudio
 import StapesCorpus
 import StapesRecognition
+import StapesScoring
 import StapesText
 import TestSupport
 import Testing

@@ -1,6 +1,7 @@
 import StapesCorpus
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import StapesTraining
 import TestSupport

@@ -6,6 +6,7 @@ import StapesFeatures
 import StapesKernels
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import StapesTraining
 import TestSupport

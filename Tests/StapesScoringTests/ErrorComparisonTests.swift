@@ -1,5 +1,5 @@
 import StapesKernels
-import StapesText
+import StapesScoring
 import Testing
 
 @Suite struct ErrorComparisonTests {

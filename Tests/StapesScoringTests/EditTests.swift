@@ -1,4 +1,4 @@
-import StapesText
+import StapesScoring
 import Testing
 
 /// Turns a reference into a hypothesis in every way there is, and finds the fewest edits and among

@@ -29,7 +29,7 @@ extension String {
   }
 
   /// The text of which this is `escapedForTable`; nil where it is not of any.
-  var unescapedFromTable: String? {
+  package var unescapedFromTable: String? {
     guard contains("\\") else { return self }
     var (text, rest) = ("", unicodeScalars[...])
     while let scalar = rest.popFirst() {

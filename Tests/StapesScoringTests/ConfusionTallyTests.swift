@@ -1,4 +1,4 @@
-import StapesText
+import StapesScoring
 import Testing
 
 @Suite struct ConfusionTallyTests {
