@@ -102,7 +102,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try AugmentationError.check("noise share", noiseShare, within: 0...1)
     try AugmentationError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
     try AugmentationError.check("share of rooms", reverberationShare, within: 0...1)
-    try AugmentationError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try AugmentationError.check("reverberation time in seconds", fadingSeconds, within: 0.01...1)
     try AugmentationError.check("share of microphones", microphoneShare, within: 0...1)
     try AugmentationError.check("microphone in decibels", microphoneDecibels, within: -60...60)
     try AugmentationError.check("share of telephones", telephoneShare, within: 0...1)

@@ -119,7 +119,7 @@ public struct SpeechModel: Sendable {
   private func checkLabels() throws(ModelFault) {
     guard let labels = outputs.labels else { return }
     guard network.configuration.architecture.pooling != nil else {
-      throw .unusableSetting(key: "classes", detail: "the network gives many outputs a clip")
+      throw .unusableSetting(key: "classes", detail: "the network gives many outputs for each clip")
     }
     guard Set(labels).count == labels.count, !labels.contains("") else {
       throw .unusableSetting(key: "classes", detail: "they are not different labels")

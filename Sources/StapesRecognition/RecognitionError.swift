@@ -83,8 +83,8 @@ extension RecognitionError: CustomStringConvertible {
     case .search(let error): error.description
     case .languageModel(let error): error.description
     case .foreignLanguageModel:
-      "the language model has no word that the model can write; make it from text in the letters "
-        + "that the model writes, which `stapes info` tells"
+      "the language model has no word that the model can write; train it on text in the model's "
+        + "characters, which `stapes info` lists"
     case .unreadableList(let error): error.description
     case .malformedBoost(let found, let path, let line):
       "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
@@ -93,21 +93,21 @@ extension RecognitionError: CustomStringConvertible {
       place(path) + "there is no phrase in the list; give one on each line"
     case .unwritableTexts(let texts): texts.description
     case .noCharacters(let what):
-      "\(what) need a model that writes texts, and this one tells whole clips apart (see "
-        + "`stapes info`); give another model, or do without them"
+      "\(what) need a model that transcribes, and this one is a classifier (see "
+        + "`stapes info`); give another model"
     case .noClasses:
-      "a confusion matrix needs a model that tells whole clips apart, and this one writes texts; "
-        + "train one with --task classify, or do without it"
+      "a confusion matrix needs a classifier, and this model transcribes; "
+        + "train one with --task classify, or omit --confusion"
     case .emptyText(let text, let path):
-      place(path) + "nothing is left of the text \"\(text)\" as the model writes it; leave it out"
+      place(path) + "normalisation leaves nothing of the text \"\(text)\"; remove it"
     case .textsDoNotFit(let path, let seconds):
       "\(path): the texts do not fit into \(seconds.formatted(decimals: 2)) s of sound; give those "
-        + "that are said in it"
+        + "that are spoken in it"
     case .nonFiniteSample(let index):
-      "sample \(index) is not a finite number; mend the samples first"
+      "sample \(index) is not a finite number; correct the samples first"
     case .tooManyChannels(let path, let count, let limit):
       "\(path) has \(count) channels, of which at most \(limit) are transcribed one by one; mix "
-        + "them, or take one"
+        + "them, or choose one"
     case .clipTooLong(let path, let seconds, let limit):
       "\(path): the clip is \(seconds.formatted(decimals: 1)) s long; cut out at most \(limit) s"
     case .textTooLong(let text, let seconds):
@@ -119,12 +119,12 @@ extension RecognitionError: CustomStringConvertible {
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
     case .noJournal(let path):
-      "\(path): no batch has written there; give the output folder of `stapes batch`"
+      "\(path): no batch has written to this folder; give the output folder of `stapes batch`"
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
-        + "tabs, with nothing but its verdicts changed"
+        + "tabs, with only its verdicts changed"
     case .busy(let path):
-      "\(path): another batch writes there now; wait for its end, or choose another output folder"
+      "\(path): another batch is writing to this folder; wait until it ends, or choose another"
     case .unwritable(let path, let reason):
       "\(path): the file cannot be written: \(reason); choose another place for it"
     case .occupied(let paths):

@@ -11,7 +11,7 @@ extension TrainingOptions {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
       } catch {
-        throw .unreadableOptions(reason: "A number is infinite or not a number.")
+        throw .unreadableOptions(reason: "a number is infinite or not a number")
       }
     }
   }
@@ -53,6 +53,6 @@ extension TrainingOptions {
     @unknown default: return "\(error)"
     }
     let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return (path.isEmpty ? "" : "“\(path)” does not fit. ") + context.debugDescription
+    return (path.isEmpty ? "" : "“\(path)” is of the wrong kind: ") + context.debugDescription
   }
 }

@@ -87,7 +87,7 @@ struct BatchCommand: AsyncParsableCommand {
   func validate() throws {
     if merge != nil {
       guard inputs.isEmpty, fromList == nil, output == nil else {
-        throw ValidationError("--merge takes the output folder, and no input or --output beside it")
+        throw ValidationError("--merge takes the output folder only; omit the inputs and --output")
       }
       return
     }
@@ -96,7 +96,10 @@ struct BatchCommand: AsyncParsableCommand {
     }
     guard output != "-" else {
       throw ValidationError(
-        "--output - is standard output, and a batch writes into a folder; give one, or ./-")
+        """
+        --output is -, standard output, but a batch writes into a folder; give one, or ./- for a \
+        folder of that name
+        """)
     }
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
@@ -173,13 +176,14 @@ struct BatchCommand: AsyncParsableCommand {
     case "auto":
       guard let part = Shard(environment: ProcessInfo.processInfo.environment) else {
         throw ValidationError(
-          "--shard auto finds no SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give one "
+          "--shard auto needs SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give a part "
             + "such as 3/8")
       }
       return part
     case let text?:
       guard let part = Shard(parsing: text) else {
-        throw ValidationError("--shard is \(text); give a part and how many there are, as 3/8")
+        throw ValidationError(
+          "--shard is \(text); give the part and the number of parts, such as 3/8")
       }
       return part
     }

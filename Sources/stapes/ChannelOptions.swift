@@ -22,15 +22,18 @@ struct ChannelOptions: ParsableArguments {
   func validate(with sound: SoundOptions, files: [String], readingCount: Int = 1) throws {
     guard areSplit else { return }
     if sound.channel != nil {
-      throw ValidationError("--channels split takes all channels; leave out --channel")
+      throw ValidationError("--channels split transcribes every channel; omit --channel")
     }
     if files.contains("-") {
       throw ValidationError(
-        "--channels split reads a file once for each channel, which standard input cannot be; give "
+        """
+        --channels split reads the file once for each channel, which standard input does not \
+        allow; give
+        """
           + "a file")
     }
     if readingCount != 1 {
-      throw ValidationError("--channels split has one reading; leave out --nbest")
+      throw ValidationError("--channels split gives a single hypothesis; omit --nbest")
     }
   }
 }

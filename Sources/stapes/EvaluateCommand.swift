@@ -118,8 +118,9 @@ extension Evaluation {
     }
     func edits(_ counts: EditCounts, _ noun: String) -> String {
       """
-      \(counts.errors) errors in \(counted(counts.referenceLength, noun)): \
-      \(counts.substitutions) wrong, \(counts.deletions) missing, \(counts.insertions) too many
+      \(counted(counts.errors, "error")) in \(counted(counts.referenceLength, noun)): \
+      \(counted(counts.substitutions, "substitution")), \
+      \(counted(counts.deletions, "deletion")), \(counted(counts.insertions, "insertion"))
       """
     }
     if let confusion {

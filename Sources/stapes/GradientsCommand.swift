@@ -122,7 +122,9 @@ struct MeasuredReach {
   /// The figures for people: a table for each layer.
   fileprivate var text: String {
     var lines = [name]
-    if reach.layers.isEmpty { lines.append("  no layer has a memory: nothing reaches back") }
+    if reach.layers.isEmpty {
+      lines.append("  no recurrent layer, so no gradient reaches back in time")
+    }
     for layer in reach.layers {
       lines.append("  layer \(layer.position), \(layer.name): \(verdict(on: layer))")
       lines.append("       k    quartile      median    quartile")
@@ -136,10 +138,11 @@ struct MeasuredReach {
   }
 
   private func verdict(on layer: GradientReach.Layer) -> String {
-    let factor = layer.factorPerOutput.map { "; \($0.formatted(decimals: 3)) of it a step" } ?? ""
+    let factor =
+      layer.factorPerOutput.map { "; factor \($0.formatted(decimals: 3)) for each step" } ?? ""
     guard let last = layer.distances.last else { return "there is no gradient" }
     guard let reach = layer.reach() else {
-      return "after \(last.outputs) outputs \(last.median.scientific) is left" + factor
+      return "\(last.median.scientific) after \(last.outputs) outputs" + factor
     }
     let seconds = (Double(reach) * self.reach.secondsPerOutput).formatted(decimals: 2)
     return "below 1/100 after \(reach) outputs (\(seconds) s)" + factor
@@ -150,10 +153,7 @@ struct MeasuredReach {
     let (norms, limit) = (reach.weightGradientNorms, reach.gradientNormLimit)
     let (median, largest) = (norms[norms.count / 2], norms[norms.count - 1])
     return """
-        gradient of all weights, a clip a step: median \(median.scientific), largest \
-      \(largest.scientific); shortened to \(limit.formatted(decimals: 0)): median \
-      \(min(median, limit).scientific), largest \(min(largest, limit).scientific) \
-      (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
+        gradient of all weights, for each clip: median norm \(median.scientific), largest \(largest.scientific); clipped to \(limit.formatted(decimals: 0)): median \(min(median, limit).scientific), largest \(min(largest, limit).scientific) (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
       """
   }
 
@@ -173,7 +173,7 @@ private struct GradientChart {
     let breaks = ["", " second", " third", " fourth"]
     let longest = results.flatMap(\.reach.layers).map(\.distances.count).max() ?? 1
     return LineChart(
-      title: "Gradient of the loss of output t for the state k outputs earlier (k = 0: 1)",
+      title: "Gradient of the loss of output t by the state k outputs earlier (k = 0: 1)",
       epochs: Array(0..<max(longest, 2)),
       lines: results.enumerated().flatMap { index, result in
         result.reach.layers.enumerated().map { number, layer in

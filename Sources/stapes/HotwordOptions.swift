@@ -22,7 +22,7 @@ struct HotwordOptions: ParsableArguments {
   func validate() throws {
     if let hotwordBoost {
       guard hotwords != nil else {
-        throw ValidationError("--hotword-boost is of use only with --hotwords")
+        throw ValidationError("--hotword-boost needs --hotwords")
       }
       guard hotwordBoost.isFinite else {
         throw ValidationError("--hotword-boost is \(hotwordBoost); give a number such as 1.5")

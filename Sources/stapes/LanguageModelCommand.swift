@@ -39,7 +39,7 @@ enum LanguageModelFormat {
       self = .binary
     } else {
       throw ValidationError(
-        "--output is \(path), whose ending says nothing; end it in .arpa, .arpa.gz or .bin")
+        "--output is \(path), whose extension is not a format; give .arpa, .arpa.gz or .bin")
     }
   }
 }

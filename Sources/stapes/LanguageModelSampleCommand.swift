@@ -55,7 +55,9 @@ struct LanguageModelSampleCommand: ParsableCommand {
   func run() throws {
     guard var begin = try LanguageModel(contentsOf: model).continuation else {
       throw ValidationError(
-        "\(model): a model of words; give one of characters, made with --unit character or "
+        """
+        \(model): it is a model of words; give one of characters, trained with --unit character or 
+        """
           + "--neural")
     }
     for character in text { begin.append(String(character)) }

@@ -122,7 +122,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       """
       \(counted(trainer.sentenceCount, "sentence")), \
       \(counted(trainer.characterCount, "character")), \(trainer.characters.count) different; \
-      \(counted(trainer.validationCount, "sentence")) to validate on
+      \(counted(trainer.validationCount, "sentence")) for validation
       """)
     let wasStopped = try await stoppable(logger: logger) { [progress] in
       try await trainer.run(writingTo: file, logger: logger, progress: progress)
@@ -154,7 +154,8 @@ extension NGramReport {
     for (index, (found, discounts)) in zip(foundCounts, discounts).enumerated() {
       let amounts = discounts.amounts.map { $0.formatted(decimals: 3) }.joined(separator: " ")
       let kept = index < keptCounts.count ? keptCounts[index] : 0
-      let source = discounts.isFallback ? " (fixed, since too few n-grams have some count)" : ""
+      let source =
+        discounts.isFallback ? " (defaults, because too few n-grams occur once to four times)" : ""
       lines.append(
         "\(index + 1)-grams: \(found) found, \(kept) kept, discounts \(amounts)\(source)")
     }

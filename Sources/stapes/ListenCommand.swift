@@ -76,8 +76,8 @@ private struct ListenSummary: CustomStringConvertible {
     if stream.hearsWindows {
       logger.notice(
         """
-        this model hears what follows too, or normalises by the clip: it listens to windows that \
-        overlap, so text comes about a second later than with a model of one direction
+        this model is bidirectional, or normalises whole clips, so it recognises overlapping \
+        windows: text appears about a second later than with a unidirectional model
         """)
     }
     var report = SoundReport(logger: logger)
@@ -103,7 +103,7 @@ private struct ListenSummary: CustomStringConvertible {
   }
 
   var description: String {
-    let heard = "heard \(clockTime(seconds)), \(counted(utteranceCount, "utterance"))"
+    let heard = "\(clockTime(seconds)) of sound, \(counted(utteranceCount, "utterance"))"
     return ([heard] + latency.lines).joined(separator: "; ")
   }
 }

@@ -24,7 +24,7 @@ struct OriginOptions: ParsableArguments {
 
   func validate() throws {
     guard from != nil || replay.isEmpty else {
-      throw ValidationError("--replay is of use only with --from")
+      throw ValidationError("--replay needs --from")
     }
   }
 

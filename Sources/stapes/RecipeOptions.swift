@@ -141,7 +141,7 @@ struct RecipeOptions: ParsableArguments {
       oneDirection ? "--one-direction" : nil,
     ].compactMap(\.self)
     if let shortcut = shortcuts.first, network != nil {
-      throw ValidationError("--network says all of a network; leave out \(shortcut)")
+      throw ValidationError("--network describes the whole network; omit \(shortcut)")
     }
   }
 

@@ -40,14 +40,14 @@ struct ModelOptions: ParsableArguments {
   func validate() throws {
     guard phrases.phrases == nil || language.lm == nil && hotwords.hotwords == nil else {
       throw ValidationError(
-        "with --phrases, --lm and --hotwords have nothing to say; leave out the one or the others")
+        "--phrases excludes --lm and --hotwords; omit one or the other")
     }
     guard language.isWeighted, language.lm == nil, language.noLM || !name.source.hasLanguageModel
     else { return }
     throw ValidationError(
       """
-      --lm-weight, --word-bonus, --unknown-word-penalty and --prior-weight are of use only with a \
-      language model
+      --lm-weight, --word-bonus, --unknown-word-penalty and --prior-weight need a language model; \
+      give --lm
       """)
   }
 
@@ -128,7 +128,7 @@ struct LanguageOptions: ParsableArguments {
 
   func validate() throws {
     guard lm != nil, noLM else { return }
-    throw ValidationError("--lm and --no-lm exclude each other; leave out one of them")
+    throw ValidationError("--lm and --no-lm exclude each other; omit one of them")
   }
 
   /// Whether it is said how much the language model counts.

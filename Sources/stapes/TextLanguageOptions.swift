@@ -65,7 +65,7 @@ extension Logger {
 extension TextNormalization {
   /// Which language the texts are taken for; nil where it is not known.
   var languageLine: String? {
-    language.map { "language \($0), as the letters of the texts tell; --language says otherwise" }
+    language.map { "language \($0), guessed from the letters; --language sets it" }
   }
 }
 

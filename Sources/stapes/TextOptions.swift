@@ -22,7 +22,7 @@ struct TextOptions: ParsableArguments {
     let areGiven = language.language != nil || language.digits != nil || language.tags != nil
     guard !asIs || !areGiven && forModel == nil else {
       throw ValidationError(
-        "--as-is changes nothing; leave out --for-model, --language, --digits and --tags")
+        "--as-is uses the text unchanged; omit --for-model, --language, --digits and --tags")
     }
   }
 
@@ -57,8 +57,8 @@ struct TextOptions: ParsableArguments {
       guard cutCount > 0 else { continue }
       logger?.warning(
         """
-        \(path): \(counted(cutCount, "line")) of more than 65,536 bytes cut at white space into \
-        sentences; better is one sentence a line
+        \(path): \(counted(cutCount, "line")) longer than 65,536 bytes, split at white space; \
+        write one sentence on each line
         """)
     }
     try release()

@@ -42,7 +42,8 @@ struct VariationOptions: ParsableArguments {
 
   func validate() throws {
     guard reverberation == nil || !rooms else {
-      throw ValidationError("--rooms are synthetic, --reverberation names real ones: give one")
+      throw ValidationError(
+        "--rooms are synthetic, --reverberation names real ones; give one of them")
     }
   }
 

@@ -128,7 +128,7 @@ import Testing
       let all = try log(tones)
       #expect(events(all) == ["start", "epoch", "start", "notice", "epoch", "end"])
       #expect(all[4]["epoch"] as? Int == 2)
-      #expect(try tones.read("run/report.html").contains("going on from"))
+      #expect(try tones.read("run/report.html").contains("resuming from"))
     }
   }
 

@@ -114,7 +114,7 @@ import Testing
       let resumed = try Tool.run(
         ["train", clips, "-o", model, "--resume", "--threads", "1"] + arguments)
       #expect(resumed.status == 0, "\(resumed.errors)")
-      #expect(resumed.errors.contains("going on from \(checkpoint): epoch"))
+      #expect(resumed.errors.contains("resuming from \(checkpoint): epoch"))
       #expect(!resumed.output.contains("epoch 1 of"))
       let files = [whole, model].map { FileManager.default.contents(atPath: $0) }
       #expect(files[0] != nil && files[0] == files[1])

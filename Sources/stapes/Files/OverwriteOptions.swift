@@ -85,15 +85,15 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .present(let path):
-      "\(path): there is a file already; choose another name, or replace it with --overwrite"
+      "\(path): the file exists; choose another name, or replace it with --overwrite"
     case .unwritable(let path, let reason):
       "\(path): it cannot be written: \(reason); choose another place for it"
     case .twice(let path):
-      "\(path): two results would be written there; choose another name for one of them"
+      "\(path): two results would be written to this file; choose another name for one of them"
     case .changed(let path):
-      "\(path): somebody else has written there since the training did; move that file away"
+      "\(path): another program has changed this file since the training wrote it; move it away"
     case .busy(let path):
-      "\(path): another training writes there; wait for its end, or choose another name"
+      "\(path): another training is writing this file; wait until it ends, or choose another name"
     case .keptElsewhere(let cause, let place):
       "\(cause); until then it is in \(place)"
     }

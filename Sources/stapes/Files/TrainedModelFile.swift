@@ -38,7 +38,8 @@ struct TrainedModelFile {
       guard case .unavailable(let reason) = error else { throw .busy(path: path) }
       logger.notice(
         """
-        \(path): the folder has no locks (\(reason)); let no other training write to this file
+        \(path): its folder does not support file locks (\(reason)); make sure that no other \
+        training writes this file
         """)
       return nil
     }
