@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesLayouts
 internal import StapesText
 
 /// Looks at the sound of clips: whether it is there, how long it is, and whether another clip is of
