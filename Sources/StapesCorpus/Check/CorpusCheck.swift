@@ -31,7 +31,8 @@ public struct CorpusCheck: Sendable {
     func facts(_ corpus: Corpus?, isForValidation: Bool) -> [ClipFacts] {
       (corpus?.clips ?? []).map { clip in
         ClipFacts(
-          clip: clip, text: requirements.text.normalized(clip.text), isForValidation: isForValidation)
+          clip: clip, text: requirements.text.normalized(clip.text),
+          isForValidation: isForValidation)
       }
     }
     self.init(
