@@ -1,6 +1,7 @@
 import StapesAudio
 import StapesCorpus
 import StapesLanguage
+internal import StapesLayouts
 import StapesModel
 import StapesNetwork
 import StapesRecognition

@@ -7,6 +7,7 @@
 @_exported public import StapesFeatures
 @_exported public import StapesKernels
 @_exported public import StapesLanguage
+@_exported public import StapesLayouts
 @_exported public import StapesModel
 @_exported public import StapesNetwork
 @_exported public import StapesRecognition

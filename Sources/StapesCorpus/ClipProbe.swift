@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesLayouts
 internal import StapesText
 
 /// Looks at the sound of clips: whether it is there, how long it is, and whether another clip is of
@@ -28,9 +29,6 @@ struct ClipProbe {
     let source: Int
     let name: ByteName
   }
-
-  /// The sample rate of sounds in memory, which last a second.
-  static let memoryRate = 8000.0
 
   private let audio: AudioOptions
   private var resolver = PathResolver()

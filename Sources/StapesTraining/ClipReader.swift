@@ -2,6 +2,7 @@ internal import StapesAudio
 internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesKernels
 internal import StapesText
 internal import Synchronization
 

@@ -55,12 +55,3 @@ struct CorpusMeasures {
     return Double(misfits.count - ignored) <= 0.01 * Double(needs.count)
   }
 }
-
-extension String {
-  /// The least number of outputs from which CTC can read the text: one a character, and one more
-  /// between equal neighbours.
-  var requiredOutputCount: Int {
-    let units = units
-    return units.count + zip(units, units.dropFirst()).count { $0 == $1 }
-  }
-}

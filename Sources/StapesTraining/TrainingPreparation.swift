@@ -48,7 +48,8 @@ struct TrainingPreparation: Sendable {
       unused: training.unused + replayed.unused + validation.unused,
       findings: findings(of: read.training.facts + read.validation.facts),
       textChanges: CorpusCheck(
-        texts: trainer.training, validation: trainer.validation, options: options
+        texts: trainer.training, validation: trainer.validation,
+        requirements: options.clipRequirements
       ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
@@ -66,7 +67,7 @@ struct TrainingPreparation: Sendable {
 
   /// What whoever trains on the clips should know, beyond what is left out.
   private func findings(of clips: [ClipFacts]) -> [Finding] {
-    CorpusCheck(options: options, clips: clips).findings.filter { finding in
+    CorpusCheck(requirements: options.clipRequirements, clips: clips).findings.filter { finding in
       switch finding.kind {
       // Parting the corpus decided that.
       case .sharedSpeaker: trainer.holdOut == nil
@@ -85,7 +86,7 @@ struct TrainingPreparation: Sendable {
   )
 
   private func conflicts(in facts: [ClipFacts]) -> [UnusedClip] {
-    CorpusCheck(options: options, clips: facts).soundConflicts
+    CorpusCheck(requirements: options.clipRequirements, clips: facts).soundConflicts
   }
 
   /// The clips without those of one sound with different texts, some of them to validate on.

@@ -194,8 +194,3 @@ struct BatchReport: Sendable {
     .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
 }
-
-/// A number with what it counts, such as "1 file" or "2 files".
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}

@@ -81,7 +81,8 @@ extension CorpusCheck {
     defer { state.withLock { $0.progress.clear() } }
     do {
       try await self.init(
-        listeningTo: training, validation: validation, options: options, threadCount: jobs
+        listeningTo: training, validation: validation, requirements: options.clipRequirements,
+        threadCount: jobs
       ) { clip in
         state.withLock { state in
           state.count += 1

@@ -174,7 +174,8 @@ struct TrainCommand: AsyncParsableCommand {
     let skipped = Set(conflicts.map(\.clip))
     let usable = Corpus(clips: corpus.clips.filter { !skipped.contains($0) })
     logger.tell(
-      CorpusCheck(texts: corpus, options: options).textChanges, of: options.text,
+      CorpusCheck(texts: corpus, requirements: options.clipRequirements).textChanges,
+      of: options.text,
       languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(
