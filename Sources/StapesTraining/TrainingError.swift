@@ -78,7 +78,11 @@ extension TrainingError: CustomStringConvertible {
     case .unreadableOptions(let reason):
       "the training settings cannot be read: \(reason)"
     case .unknownOption(let path):
-      "there is no training setting “\(path)”; --print-config shows them all"
+      """
+      there is no training setting “\(path)”; similar ones are \
+      \(TrainingOptions.names(like: path).joined(separator: ", ")), and \
+      `stapes train --list-settings` lists them all
+      """
     case .nothingToTrainOn(let unused):
       "no clip can be trained on: " + Self.explained(unused)
     case .nothingToValidateOn(let unused):

@@ -52,7 +52,7 @@ extension TrainingNotice: CustomStringConvertible {
       """
       for \(count) epochs the model has predicted nothing but blanks, which are most frequent; a \
       few more epochs often end this: if not, check that each text belongs to its clip, and try a \
-      smaller --batch-seconds, another --learning-rate, or --no-augment
+      smaller --set batchSeconds, another --learning-rate, or --no-augment
       """
     case .endedEarly(let count): "no improvement for \(count) epochs: early stopping"
     case .averaged(let epochs):

@@ -30,7 +30,7 @@ struct AlignCommand: AsyncParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Sound file (- reads standard input), folder of labelled clips, or manifest.",
-      valueName: "data"))
+      valueName: "data"), completion: .file())
   var data: String
 
   @Option(help: ArgumentHelp("Text spoken in the sound file.", valueName: "words"))
@@ -38,8 +38,7 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with the text spoken in the sound file, one utterance on each line.", valueName: "file")
-  )
+      "File with the text spoken in the sound file, one utterance on each line.", valueName: "file"), completion: .file())
   var textFile: String?
 
   @Option(
@@ -47,18 +46,18 @@ struct AlignCommand: AsyncParsableCommand {
       """
       Folder for the utterances, each as a WAV file and a text file of the same name, as `stapes \
       train` reads them.
-      """, valueName: "folder"))
+      """, valueName: "folder"), completion: .directory)
   var cut: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File or folder for the result. (default: standard output)", valueName: "file-or-folder"))
+      "File or folder for the result. (default: standard output)", valueName: "file-or-folder"), completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Output formats, separated by commas. (default: a table)",
+      "Output formats, separated by commas; by default a table.",
       valueName: "formats"))
   var format: TranscriptFormats?
 

@@ -29,12 +29,12 @@ struct AuditListenCommand: AsyncParsableCommand {
     abstract: "Recognises clips and lists those whose text is probably wrong (the default).")
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Table of all clips to write.", valueName: "file"))
+    help: ArgumentHelp("Table of all clips to write.", valueName: "file"), completion: .file())
   var output: String?
 
   @OptionGroup var replacing: OverwriteOptions
@@ -74,7 +74,7 @@ struct AuditApplyCommand: ParsableCommand {
   var table: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Manifest to write.", valueName: "file"))
+    name: .shortAndLong, help: ArgumentHelp("Manifest to write.", valueName: "file"), completion: .file())
   var output: String
 
   @OptionGroup var replacing: OverwriteOptions

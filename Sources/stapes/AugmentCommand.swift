@@ -14,7 +14,7 @@ struct AugmentCommand: ParsableCommand {
 
       Examples:
         stapes augment clip.wav --output versions
-        stapes augment clip.wav --count 20 --noise street --rooms --telephone 0.2 --output versions
+        stapes augment clip.wav --noise street --set augmentation.telephoneShare=0.2 -o versions
       """)
 
   @Argument(help: "Sound file.")
@@ -22,7 +22,7 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Folder for the versions: 1.wav, 2.wav and so on.", valueName: "folder"))
+    help: ArgumentHelp("Folder for the versions: 1.wav, 2.wav and so on.", valueName: "folder"), completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("Number of versions to write, 1 to 10000.", valueName: "number"))
@@ -32,7 +32,8 @@ struct AugmentCommand: ParsableCommand {
   var seed: UInt64 = 1
 
   @OptionGroup var replacing: OverwriteOptions
-  @OptionGroup var variation: VariationOptions
+  @OptionGroup var noise: NoiseOptions
+  @OptionGroup var settings: SettingOptions
   @OptionGroup var decoding: DecodingOptions
 
   func validate() throws {
@@ -43,14 +44,15 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check((1...count).map { "\($0).wav" }, in: output)
-    var options = decoding.audio
-    options.sampleRate = min(
-      try AudioProperties.sampleRate(ofFileAt: clip, options: options), 16_000)
-    let sound = try AudioClip(contentsOf: clip, options: options)
-    var augmentation = Augmentation.recommended(joinsWords: false)
-    variation.apply(to: &augmentation)
+    var audio = decoding.audio
+    audio.sampleRate = min(try AudioProperties.sampleRate(ofFileAt: clip, options: audio), 16_000)
+    let sound = try AudioClip(contentsOf: clip, options: audio)
+    var options = TrainingOptions()
+    options.augmentation = .recommended(joinsWords: false)
+    options = try settings.apply(to: options)
+    noise.apply(to: &options.augmentation)
     let variations = try SoundVariation(
-      augmentation, sampleRate: sound.sampleRate, seed: seed, audio: options)
+      options.augmentation, sampleRate: sound.sampleRate, seed: seed, audio: audio)
     for number in 1...count {
       let varied = try variations.variation(of: sound.samples, number: number)
       let path = "\(output)/\(number).wav"

@@ -35,12 +35,12 @@ struct BatchCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with the path of one input on each line; - reads standard input.", valueName: "file"))
+      "File with the path of one input on each line; - reads standard input.", valueName: "file"), completion: .file())
   var fromList: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Folder for the transcripts.", valueName: "folder"))
+    help: ArgumentHelp("Folder for the transcripts.", valueName: "folder"), completion: .directory)
   var output: String?
 
   @OptionGroup var format: OutputOptions
@@ -59,7 +59,7 @@ struct BatchCommand: AsyncParsableCommand {
       """
       Merge the parts of a batch in this output folder, or those copied into it, into one journal \
       and one list of failures, and print their totals.
-      """, valueName: "folder"))
+      """, valueName: "folder"), completion: .directory)
   var merge: String?
 
   @Option(

@@ -22,19 +22,19 @@ struct CheckCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Validation set; clips, texts or speakers that it shares with DATA are reported.",
-      valueName: "data"))
+      valueName: "data"), completion: .file())
   var validation: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Table to write, with a line for each finding and clip.", valueName: "file"))
+    help: ArgumentHelp("Table to write, with a line for each finding and clip.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(help: "Output format.")

@@ -21,7 +21,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(help: "Output format.")
@@ -30,7 +30,7 @@ struct EvaluateCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Table to write: every clip with its reference, its hypothesis and the words that differ.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var details: String?
 
   @Option(
@@ -38,7 +38,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       """
       Table to write: the confusion matrix, for each true class how often each class was recognised.
       """,
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var confusion: String?
 
   @Option(
@@ -46,7 +46,7 @@ struct EvaluateCommand: AsyncParsableCommand {
       """
       Second model to compare with: prints the differences of the rates, with confidence intervals \
       and the p-values of a paired permutation test.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var against: String?
 
   @Flag(

@@ -19,8 +19,7 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Sound file of at most two minutes; - reads standard input.", valueName: "clip")
-  )
+      "Sound file of at most two minutes; - reads standard input.", valueName: "clip"), completion: .file())
   var clip: String
 
   @Option(
@@ -29,10 +28,10 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Page to write. (default: the clip's name with .html)", valueName: "file"))
+    help: ArgumentHelp("Page to write. (default: the clip's name with .html)", valueName: "file"), completion: .file())
   var output: String?
 
-  @Option(help: "Number of hypotheses to show, 1 to 1000.")
+  @Option(help: ArgumentHelp("Number of hypotheses to show, 1 to 1000.", valueName: "number"))
   var nbest = 10
 
   @OptionGroup var replacing: OverwriteOptions

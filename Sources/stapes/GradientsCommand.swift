@@ -26,12 +26,12 @@ struct GradientsCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
   var data: [String]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"))
+    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"), completion: .file())
   var model: [String] = []
 
   @Option(
@@ -42,7 +42,7 @@ struct GradientsCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"))
+    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(help: "Output format.")

@@ -8,7 +8,7 @@ struct HotwordOptions: ParsableArguments {
       """
       Hot words: a file of words and phrases to favour, one on each line, optionally followed by a \
       tab and a boost of its own.
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var hotwords: String?
 
   @Option(

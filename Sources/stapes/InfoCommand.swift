@@ -15,7 +15,7 @@ struct InfoCommand: ParsableCommand {
   @Argument(
     help: ArgumentHelp(
       "Model file, or name of a bundled model. (default: english)",
-      valueName: "model"))
+      valueName: "model"), completion: .model)
   var model: String?
 
   @Option(help: "Output format.")

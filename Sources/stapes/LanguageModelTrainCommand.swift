@@ -22,14 +22,14 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Text files, one sentence on each line; - reads standard input.", valueName: "text"))
+      "Text files, one sentence on each line; - reads standard input.", valueName: "text"), completion: .file())
   var text: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "File to write: .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: ArgumentHelp("Order of the n-gram model, 1 to 6.", valueName: "number"))

@@ -9,7 +9,7 @@ struct OriginOptions: ParsableArguments {
       Fine-tune this model: a file, or the name of a bundled model. Its network, front end and \
       characters are kept, new characters are added, and quantised weights are converted to 32-bit \
       floats.
-      """, valueName: "model"))
+      """, valueName: "model"), completion: .model)
   var from: String?
 
   @Option(
@@ -19,7 +19,7 @@ struct OriginOptions: ParsableArguments {
       With --from: clips to mix into each epoch, such as the original training set, so that it is \
       not forgotten.
       """,
-      valueName: "data"))
+      valueName: "data"), completion: .file())
   var replay: [String] = []
 
   func validate() throws {

@@ -9,7 +9,7 @@ struct PhraseOptions: ParsableArguments {
       Recognise only the phrases in this file, one on each line; the text is empty if none of them \
       matches.
       """,
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var phrases: String?
 
   @Option(

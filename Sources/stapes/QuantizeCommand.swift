@@ -22,10 +22,10 @@ struct QuantizeCommand: ParsableCommand {
     case bf16
   }
 
-  @Argument(help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"))
+  @Argument(help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"), completion: .model)
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file"), completion: .file())
   var output: String
 
   @Option(help: "Precision of the stored weights.")

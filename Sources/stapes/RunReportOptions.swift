@@ -7,11 +7,11 @@ struct RunReportOptions: ParsableArguments {
       """
       Folder for log.jsonl, options.json, the model card card.md, and report.html: learning \
       curves, clips and confusions in one page.
-      """, valueName: "folder"))
+      """, valueName: "folder"), completion: .directory)
   var report: String?
 
   @Option(
-    help: ArgumentHelp("Folder for TensorBoard event files.", valueName: "folder"))
+    help: ArgumentHelp("Folder for TensorBoard event files.", valueName: "folder"), completion: .directory)
   var tensorboard: String?
 
   /// Whether anything is to be written.

@@ -11,7 +11,7 @@ struct ModelNameOptions: ParsableArguments {
       """
       Model: a file, or the name of a bundled model, which `stapes models` lists. (default: english)
       """,
-      valueName: "model"))
+      valueName: "model"), completion: .model)
   var model: String?
 
   /// Where it is.
@@ -87,7 +87,7 @@ struct LanguageOptions: ParsableArguments {
       """
       Language model: a file that `stapes lm train` wrote, or one in ARPA format. (default: that \
       of the bundled model, if it has one)
-      """, valueName: "file"))
+      """, valueName: "file"), completion: .file())
   var lm: String?
 
   @Flag(name: .customLong("no-lm"), help: "Decode without a language model.")
@@ -174,7 +174,7 @@ struct SoundOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Output formats, separated by commas. (default: txt)",
+      "Output formats, separated by commas; by default txt.",
       valueName: "formats"))
   var format: TranscriptFormats?
 }
@@ -192,6 +192,26 @@ struct TranscriptFormats: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { TranscriptFormat.allCases.map(\.rawValue) }
+
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+extension CompletionKind {
+  /// Names of bundled models, model files and folders.
+  static var model: CompletionKind {
+    .custom { _, _, typed in
+      let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+      let paths = try? FileManager.default.contentsOfDirectory(
+        atPath: folder.isEmpty ? "." : folder)
+      let found = (paths ?? []).sorted().filter { !$0.hasPrefix(".") }.map { folder + $0 }
+        .compactMap { path in
+          var isFolder = false
+          _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+          return isFolder ? path + "/" : path.hasSuffix(".safetensors") ? path : nil
+        }
+      return ModelSource.bundledNames + found
+    }
+  }
 }
 
 extension LanguageUnit: ExpressibleByArgument {}

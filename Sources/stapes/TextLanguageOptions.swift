@@ -14,10 +14,11 @@ struct TextLanguageOptions: ParsableArguments {
   var language: String?
 
   @Option(
-    help: "Treatment of digits. (default: chosen by the texts)")
+    help: "Treatment of digits; by default chosen by the texts.")
   var digits: TextNormalization.Digits?
 
-  @Option(help: "Treatment of tags such as [noise], <unk> and (laughs). (default: drop)")
+  @Option(
+    help: "Treatment of tags such as [noise], <unk> and (laughs); by default they are dropped.")
   var tags: TextNormalization.Tags?
 
   func validate() throws {

@@ -20,23 +20,24 @@ struct TrainCommand: AsyncParsableCommand {
         stapes train data/train --validation data/dev --output my.safetensors --preset medium
         stapes train clips --print-config > recipe.json
         stapes train clips --output my.safetensors --config recipe.json --epochs 100
+        stapes train clips --output my.safetensors --set learningRate.shape=plateau
         stapes train clips --output my.safetensors --resume
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
-  var data: [String]
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+  var data: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Model file to write.", valueName: "file"))
+    help: ArgumentHelp("Model file to write.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       "Validation set. (default: about a tenth of DATA, by speaker where possible)",
-      valueName: "data"))
+      valueName: "data"), completion: .file())
   var validation: [String] = []
 
   @Option(
@@ -61,7 +62,7 @@ struct TrainCommand: AsyncParsableCommand {
       """
       Folder that caches the decoded samples of clips beyond --memory, for this run and later ones.
       """,
-      valueName: "folder"))
+      valueName: "folder"), completion: .directory)
   var cache: String?
 
   @Option(
@@ -80,6 +81,13 @@ struct TrainCommand: AsyncParsableCommand {
   @Flag(help: "Print all training settings as JSON, for --config, and exit.")
   var printConfig = false
 
+  @Flag(
+    help: """
+      Print all settings for --set, as a table separated by tabs: name, value, allowed values and \
+      meaning, and exit; without DATA the values are the defaults that DATA may change.
+      """)
+  var listSettings = false
+
   @OptionGroup var folds: FoldOptions
   @OptionGroup var resumption: ResumeOptions
   @OptionGroup var replacing: OverwriteOptions
@@ -97,7 +105,10 @@ struct TrainCommand: AsyncParsableCommand {
         --folds and --learning-curve take no --from, --resume, --budget, --report or --tensorboard
         """)
     }
-    guard output != nil || printConfig || folds.areGiven else {
+    guard !data.isEmpty || listSettings else {
+      throw ValidationError("Missing expected argument '<data> ...'")
+    }
+    guard output != nil || printConfig || listSettings || folds.areGiven else {
       throw ValidationError("Missing expected argument '--output <file>'")
     }
     guard (0...1e6).contains(memory) else {
@@ -106,6 +117,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard !listSettings else { return try writeSettings() }
     let logger = logging.logger
     let output = printConfig ? nil : output
     let lock = try output.flatMap { try TrainedModelFile.lock($0, logger: logger) }
@@ -132,6 +144,14 @@ struct TrainCommand: AsyncParsableCommand {
       progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
     if wasStopped { throw ExitCode(130) }
+  }
+
+  private func writeSettings() throws {
+    let options =
+      data.isEmpty
+      ? try recipe.settings.apply(to: TrainingOptions())
+      : try recipe.options(for: labelled.corpus(data), from: origin.model())
+    try Console.write(SettingOptions.table(of: options))
   }
 
   /// What writes about the training, once it is sure that nothing is lost by it and the model.

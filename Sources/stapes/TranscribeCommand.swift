@@ -28,20 +28,21 @@ struct TranscribeCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "WAV, FLAC, Ogg, MP3 or AIFF files; - reads standard input.", valueName: "file"))
+      "WAV, FLAC, Ogg, MP3 or AIFF files; - reads standard input.", valueName: "file"), completion: .file())
   var files: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File or folder for the transcripts. (default: standard output)", valueName: "file-or-folder")
-  )
+      "File or folder for the transcripts. (default: standard output)", valueName: "file-or-folder"), completion: .file())
   var output: String?
 
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup var format: OutputOptions
 
-  @Option(help: "Number of hypotheses to write for each clip, best first, 1 to 1000.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of hypotheses to write for each clip, best first, 1 to 1000.", valueName: "number"))
   var nbest = RecognitionOptions().hypothesisCount
 
   @OptionGroup var model: ModelOptions

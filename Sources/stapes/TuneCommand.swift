@@ -21,23 +21,23 @@ struct TuneCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
   var data: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Model file.", valueName: "file"))
+  @Option(name: .shortAndLong, help: ArgumentHelp("Model file.", valueName: "file"), completion: .file())
   var model: String
 
   @Option(
     help: ArgumentHelp(
       "Language model: a file that `stapes lm train` wrote, or one in ARPA format.",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var lm: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       "File to write the tuned model to. (default: MODEL itself)",
-      valueName: "file"))
+      valueName: "file"), completion: .file())
   var output: String?
 
   @Option(

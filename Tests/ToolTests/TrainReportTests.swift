@@ -6,7 +6,7 @@ import Testing
 /// `train --report` and `--tensorboard`.
 @Suite struct TrainReportTests {
   private let small = [
-    "--hidden", "8", "--layers", "1", "--learning-rate", "0.02", "--batch-seconds", "3",
+    "--hidden", "8", "--layers", "1", "--learning-rate", "0.02", "--set", "batchSeconds=3",
     "--no-augment",
   ]
 

@@ -106,7 +106,7 @@ import Testing
   func `on a full disk the model is kept, whatever becomes of checkpoints`(halves: Int) throws {
     try Tones.run { tones in
       let (clips, model) = (try sayClips(tones), tones.folder + "/my.safetensors")
-      let arguments = ["--epochs", "3", "--average-best", "3"] + small
+      let arguments = ["--epochs", "3", "--set", "averagedModelCount=3"] + small
       #expect(try Tool.run(["train", clips, "-o", model] + arguments).status == 0)
       let size = try #require(FileManager.default.contents(atPath: model)).count
       let (disk, other) = (tones.folder + "/disk", tones.folder + "/other")

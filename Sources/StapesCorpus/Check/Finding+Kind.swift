@@ -70,12 +70,12 @@ extension Finding {
       case .silentSound: "record them again or remove them: they teach that silence is text"
       case .emptyText:
         """
-        write the words as spoken, or keep the characters: --punctuation keep, --digits keep, \
-        --tags keep
+        write the words as spoken, or keep the characters: --set text.punctuation=keep, \
+        --digits keep, --tags keep
         """
       case .unusableText: "save the texts as UTF-8, and correct the lines listed"
       case .textTooLong:
-        "check that the text belongs to the clip; otherwise train with a smaller --stride"
+        "check that the text belongs to the clip; otherwise train with a smaller --set stride"
       case .clipWithTwoTexts, .soundWithTwoTexts:
         "listen, and keep the right text of each; training skips them"
       case .trainedValidationSound:
