@@ -81,7 +81,7 @@ extension Recognizer {
     var recording: Recording?
     while true {
       let block = try sound.block(sampleRate)
-      if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
+      if let timeout, (ContinuousClock.now - begin) / .seconds(1) > timeout {
         throw .timedOut(path: sound.path, seconds: timeout)
       }
       samples += block
