@@ -71,6 +71,7 @@ extension Corpus.Source {
       speakerCount: Set(usable.compactMap(\.speaker)).count,
       textCount: Set(usable.map(\.text)).count, leftOutCount: leftOutCount,
       byteOrderMarkCount: reading.byteOrderMarkCount,
-      carriageReturnCount: reading.carriageReturnCount)
+      carriageReturnCount: reading.carriageReturnCount,
+      windows1252Count: reading.windows1252Count)
   }
 }

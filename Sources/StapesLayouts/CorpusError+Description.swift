@@ -21,6 +21,11 @@ extension CorpusError: CustomStringConvertible {
           : "No text goes with \(counted(sounds.count, "sound file")): \(sounds.firstOnes). ")
         + "Bring the labels into one of the layouts below and give every clip one, or, if the "
         + "names are the labels, move those files to another folder.\n" + Self.layouts
+    case .singleClass(let path, let label):
+      "\(path) holds sound of one class only, the folder \(label), so that there is nothing to tell "
+        + "apart. Add a folder for each other class, such as \(joined(path, "other")); or, if "
+        + "\(label) is no label, put a text beside each clip, such as "
+        + "\(joined(path, label + "/NAME.txt"))."
     case .unrecognizedFile(let path):
       "\(path) is no list of clips with their texts.\n" + Self.layouts
     case .severalManifests(let path, let names):
@@ -72,13 +77,18 @@ extension [String] {
 extension FolderInventory: CustomStringConvertible {
   /// What was found, such as "3 sound files in 1 folder and 2 other files (a.wav, b.wav, …)".
   public var description: String {
-    guard audioCount + otherCount > 0 else { return "no files" }
+    let foreign =
+      foreignNames.isEmpty
+      ? ""
+      : " and \(counted(foreignNames.count, "name")) not in UTF-8, to be changed "
+        + "(\(foreignNames.prefix(3).joined(separator: ", ")))"
+    guard audioCount + otherCount > 0 else { return "no files" + foreign }
     let sound =
       audioCount == 0
       ? "no sound files"
       : "\(counted(audioCount, "sound file")) in \(counted(audioFolderCount, "folder"))"
     let other = otherCount == 0 ? "" : " and \(counted(otherCount, "other file"))"
     let more = audioCount + otherCount > examples.count ? ", …" : ""
-    return "\(sound)\(other) (\(examples.joined(separator: ", "))\(more))"
+    return "\(sound)\(other)\(foreign) (\(examples.joined(separator: ", "))\(more))"
   }
 }

@@ -12,6 +12,8 @@ public enum CorpusError: Error, Equatable {
   /// them: those, and the sound files that have no text beside them where others have one.
   case unreadLabels(
     path: String, guess: CorpusLayout, files: [UnreadFile], soundsWithoutText: [String])
+  /// All sound lies in one folder, whose name might be the label.
+  case singleClass(path: String, label: String)
   /// The file is not a manifest.
   case unrecognizedFile(path: String)
   /// The folder holds several manifests, and which is meant is not said.
@@ -49,6 +51,8 @@ public struct FolderInventory: Sendable, Equatable {
   public let examples: [String]
   /// Files that may hold labels in a form that is not read.
   public let unread: [UnreadFile]
+  /// Names of files and folders that are not in UTF-8, so that nothing can name them.
+  public var foreignNames: [String] = []
 }
 
 /// A file that may hold labels, but that no layout reads.

@@ -14,8 +14,10 @@ extension Reading {
   package init(of folder: Folder) throws(CorpusError) {
     if let reading = try folder.reading() {
       self = reading
+      for path in folder.foreign { leaveOut(folder.pathOfFile(path), .foreignName) }
       return
     }
+    if let label = folder.onlyClass { throw .singleClass(path: folder.path, label: label) }
     let parts = folder.parts
     guard parts.isEmpty else { throw .severalParts(path: folder.path, parts: parts) }
     throw .unrecognizedFolder(path: folder.path, found: folder.inventory)
@@ -148,13 +150,23 @@ extension Folder {
     }
   }
 
+  /// The label where the folder holds sound of one class only, and nothing else could hold labels;
+  /// one class alone tells nothing apart.
+  var onlyClass: String? {
+    let labels = Set(audio.map(\.folder.byteName)).map(\.string).filter { !$0.hasPrefix("_") }
+    guard labels.count == 1, let label = labels.first?.dropLast(), !label.isEmpty,
+      !label.contains("/"), !partNames.contains(label.lowercased()), unreadFiles.isEmpty
+    else { return nil }
+    return String(label)
+  }
+
   /// What is there, for someone who expected clips.
   var inventory: FolderInventory {
     let others = files.filter { !$0.isAudio }
     return FolderInventory(
       audioCount: audio.count, otherCount: others.count,
       audioFolderCount: Set(audio.map(\.folder.byteName)).count,
-      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles)
+      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles, foreignNames: foreign)
   }
 }
 

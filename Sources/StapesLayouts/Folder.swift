@@ -49,13 +49,16 @@ package struct Folder {
   let soundNames: Set<String>
   /// What the files hold, by their whole paths; nil where they lie on disk.
   let memory: [ByteName: [UInt8]]?
+  /// The paths of files and folders that have no name in UTF-8, so that nothing can name them.
+  private(set) var foreign: [String] = []
 
   /// Lists the folder.
   init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
-    var found: [String] = []
+    var (found, foreign) = ([String](), [String]())
     var visited: Set<ByteName> = []
-    try Self.list(path, below: "", into: &found, visited: &visited)
+    try Self.list(path, below: "", into: &found, &foreign, visited: &visited)
     self.init(path: path, options: options, relativePaths: found, memory: nil)
+    self.foreign = foreign
   }
 
   /// The sample rate of sounds in memory, which last a second.
@@ -83,10 +86,13 @@ package struct Folder {
   func part(named name: String) -> Folder {
     let prefix = name + "/"
     let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
-    return Folder(
+    var part = Folder(
       path: pathOfFile(name), options: options,
       relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) },
       memory: memory)
+    part.foreign = foreign.filter { $0.utf8.starts(with: prefix.utf8) }
+      .map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) }
+    return part
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.
@@ -96,19 +102,16 @@ package struct Folder {
   func file(named name: String) -> File? { files.first { $0.path == name } }
 
   private static func list(
-    _ path: String, below prefix: String, into found: inout [String], visited: inout Set<ByteName>
+    _ path: String, below prefix: String, into found: inout [String], _ foreign: inout [String],
+    visited: inout Set<ByteName>
   ) throws(CorpusError) {
     guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw .unreadable(path: path)
-    }
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) where !name.hasPrefix(".") {
+    guard let names = FolderNames(inFolder: path) else { throw .unreadable(path: path) }
+    foreign += names.foreign.map { prefix + $0.name + ($0.isFolder ? "/" : "") }
+    for name in names.names {
       let inner = joined(path, name)
       if isFolder(inner) {
-        try list(inner, below: prefix + name + "/", into: &found, visited: &visited)
+        try list(inner, below: prefix + name + "/", into: &found, &foreign, visited: &visited)
       } else {
         found.append(prefix + name)
       }

@@ -23,6 +23,7 @@ package struct Reading {
   package private(set) var leftOut: [LeftOut] = []
   package private(set) var byteOrderMarkCount = 0
   package private(set) var carriageReturnCount = 0
+  package private(set) var windows1252Count = 0
   /// The folder that sound may lie in; nil is the one that was named, or the named list's.
   var root: String?
 
@@ -78,9 +79,14 @@ package struct Reading {
       (folder.memory == nil ? resolver.realPath(ofFile: path) : path).byteName
     }
     let known = Set(named.map(place))
-    for path in folder.audio.map({ folder.pathOfFile($0.path) })
-    where !known.contains(place(path)) {
-      leaveOut(path, .missingText)
+    let lists = Set(drafts.compactMap { $0.line?.path.byteName })
+    let pairs = LabelPairs(of: folder, endings: labelEndings.union(["txt"]))
+    for sound in folder.audio {
+      let path = folder.pathOfFile(sound.path)
+      guard !known.contains(place(path)) else { continue }
+      let labels = pairs.files(for: sound).map { folder.pathOfFile($0.path) }
+        .first { !lists.contains($0.byteName) }
+      leaveOut(path, labels.map { .unlisted(labels: $0) } ?? .missingText)
     }
   }
 
@@ -97,5 +103,6 @@ package struct Reading {
   mutating func count(_ file: TextFile) {
     byteOrderMarkCount += file.hasByteOrderMark ? 1 : 0
     carriageReturnCount += file.carriageReturnCount
+    windows1252Count += file.isWindows1252 ? 1 : 0
   }
 }

@@ -33,8 +33,8 @@ extension BatchRun {
     try ResultFile.makeFolder(unfinishedFolder)
     for record in touched { try journal.append(record.line(time: time)) }
     var failures = earlierFailures
-    failures += unreadableFolders.map { path in
-      Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
+    failures += unreadable.map {
+      Failure(path: $0.path, $0.error)
     }
     func note(_ ended: Outcome) throws(RecognitionError) {
       var outcome = ended

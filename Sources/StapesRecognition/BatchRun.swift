@@ -105,7 +105,7 @@ public struct BatchRun: Sendable {
   let outputs: BatchOutputs
   /// The time for records of this run.
   let time: Int
-  let unreadableFolders: [String]
+  let unreadable: [SoundFolder.Unreadable]
   /// Records of files that have another time of change, but the same content.
   let touched: [BatchJournal.Record]
 
@@ -130,7 +130,12 @@ public struct BatchRun: Sendable {
   ) throws(RecognitionError) {
     let tree = try SoundTree(
       inputs: inputs, listed: listed, isRaw: options.audio.rawFormat != nil)
-    guard !tree.files.isEmpty else { throw .noSoundFiles(path: inputs.first ?? "the list") }
+    guard !tree.files.isEmpty else {
+      if let first = tree.unreadable.first {
+        throw first.error
+      }
+      throw .noSoundFiles(path: inputs.first ?? "the list")
+    }
     names = tree.files.map(\.name)
     let places = OutputNames(
       of: names, endings: options.formats.map(\.fileExtension), reserved: [Self.failureListName])
@@ -156,7 +161,7 @@ public struct BatchRun: Sendable {
     let renamed = Set(zip(names, places.isRenamed).filter(\.1).map(\.0.byteName))
     renamedItems = items.filter { renamed.contains($0.path.byteName) }
     otherFileCount = tree.otherCount
-    unreadableFolders = tree.unreadableFolders
+    unreadable = tree.unreadable
   }
 }
 

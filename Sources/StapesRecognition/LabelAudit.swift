@@ -84,7 +84,7 @@ private struct Judgement: Sendable {
 
   init(of text: String, in logProbabilities: Matrix, by recognizer: Recognizer) {
     let model = recognizer.model
-    reference = model.textNormalization.normalized(text)
+    reference = model.normalized(text)
     heard =
       recognizer.text(
         of: recognizer.hypotheses(in: logProbabilities, language: recognizer.language)[0])

@@ -57,11 +57,10 @@ public struct LanguageTuning: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int,
     report: (Progress) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let normalization = recognizer.model.textNormalization
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.logProbabilities(of: $0) },
-      finish: { HeardClip(logProbabilities: $1, reference: normalization.normalized($0.text)) },
+      finish: { HeardClip(logProbabilities: $1, reference: recognizer.model.normalized($0.text)) },
       report: { report(.heard($0)) })
     let clips = results.outputs.map(\.output)
     labelPriors = LabelPriors(counts: clips.map { LabelPriors.counts(in: $0.logProbabilities) })

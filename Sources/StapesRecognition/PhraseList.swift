@@ -57,7 +57,7 @@ extension SpeechModel {
     of list: PhraseList, noting unwritable: inout UnwritableTexts
   ) throws(RecognitionError) -> PhraseDecoder {
     var phrases: [[Int]] = []
-    for phrase in list.phrases where !textNormalization.normalized(phrase).isEmpty {
+    for phrase in list.phrases where !normalized(phrase).isEmpty {
       guard let labels = writable(phrase, skipsLossy: true, noting: &unwritable)?.labels else {
         continue
       }

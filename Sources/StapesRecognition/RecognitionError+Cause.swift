@@ -10,6 +10,7 @@ extension RecognitionError {
     case .occupied, .outputIsInput: "another file in the way"
     case .changedMeanwhile: "changed while it was read"
     case .unreadableFolder: "folder not readable"
+    case .foreignName: "name not in UTF-8"
     default: "other"
     }
   }

@@ -48,6 +48,8 @@ public enum RecognitionError: Error, Equatable {
   case textTooLong(text: String, seconds: Double)
   /// A folder cannot be listed, or is none; `reason` is the system's.
   case unreadableFolder(path: String, reason: String)
+  /// The name of a file or folder is not in UTF-8; its other bytes are written as `\xFF`.
+  case foreignName(path: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
   /// No batch has written to a folder.
@@ -87,7 +89,7 @@ extension RecognitionError: CustomStringConvertible {
         + "characters, which `stapes info` lists"
     case .unreadableList(let error): error.description
     case .malformedBoost(let found, let path, let line):
-      "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
+      "\(path), line \(line): the boost \"\(found)\" is no number from -1000 to 1000; write a phrase, a tab and a "
         + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
@@ -115,6 +117,8 @@ extension RecognitionError: CustomStringConvertible {
         + "text, or a longer clip"
     case .unreadableFolder(let path, let reason):
       "\(path): the folder cannot be read: \(reason); check its path and permissions"
+    case .foreignName(let path):
+      "\(path): its name is not in UTF-8, so that no list can hold it; give it another name"
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"

@@ -104,7 +104,7 @@ struct BatchCommand: AsyncParsableCommand {
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
     }
-    if let timeout, !(timeout > 0) {
+    if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
     _ = try part()

@@ -88,9 +88,9 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let lock = try TrainedModelFile.lock(output, logger: logging.logger)
-    defer { withExtendedLifetime(lock) {} }
     try replacing.check([output])
+    let locks = try TrainedModelFile.lock([output], logger: logging.logger)
+    defer { withExtendedLifetime(locks) {} }
     var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
     if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(

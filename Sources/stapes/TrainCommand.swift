@@ -120,9 +120,9 @@ struct TrainCommand: AsyncParsableCommand {
     guard !listSettings else { return try writeSettings() }
     let logger = logging.logger
     let output = printConfig ? nil : output
-    let lock = try output.flatMap { try TrainedModelFile.lock($0, logger: logger) }
-    defer { withExtendedLifetime(lock) {} }
     let writers = try output.map { try self.writers(output: $0) } ?? []
+    let locks = try output.map { try lock($0, logger: logger) }
+    defer { withExtendedLifetime(locks) {} }
     let corpus = try labelled.corpus(data)
     let model = try origin.model()
     let options = try recipe.options(for: corpus, from: model)
@@ -159,6 +159,14 @@ struct TrainCommand: AsyncParsableCommand {
     let writers = try reports.writers(isResumed: resumption.resume)
     try resumption.check(output, reports.files, replacing: replacing)
     return writers
+  }
+
+  /// Keeps other trainings away from the model, its checkpoints, which a model of another ending may
+  /// share, and the report.
+  private func lock(_ output: String, logger: Logger) throws -> [FileLock] {
+    let checkpoint = CheckpointOptions.path(besideModel: output)
+    return try TrainedModelFile.lock(
+      [output, checkpoint] + reports.files.prefix(1), logger: logger)
   }
 
   private func trainer(

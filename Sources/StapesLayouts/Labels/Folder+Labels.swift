@@ -89,7 +89,9 @@ private struct LabelReader {
       }
     }
     let most = counts.values.max()
-    let layout = usable.first { counts[$0.layout.name] == most }?.layout
+    let layout =
+      most.flatMap { most in usable.first { counts[$0.layout.name] == most } }?.layout
+      ?? clips.first.flatMap { self.layout(of: $0.1) }
     var reading = Reading(layout: layout ?? .sidecarText)
     let speakerOfFile = folder.speakerOfFile
     var counted: Set<ByteName> = []
@@ -99,7 +101,8 @@ private struct LabelReader {
       case .success(let text)?:
         if counted.insert(labelFile.path.byteName).inserted { reading.count(text) }
         guard let labels else {
-          let form = LineFault.form(expected: "labels of a known form")
+          let name = self.layout(of: labelFile)?.name ?? "labels"
+          let form = LineFault.form(expected: "in the form of \(name)")
           reading.leaveOut(path, .malformedLine(number: 1, fault: form))
           continue
         }
@@ -113,6 +116,11 @@ private struct LabelReader {
     }
     leaveOutTheRest(of: &reading)
     return reading
+  }
+
+  /// The most general form of files that end like one.
+  private func layout(of file: Folder.File) -> CorpusLayout? {
+    formats.last { $0.format.endings.contains(file.ending) }?.layout
   }
 
   private func contents() -> Contents {

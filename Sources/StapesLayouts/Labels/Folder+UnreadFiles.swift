@@ -89,7 +89,7 @@ private struct SoundNames {
 }
 
 /// How the names of files end that hold labels, whatever they are called.
-private let labelEndings: Set<String> = [
+let labelEndings: Set<String> = [
   "lab", "textgrid", "eaf", "srt", "vtt", "stm", "ctm", "trn", "trs", "wrd", "phn", "cha", "ort",
   "transcription", "fileids", "mlf", "sbv", "ass", "ttml",
 ]

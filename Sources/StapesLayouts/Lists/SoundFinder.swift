@@ -58,6 +58,16 @@ struct SoundFinder {
     return parts.last.flatMap { findInParts(of: folder, String($0)) }
   }
 
+  /// The rows of a list without a first one that names its columns.
+  mutating func withoutHeader(
+    _ rows: [DelimitedTable.Row], column: Int = 0, listedIn folder: String
+  ) -> [DelimitedTable.Row] {
+    guard let fields = try? rows.first?.fields.get(), fields.indices.contains(column),
+      ListedClip.isHeader(fields[column]), found(fields[column], listedIn: folder) == nil
+    else { return rows }
+    return Array(rows.dropFirst())
+  }
+
   /// Folders in which sound lies beside a list, the likeliest first.
   private static let parts = ["clips", "wavs", "wav", "audio", "flac", "sounds", "recordings"]
 
