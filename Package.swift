@@ -42,8 +42,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "StapesAudio", "StapesCorpus", "StapesLanguage", "StapesModel", "StapesNetwork",
-        "StapesRecognition", "StapesTraining",
+        "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesLayouts", "StapesModel",
+        "StapesCorpus", "StapesRecognition", "StapesTraining",
       ],
       swiftSettings: settings)
   ]
@@ -74,11 +74,11 @@ let package = Package(
         "english-words.bin",
       ], cSettings: cSettings),
 
-    // Layer 1: numbers, characters, bytes on disk, and words.
-    module("StapesKernels", ["CKernels", "CFFTW"]),
+    // Layer 1: numbers, characters, bytes on disk, error rates and words.
+    module("StapesKernels", ["CFFTW", "CKernels"]),
     module("StapesText", []),
-    module(
-      "StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesScoring", []),
+    module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
     module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
@@ -92,34 +92,42 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
 
-    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio"]),
+    module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
+    module(
+      "StapesCorpus", ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]
+    ),
+
+    module(
+      "StapesAugmentation",
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures"]),
 
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesFiles", "StapesLanguage", "StapesAudio",
-        "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesLanguage", "StapesModel", "StapesCorpus",
-        "StapesRecognition", "StapesTraining",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -154,11 +162,10 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
-    tests(
-      of: "StapesFiles",
-      ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
-    tests(of: "StapesLanguage", ["StapesKernels", "StapesFiles"]),
-    tests(of: "StapesAudio", ["StapesKernels", "CSndFile"]),
+    tests(of: "StapesScoring", ["StapesKernels"]),
+    tests(of: "StapesFiles", [.product(name: "SystemPackage", package: "swift-system")]),
+    tests(of: "StapesLanguage", ["StapesKernels"]),
+    tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),
@@ -166,28 +173,34 @@ let package = Package(
     tests(
       of: "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
-    tests(of: "StapesCorpus", ["StapesFiles", "StapesAudio"]),
+    tests(
+      of: "StapesCorpus",
+      [
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesLayouts", "StapesAugmentation",
+      ]),
+    tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesLanguage", "StapesAudio",
-        "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel",
+        "StapesCorpus",
       ]),
     tests(
       of: "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
-        "StapesNetwork",
-        "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),
     .testTarget(
-      name: "ToolTests", dependencies: ["stapes", "Stapes", "TestSupport"],
+      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"],
       swiftSettings: settings),
   ] + fuzzing
 )

@@ -33,6 +33,20 @@ package final class FileLock: Sendable {
     }
   }
 
+  /// Whether somebody holds the lock at a path; nothing is made there.
+  package static func isHeld(atPath path: String) -> Bool {
+    let options: FileDescriptor.OpenOptions = [.closeOnExec, .noFollow, .nonBlocking]
+    guard let descriptor = try? FileDescriptor.open(FilePath(path), .readOnly, options: options)
+    else { return false }
+    let file = OpenFile(owning: descriptor, path: path)
+    do throws(Errno) {
+      try file.descriptor.lock(waits: false, isShared: true)
+      return false
+    } catch {
+      return error == .wouldBlock
+    }
+  }
+
   deinit {
     // What is not empty is not ours.
     if file.byteCount == 0 { try? SystemCalls.unlink(file.path) }

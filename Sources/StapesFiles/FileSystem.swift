@@ -91,15 +91,11 @@ package enum FileSystem {
 
 // Folders.
 extension FileSystem {
-  /// The names of what is in a folder, in the order of their bytes.
+  /// The names in UTF-8 of what is in a folder, in the order of their bytes.
   ///
   /// - Throws: `FileError`.
   package static func names(inFolder path: String) throws(FileError) -> [String] {
-    do throws(Errno) {
-      return try SystemCalls.names(inFolder: path)
-    } catch {
-      throw FileError(path, role: "folder", .read, .system(error))
-    }
+    try FolderNames(inFolder: path, withHidden: true).names
   }
 
   /// Makes a folder, and those above it, where they are not there.

@@ -9,6 +9,9 @@ package struct FileTree {
   /// why.
   package private(set) var unreadable: [(folder: String, error: FileError)] = []
 
+  /// What has no name in UTF-8, so that nothing can name it, by its path below the folder.
+  package private(set) var foreign: [(path: String, ending: String, isFolder: Bool)] = []
+
   private var visited: Set<FileNode.Identifier> = []
 
   /// Lists a folder.
@@ -23,7 +26,11 @@ package struct FileTree {
     if let node = FileNode(at: path, followsLinks: true) {
       guard visited.insert(node.identifier).inserted else { return }
     }
-    for name in try FileSystem.names(inFolder: path) where !name.hasPrefix(".") {
+    let names = try FolderNames(inFolder: path)
+    foreign += names.foreign.map {
+      (prefix + $0.name + ($0.isFolder ? "/" : ""), $0.ending, $0.isFolder)
+    }
+    for name in names.names {
       let inner = path.appendingPath(name)
       guard FileNode.isFolder(inner) else {
         files.append(prefix + name)

@@ -44,7 +44,7 @@ extension LanguageError: CustomStringConvertible {
       "\(path): not a language model that can be used: \(detail); copy or make the file again"
     case .unknownBinaryVersion(let path, let found, let supported):
       "\(path): the language model is of format \(found), this version reads format \(supported); "
-        + "make it again from its text or its ARPA file"
+        + "build it again from its text or ARPA file"
     case .unusableOption(let name, let found, let allowed):
       "the \(name) is \(found); give \(allowed)"
     case .unusableWord(let word, let sentence):
@@ -56,7 +56,7 @@ extension LanguageError: CustomStringConvertible {
       "the text has more than \(limit) different words, too many for order \(order); limit the "
         + "vocabulary, or choose a lower order"
     case .tooManyNGrams(let order):
-      "the model has too many n-grams of order \(order); prune those that occur seldom"
+      "the model has too many n-grams of order \(order); prune the rare ones with --prune"
     }
   }
 }

@@ -68,7 +68,7 @@ extension ModelFault: CustomStringConvertible {
     case .unsupportedType(let tensor, let type):
       "the weights `\(tensor)` are of type \(type), not F32; convert them to F32"
     case .rounded(let precision):
-      "the model's weights are stored as \(precision); give the model that it was made from"
+      "the model's weights are quantised (\(precision)); give the model that was quantised"
     case .misplacedTensor(let tensor):
       "the place of the weights `\(tensor)` does not agree with their shape; \(fetchAgain)"
     case .missingMetadata(let key):
@@ -88,7 +88,7 @@ extension ModelFault: CustomStringConvertible {
     case .notFinite(let tensor):
       "the weights `\(tensor)` hold a value that is no finite number; train the model again"
     case .altered:
-      "the model was altered after it was written (its checksum differs); \(fetchAgain)"
+      "the model was changed after it was written (its checksum differs); \(fetchAgain)"
     case .tooLarge(let byteCount, let largest):
       "the model would take \(byteCount) bytes where ONNX allows \(largest); train a smaller one"
     }

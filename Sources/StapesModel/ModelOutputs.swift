@@ -1,4 +1,5 @@
 public import StapesDecoding
+public import StapesScoring
 public import StapesText
 
 /// What the classes of a model's network stand for.

@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesText
 
 extension BatchJournal {
   /// The record of one file.

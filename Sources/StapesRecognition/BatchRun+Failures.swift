@@ -25,11 +25,9 @@ extension BatchRun {
     return node.size == 0 || (try? OpenFile(reading: path).read(header.count)) == header
   }
 
-  /// The folders that may not be read.
+  /// What may not be read.
   var folderFailures: [Failure] {
-    unreadableFolders.map { path in
-      Failure(path: path, .file(FileError(path, role: "folder", .read, .forbidden)))
-    }
+    unreadable.map { Failure(path: $0.path, $0.error) }
   }
 
   /// Lists what failed, in all parts of the batch and in other batches into the same folder.

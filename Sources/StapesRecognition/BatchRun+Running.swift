@@ -37,7 +37,12 @@ extension BatchRun {
     var failures = earlierFailures + folderFailures
     func note(_ ended: Outcome) throws(RecognitionError) {
       var outcome = ended
-      if case .file? = outcome.error { try checkWritable() }
+      switch outcome.error {
+      // Nothing is known of a file that was not read to its end.
+      case .audio(.cancelled)?: return
+      case .file?: try checkWritable()
+      default: break
+      }
       try place(&outcome, journal)
       if let error = outcome.error { failures.append(Failure(path: outcome.item.path, error)) }
       report(outcome)
@@ -111,8 +116,11 @@ extension BatchRun {
     _ note: (Outcome) throws(RecognitionError) -> Void
   ) async throws(RecognitionError) -> [Item] {
     let clips = items.map { item in
-      ClipWork.Clip(
-        path: item.file, audio: options.audio, seconds: item.seconds, timeout: options.timeout)
+      var clip = ClipWork.Clip(
+        path: item.file, audio: options.audio, seconds: item.seconds)
+      clip.isMeasured = item.seconds > 0
+      if !clip.isMeasured { clip.seconds = item.guessedSeconds }
+      return clip
     }
     var changed: [Item] = []
     try await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in

@@ -1,6 +1,7 @@
 public import StapesCorpus
 public import StapesModel
-public import StapesText
+public import StapesScoring
+internal import StapesText
 
 extension Evaluation {
   /// How well the words' confidences foretell which of them are right.

@@ -3,7 +3,8 @@ internal import StapesAudio
 public import StapesCorpus
 internal import StapesKernels
 internal import StapesModel
-public import StapesText
+public import StapesScoring
+internal import StapesText
 
 /// How well a recogniser does on clips whose texts are known.
 public struct Evaluation: Sendable {
@@ -54,13 +55,13 @@ public struct Evaluation: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
+    let (model, outputs) = (recognizer.model, recognizer.model.outputs)
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      recognizeLong: { (clip) throws(RecognitionError) in try await recognizer.transcribe(clip) },
       finish: { clip, transcript in
-        let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
+        let (reference, reading) = (model.normalized(clip.text), transcript.hypotheses[0])
         let edits = outputs.edits(reference: reference, hypothesis: reading.text)
         return Pair(clip: clip, reference: reference, reading: reading, edits: edits)
       }, report: report)

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import StapesFiles
 public import StapesCorpus
 internal import StapesModel
+internal import StapesText
 
 /// A table of clips whose texts were audited, as a person goes through it: in the column `verdict`
 /// stands what becomes of each.

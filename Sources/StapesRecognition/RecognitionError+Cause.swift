@@ -7,9 +7,9 @@ extension RecognitionError {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"
-    case .timedOut: "took too long"
     case .file(let error): error.kind
     case .changedMeanwhile: "changed while it was read"
+    case .foreignName: "name not in UTF-8"
     default: "other"
     }
   }
@@ -31,6 +31,7 @@ extension AudioError {
     case .noSuchFile: "missing"
     case .noPermission: "no permission"
     case .isDirectory, .unreadable: "not readable"
+    case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
     case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"

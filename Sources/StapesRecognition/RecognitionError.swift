@@ -49,14 +49,14 @@ public enum RecognitionError: FileErrorWrapping, Equatable {
   case textTooLong(text: String, seconds: Double)
   /// A file or folder cannot be read, or cannot or must not be written.
   case file(FileError)
+  /// The name of a file or folder is not in UTF-8; its other bytes are written as `\xFF`.
+  case foreignName(path: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
   /// No batch has written to a folder.
   case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
-  /// It took longer than was allowed, in seconds.
-  case timedOut(path: String, seconds: Double)
   /// A file was replaced or written to while it was read.
   case changedMeanwhile(path: String)
 }
@@ -76,47 +76,47 @@ extension RecognitionError: CustomStringConvertible {
     case .search(let error): error.description
     case .languageModel(let error): error.description
     case .foreignLanguageModel:
-      "the language model has no word that the model can write; make it from text in the letters "
-        + "that the model writes, which `stapes info` tells"
+      "the language model has no word that the model can write; train it on text in the model's "
+        + "characters, which `stapes info` lists"
     case .unreadableList(let error): error.description
     case .malformedBoost(let found, let path, let line):
-      "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
+      "\(path), line \(line): the boost \"\(found)\" is no number from -1000 to 1000; write a phrase, a tab and a "
         + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
     case .unwritableTexts(let texts): texts.description
     case .noCharacters(let what):
-      "\(what) need a model that writes texts, and this one tells whole clips apart (see "
-        + "`stapes info`); give another model, or do without them"
+      "\(what) need a model that transcribes, and this one is a classifier (see "
+        + "`stapes info`); give another model"
     case .noClasses:
-      "a confusion matrix needs a model that tells whole clips apart, and this one writes texts; "
-        + "train one with --task classify, or do without it"
+      "a confusion matrix needs a classifier, and this model transcribes; "
+        + "train one with --task classify, or omit --confusion"
     case .emptyText(let text, let path):
-      place(path) + "nothing is left of the text \"\(text)\" as the model writes it; leave it out"
+      place(path) + "normalisation leaves nothing of the text \"\(text)\"; remove it"
     case .textsDoNotFit(let path, let seconds):
       "\(path): the texts do not fit into \(seconds.formatted(decimals: 2)) s of sound; give those "
-        + "that are said in it"
+        + "that are spoken in it"
     case .nonFiniteSample(let index):
-      "sample \(index) is not a finite number; mend the samples first"
+      "sample \(index) is not a finite number; correct the samples first"
     case .tooManyChannels(let path, let count, let limit):
       "\(path) has \(count) channels, of which at most \(limit) are transcribed one by one; mix "
-        + "them, or take one"
+        + "them, or choose one"
     case .clipTooLong(let path, let seconds, let limit):
       "\(path): the clip is \(seconds.formatted(decimals: 1)) s long; cut out at most \(limit) s"
     case .textTooLong(let text, let seconds):
       "\"\(text)\" does not fit into \(seconds.formatted(decimals: 2)) s of sound; give a shorter "
         + "text, or a longer clip"
     case .file(let error): error.description
+    case .foreignName(let path):
+      "\(path): its name is not in UTF-8, so that no list can hold it; give it another name"
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
     case .noJournal(let path):
-      "\(path): no batch has written there; give the output folder of `stapes batch`"
+      "\(path): no batch has written to this folder; give the output folder of `stapes batch`"
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
-        + "tabs, with nothing but its verdicts changed"
-    case .timedOut(let path, let seconds):
-      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
+        + "tabs, with only its verdicts changed"
     case .changedMeanwhile(let path):
       "\(path): the file was changed while it was read; run the command again when it is complete"
     }

@@ -15,12 +15,26 @@ struct SoundTree {
     var path: String
   }
 
+  /// What cannot be looked at.
+  struct Unreadable {
+    /// What it is called.
+    var path: String
+    /// Whether its name is the cause, rather than that it is closed to this user.
+    let hasForeignName: Bool
+
+    /// Why not.
+    var error: RecognitionError {
+      hasForeignName
+        ? .foreignName(path: path) : .file(FileError(path, role: "folder", .read, .forbidden))
+    }
+  }
+
   /// The files, sorted by name; each once.
   private(set) var files: [File] = []
   /// How many files of other kinds are in the folders.
   private(set) var otherCount = 0
-  /// Folders that may not be read, by their names.
-  private(set) var unreadableFolders: [String] = []
+  /// What may not be read, by its name.
+  private(set) var unreadable: [Unreadable] = []
   /// The absolute path of the folder that all have in common.
   private(set) var root = "/"
 
@@ -34,7 +48,7 @@ struct SoundTree {
   init(inputs: [String], listed: [String], isRaw: Bool) throws(RecognitionError) {
     let endings = isRaw ? ["raw", "pcm", "sln", "ulaw", "alaw", "ul", "al"] : audioEndings
     var found: [(parts: [String], path: String)] = []
-    var unreadable: [[String]] = []
+    var unreadable: [(parts: [String], hasForeignName: Bool)] = []
     var common: [String]?
     for (index, input) in (inputs + listed).enumerated() {
       let parts = input.absoluteParts
@@ -51,8 +65,10 @@ struct SoundTree {
       let tree = try RecognitionError.wrapping(FileTree(path: input))
       let sounds = tree.files.filter { endings.contains($0.pathExtension.lowercased()) }
       found += sounds.map { (parts + $0.parts, input.appendingPath($0)) }
-      unreadable += tree.unreadable.map { parts + $0.folder.parts }
-      otherCount += tree.files.count - sounds.count
+      let foreign = tree.foreign.filter { $0.isFolder || endings.contains($0.ending) }
+      unreadable += tree.unreadable.map { (parts + [$0.folder], false) }
+      unreadable += foreign.map { (parts + [$0.path], true) }
+      otherCount += tree.files.count - sounds.count + tree.foreign.count - foreign.count
     }
     let depth = common?.count ?? 0
     root = "/" + (common ?? []).joined(separator: "/")
@@ -62,9 +78,13 @@ struct SoundTree {
       if names.insert(name.byteName).inserted { files.append(File(name: name, path: path)) }
     }
     files.sort { $0.name.byteName < $1.name.byteName }
-    unreadableFolders = Set(
-      unreadable.map { ($0.dropFirst(depth).joined(separator: "/") + "/").byteName }
-    ).sorted().map(\.string)
+    names = []
+    for (parts, hasForeignName) in unreadable {
+      let name = parts.dropFirst(depth).joined(separator: "/")
+      guard names.insert(name.byteName).inserted else { continue }
+      self.unreadable.append(Unreadable(path: name, hasForeignName: hasForeignName))
+    }
+    self.unreadable.sort { $0.path.byteName < $1.path.byteName }
   }
 
   /// The absolute path of what has a name.

@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesText
 
 /// Where texts are said in a recording.
 public struct TextAlignment: Sendable, Equatable {

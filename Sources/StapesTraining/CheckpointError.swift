@@ -20,27 +20,27 @@ extension CheckpointError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .file(let error) where error.operation == .read:
-      "\(error.problem); leave out --resume to begin anew"
-    case .file(let error): "\(error.problem); the training goes on without it"
+      "\(error.problem); omit --resume to start again"
+    case .file(let error): "\(error.problem); the training continues without it"
     case .unusable(let path):
       """
-      \(path): not a checkpoint of this version of Stapes, or damaged; delete it and leave out \
-      --resume to begin anew
+      \(path): it is not a checkpoint of this version of Stapes, or is damaged; delete it and omit \
+      --resume to start again
       """
     case .present(let path):
       """
-      \(path): a checkpoint of a training that was not ended; go on with it by --resume, or begin \
-      anew by --overwrite
+      \(path): an interrupted training left this checkpoint; continue it with --resume, or start \
+      again with --overwrite
       """
     case .otherOption(let path, let option, let here, let there):
       """
       \(path): the checkpoint has “\(option)” \(there), not \(here); give the same options as \
-      before, or delete it to begin anew
+      before, or delete it to start again
       """
     case .otherClips(let path):
       """
       \(path): the checkpoint is of other clips or texts; give the same as before, or delete it to \
-      begin anew
+      start again
       """
     }
   }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFiles
 internal import StapesKernels

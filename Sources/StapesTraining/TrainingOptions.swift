@@ -1,3 +1,4 @@
+public import StapesAugmentation
 public import StapesFeatures
 public import StapesKernels
 public import StapesNetwork
@@ -131,7 +132,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("warm-up", learningRate.warmUpFraction, within: 0...0.99)
     try TrainingError.check("final learning rate", learningRate.finalFraction, within: 0...1)
     try TrainingError.check("weight decay", weightDecay, within: 0...10)
-    try TrainingError.check("gradient limit", gradientNormLimit, within: 1e-6...1e9)
+    try TrainingError.check("gradient clipping threshold", gradientNormLimit, within: 1e-6...1e9)
     try TrainingError.check("average decay", averageDecay, within: 0...0.999_999)
     try TrainingError.check("plateau in epochs", learningRate.plateauEpochs, within: 1...1_000_000)
     try TrainingError.check("number of averaged models", averagedModelCount, within: 1...100)
@@ -144,7 +145,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
-    try augmentation.validate()
+    do throws(AugmentationError) {
+      try augmentation.validate()
+    } catch {
+      throw .augmentation(error)
+    }
     do throws(FeatureError) {
       try features.validate()
     } catch {
@@ -166,17 +171,17 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
       throw .network(
         .settingOutOfRange(
           name: "pooling", found: "over whole clips",
-          allowed: "left out to write texts; the task classify tells clips apart"))
+          allowed: "omitted to transcribe; it belongs to the task classify"))
     case (.classify, nil):
       throw .network(
         .settingOutOfRange(
-          name: "pooling", found: "left out",
-          allowed: "pool mean or pool last, at the end of the network, to tell clips apart"))
+          name: "pooling", found: "omitted",
+          allowed: "pool mean or pool last, at the end of the network, to classify"))
     case (.classify, _):
       guard augmentation.joining.clipShare == 0 else {
         throw .settingOutOfRange(
           name: "share of joined clips", found: "\(augmentation.joining.clipShare)",
-          allowed: "0 to tell clips apart")
+          allowed: "0 to classify")
       }
     }
   }

@@ -1,6 +1,7 @@
 public import StapesDecoding
 public import StapesModel
-public import StapesText
+public import StapesScoring
+internal import StapesText
 
 /// What a model makes of the validation clips.
 public struct ValidationFigures: Codable, Sendable, Equatable {

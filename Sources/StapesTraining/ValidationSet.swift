@@ -6,6 +6,7 @@ internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesScoring
 internal import StapesText
 
 /// The validation clips, their features computed once.

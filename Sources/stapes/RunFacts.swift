@@ -44,7 +44,7 @@ struct RunFacts {
 }
 
 /// What to say of a clip without a finite gradient.
-func passedOver(_ clip: String) -> String { "\(clip): gives no finite gradient; passed over" }
+func passedOver(_ clip: String) -> String { "\(clip): its gradient is not finite; skipped" }
 
 /// Something that writes about a training while it goes on.
 protocol RunWriter: Sendable {

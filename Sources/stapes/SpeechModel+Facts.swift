@@ -68,9 +68,10 @@ extension FeatureConfiguration {
       case .none: "not normalised"
       case .perClip: "normalised per clip"
       case .smoothed(let frameCount, _, _):
-        "normalised per clip, with \(frameCount) frames like the training clips"
-      case .global: "normalised as the training clips"
-      case .sliding(let frameCount, _, _): "normalised over the last \(frameCount) frames"
+        "normalised per clip, smoothed with \(frameCount) frames of the training mean"
+      case .global: "normalised by the statistics of the training clips"
+      case .sliding(let frameCount, _, _):
+        "normalised over a sliding window of \(frameCount) frames"
       }
     let hop = (frames.hopSeconds * 1000).formatted(decimals: 0)
     return "\(sampleRate) Hz; \(columnCount) features (\(kind)) every \(hop) ms, \(scope)"

@@ -19,7 +19,7 @@ struct TrainingPage {
       </head>
       <body>
       <h1>\(title)</h1>
-      <p><strong>\((facts.result ?? "The training is under way.").escapedAsHTML)</strong></p>
+      <p><strong>\((facts.result ?? "The training is running.").escapedAsHTML)</strong></p>
       \(paragraphs(facts.summary?.lines ?? []))
       \(charts.map(\.svg).joined(separator: "\n"))
       \(validation)
@@ -68,14 +68,14 @@ extension TrainingPage {
       ? [("clips", \.wordErrorRate)]
       : [("characters", \.characterErrorRate), ("words", \.wordErrorRate)]
     return [
-      chart("Loss, nats a character", [("training", \.loss), ("validation", \.validationLoss)]),
+      chart("Loss, nats per character", [("training", \.loss), ("validation", \.validationLoss)]),
       chart("Error rate in validation, %", errors, factor: 100),
       chart("Learning rate", [("rate", \.learningRate)]),
       chart(
-        "Norm of the gradient, before it is shortened",
+        "Gradient norm before clipping",
         [("median step", \.gradientNorm), ("largest", \.largestGradientNorm)],
         scale: .logarithmic(least: 1e-9)),
-      chart("Hours of sound a second", [("speed", \.hoursPerSecond)]),
+      chart("Hours of sound per second", [("speed", \.hoursPerSecond)]),
     ]
   }
 

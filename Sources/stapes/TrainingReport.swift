@@ -143,9 +143,9 @@ struct TrainingReport {
   private func tell(_ summary: TrainingSummary) {
     progress.clear()
     let shown = 20
-    for clip in summary.unused.prefix(shown) { logger.notice("left out: \(clip)") }
+    for clip in summary.unused.prefix(shown) { logger.notice("skipped: \(clip)") }
     if summary.unused.count > shown {
-      logger.notice("left out: \(summary.unused.count - shown) further clips")
+      logger.notice("skipped: \(summary.unused.count - shown) more clips")
     }
     logger.tell(
       summary.textChanges, of: summary.options.text, languageIsGiven: languageIsGiven)
@@ -170,8 +170,7 @@ extension TrainingSummary {
       """
       training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
       validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
-      \(goal)\
-      \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
+      \(goal)\(options.vocabulary == .closed ? "; closed vocabulary: the model writes no other words" : "")
       """,
       """
       \(options.epochCount) epochs; \(architecture), \

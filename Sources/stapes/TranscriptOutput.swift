@@ -52,12 +52,14 @@ struct TranscriptOutput {
       endings: self.formats.map(\.fileExtension))
     if case .folder = place { return }
     guard self.formats.count == 1 else {
-      throw ValidationError("several formats need --output with a folder")
+      throw ValidationError("several formats need --output and a folder")
     }
     let format = self.formats[0]
     guard clips.count == 1 || format.holdsSeveralClips else {
       throw ValidationError(
-        "the format \(format.rawValue) holds one clip; give one, or a folder with --output")
+        """
+        the format \(format.rawValue) holds a single clip; give one clip, or a folder with --output
+        """)
     }
   }
 

@@ -38,11 +38,12 @@ struct ValidationClipList {
         "<span class=\"pair\(pair.isMatch ? "" : " wrong")\"><b>\(said)</b><i>\(read)</i></span>"
     }
     let counts = alignment.counts
-    let loss = clip.loss.map { ", loss \($0.formatted(decimals: 3)) nats a character" } ?? ""
+    let loss = clip.loss.map { ", loss \($0.formatted(decimals: 3)) nats per character" } ?? ""
     return """
-      <p>said, and below it read: \(counts.errors) of \(counts.referenceLength) characters wrong \
-      (\(counts.substitutions) others, \(counts.deletions) left out, \(counts.insertions) too \
-      many)\(loss)</p>
+      <p>reference above, hypothesis below: \(counted(counts.errors, "error")) in \
+      \(counted(counts.referenceLength, "character")) \
+      (\(counted(counts.substitutions, "substitution")), \(counted(counts.deletions, "deletion")), \
+      \(counted(counts.insertions, "insertion")))\(loss)</p>
       <div class="pairs" dir="auto">\(cells.joined())</div>
       """
   }

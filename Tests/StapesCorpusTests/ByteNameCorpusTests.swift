@@ -1,5 +1,6 @@
 import StapesCorpus
 import StapesFiles
+import StapesLayouts
 import Testing
 
 /// Files, clips and lists whose names only Unicode calls equal.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
 import StapesFiles
+import StapesLayouts
 import Testing
 
 @Suite struct CorpusTests {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
 import StapesFiles
+import StapesLayouts
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import StapesFeatures
 import StapesKernels
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import Testing
 

@@ -1,5 +1,6 @@
 import StapesAudio
 import StapesRecognition
+import StapesScoring
 import StapesText
 import TestSupport
 import Testing

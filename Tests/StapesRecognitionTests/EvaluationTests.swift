@@ -3,6 +3,7 @@ import StapesAudio
 import StapesCorpus
 import StapesFiles
 import StapesRecognition
+import StapesScoring
 import StapesText
 import TestSupport
 import Testing

@@ -4,6 +4,7 @@ import StapesDecoding
 import StapesLanguage
 import StapesModel
 import StapesRecognition
+import StapesScoring
 import StapesText
 import TestSupport
 import Testing

@@ -1,6 +1,8 @@
+import StapesAugmentation
 import StapesCorpus
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import StapesTraining
 import TestSupport

@@ -2,6 +2,7 @@ import StapesCorpus
 import StapesKernels
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import StapesTraining
 import TestSupport

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesAugmentation
 import StapesCorpus
 import StapesFiles
 import StapesModel

@@ -1,11 +1,13 @@
 import FoundationEssentials
 import StapesAudio
+import StapesAugmentation
 import StapesCorpus
 import StapesDecoding
 import StapesFeatures
 import StapesKernels
 import StapesModel
 import StapesNetwork
+import StapesScoring
 import StapesText
 import StapesTraining
 import TestSupport

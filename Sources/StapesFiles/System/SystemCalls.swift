@@ -25,22 +25,6 @@ enum SystemCalls {
   /// Makes sure that this process may read a file.
   static func checkReadable(_ path: String) throws(Errno) { try check(unsafe access(path, R_OK)) }
 
-  /// The names of what is in a folder, in the order of their bytes.
-  static func names(inFolder path: String) throws(Errno) -> [String] {
-    guard let folder = unsafe opendir(path) else { throw Errno(rawValue: errno) }
-    defer { unsafe closedir(folder) }
-    var names: [String] = []
-    errno = 0
-    while let entry = unsafe readdir(folder) {
-      let name = unsafe withUnsafePointer(to: &entry.pointee.d_name) { name in
-        unsafe name.withMemoryRebound(to: CChar.self, capacity: 256) { unsafe String(cString: $0) }
-      }
-      if name != ".", name != ".." { names.append(name) }
-    }
-    guard errno == 0 else { throw Errno(rawValue: errno) }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
-  }
-
   /// The folder for what does not fit into memory.
   static var temporaryFolder: String {
     unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
@@ -61,9 +45,11 @@ extension FileDescriptor {
 
   /// Locks the file against other processes until it is closed.
   ///
-  /// - Parameter waits: whether to wait for another process that holds it.
-  func lock(waits: Bool) throws(Errno) {
-    while flock(rawValue, LOCK_EX | (waits ? 0 : LOCK_NB)) != 0 {
+  /// - Parameters:
+  ///   - waits: whether to wait for another process that holds it.
+  ///   - isShared: whether others may lock it so as well.
+  func lock(waits: Bool, isShared: Bool = false) throws(Errno) {
+    while flock(rawValue, (isShared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
       guard errno == EINTR else { throw Errno(rawValue: errno) }
     }
   }

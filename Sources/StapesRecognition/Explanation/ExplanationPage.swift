@@ -68,7 +68,7 @@ public struct ExplanationPage: Sendable {
   private static func note(_ explanation: Explanation) -> String {
     let best = explanation.transcript.text
     guard best != explanation.text else { return "" }
-    return " · the model reads: " + (best.isEmpty ? "no text" : best.escapedForMarkup)
+    return " · the model recognises: " + (best.isEmpty ? "no text" : best.escapedForMarkup)
   }
 
   private static let legend: String = {

@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// What a subtitle is made of: a word, or a character of a word that is too long for a line or for
 /// a subtitle, as whole sentences are in writing without spaces.
 struct SubtitlePiece {

@@ -1,4 +1,5 @@
 internal import StapesModel
+internal import StapesText
 
 extension TranscriptFormat {
   /// A transcript as a JSON object on one line.

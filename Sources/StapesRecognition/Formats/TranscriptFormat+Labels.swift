@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension TranscriptFormat {
   /// The words of the best reading as a label track.
   static func labelTrack(_ transcript: Transcript) -> String {

@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension TranscriptFormat {
   /// The best reading as numbered subtitles.
   static func subRip(_ transcript: Transcript) -> String {

@@ -1,3 +1,5 @@
+internal import StapesText
+
 extension TranscriptFormat {
   /// The line that names the columns.
   var tableHeader: String {

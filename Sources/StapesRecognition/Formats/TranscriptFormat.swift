@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// How transcripts are written down.
 ///
 /// Times count from the start of the clip. In every format control characters of texts and names

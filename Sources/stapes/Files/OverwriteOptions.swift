@@ -3,16 +3,24 @@ import Stapes
 
 /// Whether files that are there already are replaced.
 struct OverwriteOptions: ParsableArguments {
-  @Flag(help: "Replace what is there already.")
+  @Flag(help: "Replace existing files.")
   var overwrite = false
 
   /// Makes sure, before any work, that results can be written and that they replace nothing that
   /// is not meant to be replaced; a file without a byte holds nothing.
   ///
   /// - Parameter paths: all files of the command; nil for one that is not asked for.
-  /// - Throws: `FileError`.
+  /// - Throws: `FileError`, also for what a training writes to.
   func check(_ paths: [String?]) throws(FileError) {
-    try OutputGuard.check(paths.compactMap(\.self), overwrites: overwrite)
+    try Self.check(paths.compactMap(\.self), replacing: overwrite)
+  }
+
+  /// Makes sure of the same, where it is known whether files may be replaced.
+  static func check(_ paths: [String], replacing: Bool) throws(FileError) {
+    try OutputGuard.check(paths, overwrites: replacing)
+    for path in paths where FileLock.isHeld(atPath: lockPath(of: path)) {
+      throw FileError(path, .write, .busy)
+    }
   }
 
   /// Makes a folder where it is not there, and does the same for files in it.
@@ -22,4 +30,7 @@ struct OverwriteOptions: ParsableArguments {
     try FileSystem.makeFolder(folder)
     try check(names.map { "\(folder)/\($0)" })
   }
+
+  /// Where the lock of a file lies, by whatever path the file is named.
+  static func lockPath(of path: String) -> String { path.resolvingLinks + ".lock" }
 }

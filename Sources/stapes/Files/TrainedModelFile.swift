@@ -26,22 +26,27 @@ struct TrainedModelFile {
     return node.isSameFile(as: written) && node.modified == written.modified
   }
 
-  /// Keeps other trainings away from the file for as long as the lock lives.
+  /// Keeps other runs away from files for as long as the locks live: from all that a training writes
+  /// to again and again.
   ///
-  /// - Returns: nil where the file system has no locks, which is told.
-  /// - Throws: `FileError`, also where another training writes to the file.
-  static func lock(_ path: String, logger: Logger) throws(FileError) -> FileLock? {
-    try OutputGuard.checkWritable(path)
-    do throws(FileError) {
-      return try FileLock(path: path + ".lock")
-    } catch {
-      guard error.cause != .busy else { throw FileError(path, .write, .busy) }
-      logger.notice(
-        """
-        \(path): the folder has no locks (\(error.reason)); let no other training write to this file
-        """)
-      return nil
+  /// - Returns: fewer where a file system has no locks, which is told.
+  /// - Throws: `FileError`, also where another training writes to one.
+  static func lock(_ paths: [String], logger: Logger) throws(FileError) -> [FileLock] {
+    var locks: [FileLock] = []
+    for path in paths {
+      try OutputGuard.checkWritable(path)
+      do throws(FileError) {
+        locks.append(try FileLock(path: OverwriteOptions.lockPath(of: path)))
+      } catch {
+        guard error.cause != .busy else { throw FileError(path, .write, .busy) }
+        logger.notice(
+          """
+          \(path): its folder does not support file locks (\(error.reason)); make sure that no \
+          other training writes this file
+          """)
+      }
     }
+    return locks
   }
 
   /// Writes a model that is the best so far.

@@ -1,0 +1,20 @@
+extension Double {
+  /// The number with so many digits after the point.
+  package func formatted(decimals: Int) -> String {
+    var scale = 1.0
+    for _ in 0..<decimals { scale *= 10 }
+    let scaled = (self * scale).rounded()
+    guard scaled.magnitude < 1e15 else { return "\(self)" }
+    let digits = String(Int(scaled.magnitude))
+    let padded = String(repeating: "0", count: max(0, decimals + 1 - digits.count)) + digits
+    let text = decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
+    return (scaled < 0 ? "-" : "") + text
+  }
+
+  /// The number to so many decimals, as text.
+  package func rounded(to decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
+    let rounded = (self * scale).rounded() / scale
+    return decimals == 0 ? "\(Int(rounded))" : "\(rounded)"
+  }
+}
