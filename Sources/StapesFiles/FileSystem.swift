@@ -78,7 +78,7 @@ package enum FileSystem {
     (try? SystemCalls.unlink(path)) != nil
   }
 
-  /// Gives a file another name; what had that is gone. Where that fails, nothing happens.
+  /// Gives a file another name, in place of what has that; where it fails, nothing happens.
   package static func move(_ path: String, to goal: String) {
     try? SystemCalls.rename(path, to: goal)
   }
