@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StapesFiles
 
 /// ffmpeg at work on one file, which it decodes where libsndfile does not.
 ///
@@ -54,7 +55,7 @@ final class FFmpegProcess {
     var ends: [CInt] = [0, 0]
     let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw .unreadable(path: path, reason: systemMessage(errno))
+      throw .file(FileError(path, .read, .code(errno)))
     }
     return (ends[0], ends[1])
   }

@@ -5,7 +5,7 @@ internal import SystemPackage
 package struct FileNode: Equatable, Sendable {
   /// What kinds of things stand in folders.
   package enum Kind: Sendable {
-    case file, folder, link, other
+    case file, folder, link, pipe, device
   }
 
   /// What tells a file from all others, under whatever names.
@@ -57,7 +57,8 @@ package struct FileNode: Equatable, Sendable {
       case .regular: .file
       case .directory: .folder
       case .symbolicLink: .link
-      default: .other
+      case .fifo, .socket: .pipe
+      default: .device
       }
     size = Int(status.size)
     modified = status.st_mtim.microseconds
@@ -75,7 +76,7 @@ package struct FileNode: Equatable, Sendable {
     case .file: nil
     case .folder: .folder
     case .link: .link
-    case .other: .irregular
+    case .pipe, .device: .irregular
     }
   }
 

@@ -91,6 +91,12 @@ package enum FileSystem {
 
 // Folders.
 extension FileSystem {
+  /// The folder that relative paths begin at.
+  package static var currentFolder: String { FileManager.default.currentDirectoryPath }
+
+  /// The folder for what lasts no longer than the process.
+  package static var temporaryFolder: String { SystemCalls.temporaryFolder }
+
   /// The names in UTF-8 of what is in a folder, in the order of their bytes.
   ///
   /// - Throws: `FileError`.

@@ -35,7 +35,7 @@ extension String {
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
   package var absoluteParts: [String] {
-    FileManager.default.currentDirectoryPath.appendingPath(self).split(separator: "/")
+    FileSystem.currentFolder.appendingPath(self).split(separator: "/")
       .reduce(into: []) { parts, part in
         switch part {
         case ".": break
