@@ -120,7 +120,7 @@ struct BatchSurvey {
   ) -> Bool {
     guard record.recipe == options.recipe, record.identity.hash == nil else { return false }
     guard let identity = item.identity else { return item.fault.description == message }
-    return identity == record.identity && !FileSystem.isReadable(item.file)
+    return identity == record.identity && (try? OpenFile(reading: item.file)) == nil
   }
 
   /// Notes what has changed about a file whose content has not, so that it is looked into once.
