@@ -158,7 +158,7 @@ package enum PlaceKind {
 }
 
 /// A path below a folder; the path itself where it is absolute.
-func joined(_ folder: String, _ path: String) -> String {
+package func joined(_ folder: String, _ path: String) -> String {
   if path.hasPrefix("/") { return path }
   return folder.hasSuffix("/") ? folder + path : folder + "/" + path
 }
