@@ -4,8 +4,9 @@ internal import Glibc
 public struct Hypothesis: Sendable, Equatable {
   /// The labels in order; blank, class 0, is none.
   public var labels: [Int]
-  /// The natural log-probability that the decoder found for them, in the network's outputs or, where
-  /// `LabelPriors` were taken back, in what that leaves.
+  /// The natural log-probability that the decoder found for them, in the network's outputs or,
+  /// where
+  /// `LabelPriors` were subtracted, in what that leaves.
   public var logProbability: Double
   /// What a language model and hotwords add to the log-probability; 0 without them.
   public var languageScore: Double

@@ -1,6 +1,6 @@
-/// The readings of a long recording, joined from those of its utterances.
+/// The hypotheses of a long recording, joined from those of its utterances.
 package struct JoinedReadings {
-  /// A reading of all utterances so far.
+  /// A hypothesis of all utterances so far.
   private struct Reading {
     var texts: [String] = []
     var (logProbability, languageScore) = (0.0, 0.0)
@@ -24,14 +24,14 @@ package struct JoinedReadings {
   private var readings = [Reading()]
 
   /// - Parameters:
-  ///   - count: how many readings are kept.
+  ///   - count: how many hypotheses are kept.
   ///   - separator: what stands between the texts of two utterances.
   package init(count: Int, separator: String) {
     (self.count, self.separator) = (count, separator)
   }
 
-  /// Appends the readings of the next utterance, best first: of all ways to go on from one reading
-  /// to another, the best are kept.
+  /// Appends the hypotheses of the next utterance, best first: of all continuations of one
+  /// hypothesis to another, the best are kept.
   package mutating func append(_ next: [Transcript.Hypothesis]) {
     if count == 1, let best = next.first {
       readings[0].append(best)
@@ -53,7 +53,7 @@ package struct JoinedReadings {
     }
   }
 
-  /// The readings of the whole, best first; one without text where there was no utterance.
+  /// The hypotheses of the whole, best first; one without text where there was no utterance.
   package var hypotheses: [Transcript.Hypothesis] {
     readings.map {
       Transcript.Hypothesis(

@@ -126,9 +126,7 @@ extension RecognitionError: CustomStringConvertible {
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with only its verdicts changed"
     case .timedOut(let path, let seconds):
-      """
-      \(path): not finished after \(seconds) seconds; allow more with --timeout, or split the file
-      """
+      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
     case .busy(let path):
       "\(path): another batch is writing to this folder; wait until it ends, or choose another"
     case .unwritable(let path, let reason):

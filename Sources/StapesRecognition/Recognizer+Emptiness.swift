@@ -4,11 +4,11 @@ internal import StapesKernels
 internal import StapesModel
 
 extension Recognizer {
-  /// The readings of a clip or utterance, best first and at least one, and why the best is empty;
+  /// The hypotheses of a clip or utterance, best first and at least one, and why the best is empty;
   /// nil where it is not.
   ///
-  /// Silence, and steady sound in which the best reading is not probable, have only an empty one. A
-  /// list of phrases of which one was said for certain is always heeded.
+  /// Silence, and steady sound in which the best hypothesis is not probable, have only an empty
+  /// one. A list of phrases of which one was said for certain always counts.
   ///
   /// - Parameters:
   ///   - logProbabilities: what the network makes of it, [outputs × classes].
@@ -37,13 +37,13 @@ extension Recognizer {
       )
     }
     if mayBeEmpty || tellsClasses, logProbabilities.rowCount == 0 { return empty(.short) }
-    if mayBeEmpty, SoundJudgement.isSilent(samples) { return empty(.silence) }
+    if mayBeEmpty, SpeechDetector.isSilent(samples) { return empty(.silence) }
     let readings =
       found.map(readings(of:)) ?? readings(of: logProbabilities, language: language)
     let best = readings[0]
     if mayBeEmpty, !best.text.isEmpty,
-      best.hypothesis.logProbability < log(SoundJudgement.sureProbability),
-      SoundJudgement.isSteady(samples, sampleRate: sampleRate) == true
+      best.hypothesis.logProbability < log(SpeechDetector.sureProbability),
+      SpeechDetector.isSteady(samples, sampleRate: sampleRate) == true
     {
       return empty(.noise)
     }
@@ -55,7 +55,7 @@ extension Recognizer {
   /// Whether sound is speech for certain, whatever is read in it: neither silence nor steady, and
   /// long enough to tell.
   func isSpeech(_ samples: [Float]) -> Bool {
-    !SoundJudgement.isSilent(samples)
-      && SoundJudgement.isSteady(samples, sampleRate: sampleRate) == false
+    !SpeechDetector.isSilent(samples)
+      && SpeechDetector.isSteady(samples, sampleRate: sampleRate) == false
   }
 }

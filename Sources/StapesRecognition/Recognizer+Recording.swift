@@ -2,7 +2,7 @@ public import StapesAudio
 internal import StapesModel
 
 extension Recognizer {
-  /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
+  /// Longer sound, in seconds, is recognised as a stream, so that memory does not grow with it.
   package static let longestClip = 120.0
 
   private var longestClipLength: Int { Int(Self.longestClip * Double(sampleRate)) }
@@ -142,7 +142,7 @@ private struct Recording: ~Copyable {
 
   mutating func append(_ samples: [Float]) {
     sampleCount += samples.count
-    isSilent = isSilent && SoundJudgement.isSilent(samples)
+    isSilent = isSilent && SpeechDetector.isSilent(samples)
     add(stream.hear(gain == 1 ? samples : samples.map { $0 * gain }))
   }
 

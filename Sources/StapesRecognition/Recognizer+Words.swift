@@ -18,7 +18,7 @@ extension Recognizer {
   /// Readings as transcripts have them, with their words where they are wanted.
   ///
   /// - Parameters:
-  ///   - readings: the readings.
+  ///   - readings: the hypotheses.
   ///   - logProbabilities: what they were read from, [outputs × classes].
   ///   - samples: the sound of the clip.
   func hypotheses(

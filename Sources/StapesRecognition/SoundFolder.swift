@@ -8,7 +8,7 @@ struct SoundFolder {
   private(set) var soundFiles: [String] = []
   /// How many other files there are.
   private(set) var otherCount = 0
-  /// Folders below it that may not be read, likewise relative.
+  /// Folders below it that may not be read, relative too.
   private(set) var unreadableFolders: [String] = []
 
   private let endings: Set<String>

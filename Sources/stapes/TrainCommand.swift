@@ -25,7 +25,8 @@ struct TrainCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String] = []
 
   @Option(

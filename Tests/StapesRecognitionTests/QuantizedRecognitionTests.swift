@@ -7,7 +7,8 @@ import Testing
 
 @Suite struct QuantizedRecognitionTests {
   @Test(arguments: [WeightPrecision.bfloat16, .int8])
-  func `the bundled model reads the clips alike with fewer bits`(precision: WeightPrecision) throws
+  func `the bundled model reads the clips alike with quantised weights`(precision: WeightPrecision)
+    throws
   {
     let folder = fixturePath("clips/digits")
     let clips = try FileManager.default.contentsOfDirectory(atPath: folder)
