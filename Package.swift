@@ -42,8 +42,8 @@ let fuzzing: [Target] =
     .executableTarget(
       name: "Fuzzing",
       dependencies: [
-        "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesModel", "StapesCorpus",
-        "StapesRecognition", "StapesTraining",
+        "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesLayouts", "StapesModel",
+        "StapesCorpus", "StapesRecognition", "StapesTraining",
       ],
       swiftSettings: settings)
   ]
@@ -94,7 +94,10 @@ let package = Package(
         "StapesDecoding",
       ]),
 
-    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio"]),
+    module("StapesLayouts", ["StapesText", "StapesAudio"]),
+    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio", "StapesLayouts"]),
+
+    module("StapesAugmentation", ["StapesKernels", "StapesText", "StapesAudio", "StapesFeatures"]),
 
     // Layer 4: the stages put together.
     module(
@@ -109,6 +112,7 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesAugmentation",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
@@ -116,8 +120,8 @@ let package = Package(
       "Stapes",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesRecognition", "StapesTraining",
+        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts", "StapesModel",
+        "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -165,7 +169,13 @@ let package = Package(
         "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
         "StapesDecoding",
       ]),
-    tests(of: "StapesCorpus", ["StapesAudio"]),
+    tests(
+      of: "StapesCorpus",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesLayouts",
+        "StapesAugmentation",
+      ]),
+    tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
       [
@@ -177,6 +187,7 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesAugmentation",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),

@@ -1,11 +1,13 @@
 // The whole library with one import. Each module is also there by itself.
 
 @_exported public import StapesAudio
+@_exported public import StapesAugmentation
 @_exported public import StapesCorpus
 @_exported public import StapesDecoding
 @_exported public import StapesFeatures
 @_exported public import StapesKernels
 @_exported public import StapesLanguage
+@_exported public import StapesLayouts
 @_exported public import StapesModel
 @_exported public import StapesNetwork
 @_exported public import StapesRecognition

@@ -26,6 +26,10 @@ extension AudioError: CustomStringConvertible {
     case .notDecodedByFFmpeg(let path, let kind, let reason):
       "\(name(path)) is \(kind), which ffmpeg could not decode (\(reason)). "
         + "See whether it plays elsewhere; fetch or record it again if not."
+    case .timedOut(let path, let seconds):
+      "\(name(path)): given up after \(seconds) seconds; allow it more, or divide it"
+    case .cancelled(let path):
+      "\(name(path)): not read to its end, since the work was stopped; run it again"
     case .damaged(let path, let format):
       "\(name(path)) starts like \(format), but its header is damaged or cut off. "
         + "Fetch or record it again."

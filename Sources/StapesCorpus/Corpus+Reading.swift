@@ -1,3 +1,5 @@
+public import StapesAudio
+public import StapesLayouts
 internal import StapesText
 
 extension Corpus {
@@ -10,18 +12,43 @@ extension Corpus {
   /// - Parameters:
   ///   - paths: folders or manifest files, at least one.
   ///   - allowsOutside: whether a manifest may name sound outside its own folder.
+  ///   - audio: how the sound files are read.
   /// - Throws: `CorpusError` when nothing can be read from one of the paths, `.outside` where a
   ///   manifest names sound that it may not.
-  public init(readingFrom paths: [String], allowsOutside: Bool = false) throws(CorpusError) {
+  public init(
+    readingFrom paths: [String], allowsOutside: Bool = false, audio: AudioOptions = AudioOptions()
+  ) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noPath }
     var readings: [Reading] = []
     for path in paths {
-      let reading = try Reading(of: path)
+      let reading = try Reading(of: path, audio)
       if !allowsOutside { try reading.checkPlaces(of: path) }
       readings.append(reading)
     }
+    try self.init(readings, of: paths, audio, memory: nil)
+  }
+
+  /// Reads labelled clips from files in memory, as from a folder `/memory` that holds nothing else:
+  /// a million of them in minutes, where readers are tried with bytes of all kinds.
+  ///
+  /// - Parameter files: what the files hold, by their paths below the folder; those of sound are
+  ///   not looked into, and last a second.
+  /// - Throws: `CorpusError` when nothing can be read from them.
+  package init(readingFrom files: [String: [UInt8]]) throws(CorpusError) {
+    let path = "/memory"
+    let memory = Dictionary(files.map { (joined(path, $0).byteName, $1) }) { $1 }
+    let reading = try Reading(of: Folder(path: path, memory: memory))
+    try self.init([reading], of: [path], AudioOptions(), memory: memory)
+  }
+
+  private init(
+    _ readings: [Reading], of paths: [String], _ audio: AudioOptions,
+    memory: [ByteName: [UInt8]]?
+  ) throws(CorpusError) {
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
-    for (index, (usable, unusable)) in ClipProbe.clips(of: readings).enumerated() {
+    for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio, memory: memory)
+      .enumerated()
+    {
       let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
@@ -44,161 +71,7 @@ extension Corpus.Source {
       speakerCount: Set(usable.compactMap(\.speaker)).count,
       textCount: Set(usable.map(\.text)).count, leftOutCount: leftOutCount,
       byteOrderMarkCount: reading.byteOrderMarkCount,
-      carriageReturnCount: reading.carriageReturnCount)
+      carriageReturnCount: reading.carriageReturnCount,
+      windows1252Count: reading.windows1252Count)
   }
-}
-
-extension Reading {
-  /// Reads what a folder or a list says about its clips, in whichever layout it lies.
-  init(of path: String) throws(CorpusError) {
-    guard isFolder(path) else {
-      self = try Reading(ofFile: path)
-      return
-    }
-    let folder = try Folder(path: path)
-    if let reading = try folder.reading() {
-      self = reading
-      return
-    }
-    let parts = folder.parts
-    guard parts.isEmpty else { throw .severalParts(path: path, parts: parts) }
-    throw .unrecognizedFolder(path: path, found: folder.inventory)
-  }
-
-  private init(ofFile path: String) throws(CorpusError) {
-    guard !Folder.File(path: path).isAudio else { throw .unrecognizedFile(path: path) }
-    let file = try ListFile(path: path, content: TextFile(path: path))
-    var finder = SoundFinder()
-    for layout in CorpusLayout.allCases {
-      guard case .list(let format) = layout.reader, let lines = format.read(file, &finder) else {
-        continue
-      }
-      self.init(layout: layout)
-      add(lines, of: file, below: "", &finder)
-      // The sound of a list in `etc` lies beside that folder.
-      if file.folder.split(separator: "/").last == "etc" {
-        root = containingFolder(of: file.folder)
-      }
-      return
-    }
-    throw .unrecognizedFile(path: path)
-  }
-}
-
-extension Folder {
-  /// The clips in the first layout that fits, those with marks of their own being tried first; nil
-  /// when none does.
-  ///
-  /// - Throws: `CorpusError.unreadLabels` where only a guess is left, and unread files may hold
-  ///   labels.
-  func reading() throws(CorpusError) -> Reading? {
-    for group in CorpusLayout.order {
-      switch group[0].reader {
-      case .folder(let read):
-        if let reading = try read(self) { return reading }
-      case .list:
-        if let reading = try listReading(group) { return reading }
-      case .labels:
-        if let reading = try labelReading(group) { return reading }
-      case .guess(let read):
-        guard let reading = read(self) else { continue }
-        let unread = unreadFiles
-        guard unread.isEmpty else {
-          throw .unreadLabels(
-            path: path, guess: group[0], files: unread, soundsWithoutText: soundsWithoutText)
-        }
-        return reading
-      }
-    }
-    return nil
-  }
-
-  /// The clips of the lists of some layouts; nil without any.
-  ///
-  /// Sound that they do not name is left out.
-  private func listReading(_ layouts: [CorpusLayout]) throws(CorpusError) -> Reading? {
-    var finder = SoundFinder(folder: self)
-    var lists: [(layout: CorpusLayout, file: ListFile, lines: [ListedLine])] = []
-    for layout in layouts {
-      guard case .list(let format) = layout.reader else { continue }
-      for file in candidates(for: format) {
-        if let list = try list(at: pathOfFile(file.path), format, &finder) {
-          lists.append((layout, list.file, list.lines))
-        }
-      }
-    }
-    guard let first = lists.first, case .list(let format) = first.layout.reader else { return nil }
-    let names = Dictionary(grouping: lists, by: \.file.folder.byteName).mapValues {
-      $0.map(\.file.name)
-    }
-    for folder in lists.map(\.file.folder) where format.place != .anywhere {
-      let rivals = (names[folder.byteName] ?? []).map(String.init)
-      guard rivals.count == 1 else { throw .severalManifests(path: folder, names: rivals.sorted()) }
-    }
-    var reading = Reading(layout: first.layout)
-    for list in lists {
-      // The same name in lists of two folders is not the same clip.
-      let below = list.file.folder.dropFirst(path.count).drop { $0 == "/" }
-      reading.add(list.lines, of: list.file, below: String(below), &finder)
-    }
-    // A list deep down that tells of a few sounds is a corpus of its own.
-    let isOfAll = format.place != .folders || first.file.folder == path
-    guard isOfAll || reading.drafts.count * 2 >= audio.count else { return nil }
-    if !format.isPartial { reading.leaveOutUnnamedSound(of: self) }
-    return reading
-  }
-
-  /// The files that may be lists of a form.
-  ///
-  /// Files of a sound's name tell of that sound alone, unless they have marks of their own; those in
-  /// several parts of an archive, such as `train` and `test`, belong to a corpus each.
-  private func candidates(for format: ListFormat) -> [File] {
-    let found = files.filter { file in
-      format.fits(file) && !file.isAudio && (format.place != .top || file.folder.isEmpty)
-        && (format.place != .folders || !soundNames.contains(file.name))
-    }
-    let parts = Set(found.compactMap { $0.folders.first?.lowercased() })
-    return parts.count > 1 && parts.isSubset(of: splitNames) ? [] : found
-  }
-
-  /// A list with its lines; nil where the file is none of this form.
-  ///
-  /// - Throws: `CorpusError.notUnicode` for what would be a list in another encoding.
-  private func list(
-    at path: String, _ format: ListFormat, _ finder: inout SoundFinder
-  ) throws(CorpusError) -> (file: ListFile, lines: [ListedLine])? {
-    // What cannot be read may have nothing to do with the clips.
-    guard let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16) else { return nil }
-    if let content = try? TextFile(path: path) {
-      let file = ListFile(path: path, content: content)
-      return format.read(file, &finder).map { (file, $0) }
-    }
-    guard format.read(ListFile(path: path, content: beginning), &finder) == nil else {
-      throw .notUnicode(path: path)
-    }
-    return nil
-  }
-
-  /// The folders directly in this one that fit a layout each.
-  var parts: [CorpusError.Part] {
-    let names = Set(files.compactMap(\.folders.first?.byteName)).map(\.string)
-    return names.sorted { $0.bytesPrecede($1) }.compactMap { name in
-      let reading = try? part(named: name).reading()
-      return reading.map { CorpusError.Part(name: name, layout: $0.layout) }
-    }
-  }
-
-  /// What is there, for someone who expected clips.
-  var inventory: FolderInventory {
-    let others = files.filter { !$0.isAudio }
-    return FolderInventory(
-      audioCount: audio.count, otherCount: others.count,
-      audioFolderCount: Set(audio.map(\.folder.byteName)).count,
-      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles)
-  }
-}
-
-extension String {
-  /// Whether this text comes before the other by their bytes, which is the same everywhere.
-  func bytesPrecede(_ other: String) -> Bool { utf8.lexicographicallyPrecedes(other.utf8) }
 }

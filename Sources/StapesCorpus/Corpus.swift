@@ -1,3 +1,5 @@
+public import StapesLayouts
+
 /// Labelled clips from one or several places, with an account of what was found and what was left
 /// out.
 public struct Corpus: Sendable, Equatable {
@@ -21,25 +23,14 @@ public struct Corpus: Sendable, Equatable {
     public let byteOrderMarkCount: Int
     /// The number of lines that ended in CR LF.
     public let carriageReturnCount: Int
+    /// The number of text files that were read as Windows-1252, since they say so.
+    public let windows1252Count: Int
   }
 
   /// A line of a list of clips.
-  public struct ListLine: Sendable, Hashable {
-    /// The path of the list.
-    public let path: String
-    /// The number of the line, which counts from 1.
-    public let number: Int
-  }
-
+  public typealias ListLine = StapesLayouts.ListLine
   /// A clip, or what might have been one, that cannot be used.
-  public struct LeftOut: Sendable, Equatable {
-    /// The file that it is about; where there is none, the clip's name below its folder.
-    public let path: String
-    /// Why it was left out.
-    public let reason: LeftOutReason
-    /// The line that names it; nil where no list does.
-    public internal(set) var line: ListLine?
-  }
+  public typealias LeftOut = StapesLayouts.LeftOut
 
   /// The clips: source after source, and in each by the bytes of the path, then by offset.
   public let clips: [LabelledClip]

@@ -32,6 +32,13 @@ public struct SpeechModel: Sendable {
   /// The characters that the model writes; none where it tells clips apart.
   public var alphabet: Alphabet { outputs.alphabet }
 
+  /// A text as the model writes it, to be compared with what it writes or to be written by it; in
+  /// the usual forms of characters where the model lacks those that stand there.
+  package func normalized(_ text: String) -> String {
+    guard !alphabet.characters.isEmpty else { return textNormalization.normalized(text) }
+    return textNormalization.normalizedInUsualForms(text, knowing: alphabet.characters)
+  }
+
   /// The labels by which no text and no word begins; nil for none.
   public var dependents: DependentLabels? { outputs.dependents(under: textNormalization.rules) }
 

@@ -30,8 +30,8 @@ extension BatchRun {
     let turn = try JournalFile(
       path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true)
     var records = try BatchJournal(outputFolder: outputFolder).records
-    var failures = unreadableFolders.map { path in
-      Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
+    var failures = unreadable.map {
+      Failure(path: $0.path, $0.error)
     }
     for name in names {
       guard let record = records.removeValue(forKey: name.byteName),

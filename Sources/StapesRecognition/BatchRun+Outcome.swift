@@ -101,7 +101,7 @@ extension BatchRun {
     _ item: Item, _ identity: FileIdentity, _ error: RecognitionError
   ) -> BatchJournal.Record {
     var timeout: Double?
-    if case .timedOut = error { timeout = options.timeout }
+    if case .audio(.timedOut) = error { timeout = options.audio.timeout }
     return record(
       item, identity, item.seconds,
       .failed(cause: error.cause, message: error.description, timeout: timeout))
@@ -176,9 +176,11 @@ extension BatchRun.Item {
   mutating func look(_ audio: AudioOptions) {
     guard let node else { return }
     if node.isRecent { identity?.hash = FileIdentity.hash(ofFileAt: file) }
-    let properties = try? AudioProperties(ofFileAt: file, rawFormat: audio.rawFormat)
-    seconds = properties?.seconds ?? 0
+    seconds = AudioProperties.statedSeconds(ofFileAt: file, rawFormat: audio.rawFormat) ?? 0
   }
+
+  /// About how long the file is that does not tell, at 64,000 bits a second.
+  var guessedSeconds: Double { Double(node?.size ?? 0) / 8_000 }
 
   /// The same file as it is now.
   func lookedAtAgain(_ audio: AudioOptions) -> Self {

@@ -33,12 +33,14 @@ extension BatchRun {
     try ResultFile.makeFolder(unfinishedFolder)
     for record in touched { try journal.append(record.line(time: time)) }
     var failures = earlierFailures
-    failures += unreadableFolders.map { path in
-      Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
+    failures += unreadable.map {
+      Failure(path: $0.path, $0.error)
     }
     func note(_ ended: Outcome) throws(RecognitionError) {
       var outcome = ended
       switch outcome.error {
+      // Nothing is known of a file that was not read to its end.
+      case .audio(.cancelled)?: return
       case .unwritable?, .notAFolder?: try checkWritable()
       default: break
       }
@@ -115,8 +117,11 @@ extension BatchRun {
     _ note: (Outcome) throws(RecognitionError) -> Void
   ) async throws(RecognitionError) -> [Item] {
     let clips = items.map { item in
-      ClipWork.Clip(
-        path: item.file, audio: options.audio, seconds: item.seconds, timeout: options.timeout)
+      var clip = ClipWork.Clip(
+        path: item.file, audio: options.audio, seconds: item.seconds)
+      clip.isMeasured = item.seconds > 0
+      if !clip.isMeasured { clip.seconds = item.guessedSeconds }
+      return clip
     }
     var changed: [Item] = []
     try await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in

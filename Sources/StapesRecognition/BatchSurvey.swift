@@ -89,7 +89,7 @@ struct BatchSurvey {
       touch(record, item, .done(outputs))
     case .failed(_, let message, let timeout):
       if options.retriesFailures { return false }
-      if let timeout, options.timeout.map({ $0 > timeout }) ?? true { return false }
+      if let timeout, options.audio.timeout.map({ $0 > timeout }) ?? true { return false }
       guard isUnchanged(record, &item) || stillFails(record, item, message) else { return false }
       if let failure = BatchRun.Failure(record) { failures.append(failure) }
       if item.identity != nil { touch(record, item, record.result) }

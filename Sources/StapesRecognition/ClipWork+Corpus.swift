@@ -47,9 +47,9 @@ extension ClipWork {
     for (index, (clip, result)) in zip(clips, results).enumerated() {
       switch result {
       case .success(let output)?: whole.outputs.append((index, clip, output))
+      case .failure(.audio(.cancelled))?, nil: throw CancellationError()
       case .failure(let error)?:
         whole.failures.append(Evaluation.Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
       }
     }
     return whole
@@ -60,7 +60,7 @@ extension ClipWork.Clip {
   /// A labelled clip: the whole of its file, or the part that it names.
   fileprivate init(_ clip: LabelledClip) {
     self.init(
-      path: clip.path, audio: AudioOptions(), offset: clip.offset, duration: clip.duration,
+      path: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration,
       seconds: clip.duration)
   }
 }

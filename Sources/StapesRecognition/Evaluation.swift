@@ -54,13 +54,13 @@ public struct Evaluation: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
+    let (model, outputs) = (recognizer.model, recognizer.model.outputs)
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      recognizeLong: { (clip) throws(RecognitionError) in try await recognizer.transcribe(clip) },
       finish: { clip, transcript in
-        let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
+        let (reference, reading) = (model.normalized(clip.text), transcript.hypotheses[0])
         let edits = outputs.edits(reference: reference, hypothesis: reading.text)
         return Pair(clip: clip, reference: reference, reading: reading, edits: edits)
       }, report: report)

@@ -85,9 +85,10 @@ private struct Judgement: Sendable {
 
   init(of text: String, in logProbabilities: Matrix, by recognizer: Recognizer) {
     let model = recognizer.model
-    reference = model.textNormalization.normalized(text)
+    reference = model.normalized(text)
     heard =
-      recognizer.readings(of: logProbabilities, language: recognizer.language).first?.text ?? ""
+      recognizer.text(
+        of: recognizer.hypotheses(in: logProbabilities, language: recognizer.language)[0])
     func logProbability(of text: String) -> Double {
       var foreign = ForeignCharacters()
       let fitted = text.isEmpty ? "" : model.alphabet.fitted(text, noting: &foreign)

@@ -57,7 +57,7 @@ extension SpeechModel {
     of list: PhraseList, noting unwritable: inout UnwritableTexts
   ) throws(RecognitionError) -> PhraseDecoder {
     var phrases: [[Int]] = []
-    for phrase in list.phrases where !textNormalization.normalized(phrase).isEmpty {
+    for phrase in list.phrases where !normalized(phrase).isEmpty {
       guard let labels = writable(phrase, skipsLossy: true, noting: &unwritable)?.labels else {
         continue
       }
@@ -67,34 +67,5 @@ extension SpeechModel {
       throw unwritable.isEmpty ? .noPhrases(path: list.path) : .unwritableTexts(unwritable)
     }
     return PhraseDecoder(phrases: phrases)
-  }
-}
-
-extension Recognizer {
-  /// The phrases that a clip may hold, best first, after an empty hypothesis where none was said.
-  ///
-  /// - Parameters:
-  ///   - logProbabilities: [outputs × classes].
-  ///   - phrases: the phrases.
-  func readings(of logProbabilities: Matrix, among phrases: PhraseDecoder) -> [Reading] {
-    var logProbabilities = logProbabilities
-    if let priors = model.labelPriors, model.vocabulary == nil {
-      logProbabilities = priors.discounted(logProbabilities, weight: LabelPriors.usualWeight)
-    }
-    let found = phrases.decode(logProbabilities)
-    let best = found.first?.logProbability ?? -.infinity
-    let sum = found.reduce(0) { $0 + exp($1.logProbability - best) }
-    var readings = found.prefix(options.hypothesisCount).map { phrase in
-      Reading(
-        text: model.alphabet.text(of: phrase.labels), hypothesis: phrase,
-        posterior: exp(phrase.logProbability - best) / sum)
-    }
-    let free = freeHypothesis(logProbabilities)
-    let margin = options.unknownMargin * Double(max(free.labels.count, 1))
-    if readings.isEmpty || best < free.logProbability - margin {
-      let nothing = Hypothesis(labels: [], logProbability: free.logProbability)
-      readings.insert(Reading(text: "", hypothesis: nothing), at: 0)
-    }
-    return Array(readings.prefix(options.hypothesisCount))
   }
 }

@@ -6,11 +6,11 @@ extension RecognitionError {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"
-    case .timedOut: "took too long"
     case .unwritable, .notAFolder: "transcript not writable"
     case .occupied, .outputIsInput: "another file in the way"
     case .changedMeanwhile: "changed while it was read"
     case .unreadableFolder: "folder not readable"
+    case .foreignName: "name not in UTF-8"
     default: "other"
     }
   }
@@ -22,6 +22,7 @@ extension AudioError {
     case .noSuchFile: "missing"
     case .noPermission: "no permission"
     case .isDirectory, .unreadable: "not readable"
+    case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
     case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"

@@ -30,11 +30,13 @@ public enum RecognitionError: Error, Equatable {
   case noPhrases(path: String?)
   /// Nothing of some texts can be written by the model.
   case unwritableTexts(UnwritableTexts)
-  /// A model tells clips apart, and something needs one that writes characters; `what` in the plural.
+  /// A model tells clips apart, and something needs one that writes characters; `what` in the
+  /// plural.
   case noCharacters(neededFor: String)
   /// A model writes characters, and something needs one that tells clips apart.
   case noClasses
-  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a file.
+  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a
+  /// file.
   case emptyText(text: String, path: String?)
   /// A recording is too short for the texts that are to be aligned with it.
   case textsDoNotFit(path: String, seconds: Double)
@@ -48,14 +50,14 @@ public enum RecognitionError: Error, Equatable {
   case textTooLong(text: String, seconds: Double)
   /// A folder cannot be listed, or is none; `reason` is the system's.
   case unreadableFolder(path: String, reason: String)
+  /// The name of a file or folder is not in UTF-8; its other bytes are written as `\xFF`.
+  case foreignName(path: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
   /// No batch has written to a folder.
   case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
-  /// It took longer than was allowed, in seconds.
-  case timedOut(path: String, seconds: Double)
   /// Another process writes to the journal of this batch.
   case busy(path: String)
   /// A file cannot be written; `reason` is the system's.
@@ -89,7 +91,7 @@ extension RecognitionError: CustomStringConvertible {
         + "characters, which `stapes info` lists"
     case .unreadableList(let error): error.description
     case .malformedBoost(let found, let path, let line):
-      "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
+      "\(path), line \(line): the boost \"\(found)\" is no number from -1000 to 1000; write a phrase, a tab and a "
         + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
@@ -117,6 +119,8 @@ extension RecognitionError: CustomStringConvertible {
         + "text, or a longer clip"
     case .unreadableFolder(let path, let reason):
       "\(path): the folder cannot be read: \(reason); check its path and permissions"
+    case .foreignName(let path):
+      "\(path): its name is not in UTF-8, so that no list can hold it; give it another name"
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
@@ -125,8 +129,6 @@ extension RecognitionError: CustomStringConvertible {
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with only its verdicts changed"
-    case .timedOut(let path, let seconds):
-      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
     case .busy(let path):
       "\(path): another batch is writing to this folder; wait until it ends, or choose another"
     case .unwritable(let path, let reason):

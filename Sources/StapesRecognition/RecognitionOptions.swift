@@ -67,7 +67,8 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     }
     guard unknownMargin >= 0 else {
       throw .search(
-        .outOfRange(option: "unknownMargin", value: unknownMargin, allowed: "at least 0"))
+        .outOfRange(
+          option: "the margin of unknown phrases", value: unknownMargin, allowed: "at least 0"))
     }
     do throws(DecodingError) {
       try languageWeights(over: LanguageWeights()).validate()

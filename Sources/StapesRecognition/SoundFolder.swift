@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesAudio
 internal import StapesCorpus
 internal import StapesText
 
@@ -8,11 +9,24 @@ struct SoundFolder {
   private(set) var soundFiles: [String] = []
   /// How many other files there are.
   private(set) var otherCount = 0
-  /// Folders below it that may not be read, relative too.
-  private(set) var unreadableFolders: [String] = []
+  /// Folders below it that may not be read, relative too, and what has no name in UTF-8.
+  private(set) var unreadable: [Unreadable] = []
 
   private let endings: Set<String>
   private var visited: Set<ByteName> = []
+
+  /// What cannot be looked at.
+  struct Unreadable {
+    var path: String
+    /// Whether its name is the cause, rather than that it is closed to this user.
+    let hasForeignName: Bool
+
+    /// Why not.
+    var error: RecognitionError {
+      hasForeignName
+        ? .foreignName(path: path) : .unreadableFolder(path: path, reason: "permission denied")
+    }
+  }
 
   /// Lists a folder.
   ///
@@ -29,7 +43,7 @@ struct SoundFolder {
     }
     guard isFolder else { throw .unreadableFolder(path: path, reason: "it is a file") }
     add(folder: path, prefix: "")
-    guard unreadableFolders != [""] else {
+    guard unreadable.first?.path != "" else {
       throw .unreadableFolder(path: path, reason: "permission denied")
     }
     soundFiles.sort { $0.byteName < $1.byteName }
@@ -38,11 +52,20 @@ struct SoundFolder {
   private mutating func add(folder: String, prefix: String) {
     let resolved = URL(filePath: folder).resolvingSymlinksInPath().path(percentEncoded: false)
     guard visited.insert(resolved.byteName).inserted else { return }
-    guard let names = try? FileManager.default.contentsOfDirectory(atPath: folder) else {
-      unreadableFolders.append(prefix)
+    guard let names = FolderNames(inFolder: folder) else {
+      unreadable.append(Unreadable(path: prefix, hasForeignName: false))
       return
     }
-    for name in names.sorted(by: { $0.byteName < $1.byteName }) where !name.hasPrefix(".") {
+    for foreign in names.foreign {
+      guard foreign.isFolder || endings.contains(foreign.ending) else {
+        otherCount += 1
+        continue
+      }
+      unreadable.append(
+        Unreadable(
+          path: prefix + foreign.name + (foreign.isFolder ? "/" : ""), hasForeignName: true))
+    }
+    for name in names.names {
       let path = folder + "/" + name
       if Self.isFolder(path) == true {
         add(folder: path, prefix: prefix + name + "/")

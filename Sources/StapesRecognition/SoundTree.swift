@@ -19,8 +19,8 @@ struct SoundTree {
   private(set) var files: [File] = []
   /// How many files of other kinds are in the folders.
   private(set) var otherCount = 0
-  /// Folders that may not be read, by their names.
-  private(set) var unreadableFolders: [String] = []
+  /// What may not be read, by its name.
+  private(set) var unreadable: [SoundFolder.Unreadable] = []
   /// The absolute path of the folder that all have in common.
   private(set) var root = "/"
 
@@ -33,7 +33,7 @@ struct SoundTree {
   /// - Throws: `RecognitionError.unreadableFolder` for an input that is missing or cannot be listed.
   init(inputs: [String], listed: [String], isRaw: Bool) throws(RecognitionError) {
     var found: [(parts: [String], path: String)] = []
-    var unreadable: [[String]] = []
+    var unreadable: [(parts: [String], hasForeignName: Bool)] = []
     var common: [String]?
     for (index, input) in (inputs + listed).enumerated() {
       let parts = Self.parts(of: input)
@@ -52,9 +52,7 @@ struct SoundTree {
       found += folder.soundFiles.map {
         (parts + $0.split(separator: "/").map(String.init), base + $0)
       }
-      unreadable += folder.unreadableFolders.map {
-        parts + $0.split(separator: "/").map(String.init)
-      }
+      unreadable += folder.unreadable.map { (parts + [$0.path], $0.hasForeignName) }
       otherCount += folder.otherCount
     }
     let depth = common?.count ?? 0
@@ -65,9 +63,13 @@ struct SoundTree {
       if names.insert(name.byteName).inserted { files.append(File(name: name, path: path)) }
     }
     files.sort { $0.name.byteName < $1.name.byteName }
-    unreadableFolders = Set(
-      unreadable.map { ($0.dropFirst(depth).joined(separator: "/") + "/").byteName }
-    ).sorted().map(\.string)
+    names = []
+    for (parts, hasForeignName) in unreadable {
+      let name = parts.dropFirst(depth).joined(separator: "/")
+      guard names.insert(name.byteName).inserted else { continue }
+      self.unreadable.append(SoundFolder.Unreadable(path: name, hasForeignName: hasForeignName))
+    }
+    self.unreadable.sort { $0.path.byteName < $1.path.byteName }
   }
 
   /// The absolute path of what has a name.

@@ -44,20 +44,20 @@ extension Transcript {
   /// One hypothesis of a clip.
   public struct Hypothesis: Codable, Sendable, Equatable {
     /// The text, its words separated by single spaces; empty for silence.
-    public let text: String
+    public package(set) var text: String
     /// The natural log-probability that the model gives the text for the sound; where
     /// `LabelPriors` were subtracted, without them.
-    public let logProbability: Double
+    public package(set) var logProbability: Double
     /// What a language model adds to it; 0 without one.
-    public let languageScore: Double
+    public package(set) var languageScore: Double
     /// How probable it is among the phrases of a list, or among the model's classes, in 0...1; nil
     /// for other texts.
-    public let posterior: Double?
+    public package(set) var posterior: Double?
     /// The probability that the whole text is right, in 0...1; 0 unless
     /// `RecognitionOptions.wantsWords`, or the text is a class.
-    public let confidence: Double
+    public package(set) var confidence: Double
     /// The words with their times; none unless `RecognitionOptions.wantsWords`.
-    public let words: [Word]
+    public package(set) var words: [Word]
 
     /// Makes a hypothesis.
     public init(

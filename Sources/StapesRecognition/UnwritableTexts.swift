@@ -57,7 +57,7 @@ extension SpeechModel {
   func writable(
     _ text: String, skipsLossy: Bool, noting unwritable: inout UnwritableTexts
   ) -> (text: String, labels: [Int])? {
-    let normalized = textNormalization.normalized(text)
+    let normalized = self.normalized(text)
     var foreign = ForeignCharacters()
     let fitted = alphabet.fitted(normalized, noting: &foreign)
     if !foreign.isEmpty {

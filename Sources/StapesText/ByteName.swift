@@ -10,6 +10,9 @@ package struct ByteName: Hashable, Comparable, Sendable {
   /// Takes the bytes of a name.
   package init(_ name: some StringProtocol) { bytes = Array(name.utf8) }
 
+  /// Takes bytes that need not be text.
+  package init(bytes: [UInt8]) { self.bytes = bytes }
+
   /// The name as text.
   package var string: String { String(decoding: bytes, as: UTF8.self) }
 

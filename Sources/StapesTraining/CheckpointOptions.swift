@@ -30,9 +30,12 @@ public struct CheckpointOptions: Sendable, Equatable {
     try TrainingError.check("number of checkpoints", keptCount, within: 1...1000)
   }
 
+  /// The files of all checkpoints that are kept, the last one first.
+  public var paths: [String] { (0..<max(keptCount, 1)).map(path(age:)) }
+
   /// Removes the checkpoints, as when a run is over and its model is written.
   public func remove() {
-    for age in 0..<keptCount { try? FileManager.default.removeItem(atPath: path(age: age)) }
+    for path in paths { try? FileManager.default.removeItem(atPath: path) }
   }
 
   /// The path of a checkpoint, 0 for the last.

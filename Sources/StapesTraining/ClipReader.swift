@@ -1,6 +1,8 @@
 internal import StapesAudio
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesKernels
 internal import StapesText
 internal import Synchronization
 

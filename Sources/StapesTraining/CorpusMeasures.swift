@@ -33,9 +33,9 @@ struct CorpusMeasures {
     let probes = min(300, corpus.clips.count)
     var rates: [Int: Int] = [:]
     for probe in 0..<probes {
-      let path = corpus.clips[probe * corpus.clips.count / probes].path
-      if let properties = try? AudioProperties(ofFileAt: path) {
-        rates[properties.sampleRate, default: 0] += 1
+      let clip = corpus.clips[probe * corpus.clips.count / probes]
+      if let rate = try? AudioProperties.sampleRate(ofFileAt: clip.path, options: clip.audio) {
+        rates[rate, default: 0] += 1
       }
     }
     sampleRate = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key
@@ -53,14 +53,5 @@ struct CorpusMeasures {
     let strange = misfits.count { Double($0.outputCount) > limit * $0.seconds }
     let ignored = strange <= max(1, needs.count / 10) ? strange : 0
     return Double(misfits.count - ignored) <= 0.01 * Double(needs.count)
-  }
-}
-
-extension String {
-  /// The least number of outputs from which CTC can read the text: one a character, and one more
-  /// between equal neighbours.
-  var requiredOutputCount: Int {
-    let units = units
-    return units.count + zip(units, units.dropFirst()).count { $0 == $1 }
   }
 }

@@ -1,3 +1,4 @@
+internal import StapesAugmentation
 internal import StapesKernels
 
 /// What is computed in one epoch, in order: batches of utterances made of clips.

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesKernels
 internal import StapesModel

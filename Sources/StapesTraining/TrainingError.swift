@@ -1,6 +1,8 @@
+public import StapesAugmentation
 public import StapesFeatures
 public import StapesKernels
 public import StapesNetwork
+internal import StapesText
 
 /// What can keep a recogniser from being trained.
 public enum TrainingError: Error, Equatable {
@@ -24,8 +26,8 @@ public enum TrainingError: Error, Equatable {
   case singleClass(name: String, clipCount: Int)
   /// No clip is left to measure gradients on.
   case nothingToMeasure
-  /// A folder of sounds to vary clips with has none that can be read.
-  case noSounds(folder: String)
+  /// Clips cannot be varied as asked for.
+  case augmentation(AugmentationError)
   /// A text has fewer than two sentences, one to learn from and one to validate on.
   case tooLittleText
   /// Step after step gave no finite gradient.
@@ -48,19 +50,8 @@ public enum TrainingError: Error, Equatable {
   static func check<Value: Comparable & Sendable>(
     _ name: String, _ found: Value, within allowed: ClosedRange<Value>
   ) throws(TrainingError) {
-    guard allowed.contains(found) else {
-      throw .settingOutOfRange(
-        name: name, found: "\(found)", allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
-    }
-  }
-
-  static func check<Value: Comparable & Sendable>(
-    _ name: String, _ found: ClosedRange<Value>, within allowed: ClosedRange<Value>
-  ) throws(TrainingError) {
-    guard allowed.contains(found.lowerBound), allowed.contains(found.upperBound) else {
-      throw .settingOutOfRange(
-        name: name, found: "\(found.lowerBound) to \(found.upperBound)",
-        allowed: "\(allowed.lowerBound) to \(allowed.upperBound)")
+    if let (found, allowed) = allowed.rejection(of: found) {
+      throw .settingOutOfRange(name: name, found: found, allowed: allowed)
     }
   }
 }
@@ -73,6 +64,7 @@ extension TrainingError: CustomStringConvertible {
       "the \(name) is \(found); give \(allowed)"
     case .features(let error): error.description
     case .network(let error): error.description
+    case .augmentation(let error): error.description
     case .unusableCache(let path, let reason):
       """
       \(path): decoded samples cannot be stored there: \(reason); give --cache another folder, or \
@@ -111,8 +103,6 @@ extension TrainingError: CustomStringConvertible {
       no clip can be measured; give clips of at most 40 seconds whose texts consist of the model's \
       characters, which `stapes info` lists, and fit into their sound
       """
-    case .noSounds(let folder):
-      "\(folder): it contains no readable sound file; give a folder with WAV, FLAC or Ogg files"
     case .diverged(let stepCount, let clips) where clips.isEmpty:
       """
       the training diverged: \(stepCount) steps in a row gave no finite gradient; try a smaller \

@@ -1,3 +1,4 @@
+public import StapesCorpus
 public import StapesModel
 public import StapesText
 

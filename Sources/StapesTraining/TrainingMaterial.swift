@@ -1,3 +1,4 @@
+package import StapesAugmentation
 internal import StapesCorpus
 package import StapesFeatures
 package import StapesModel

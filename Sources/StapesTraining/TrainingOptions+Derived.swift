@@ -1,4 +1,5 @@
 internal import StapesCTC
+public import StapesCorpus
 internal import StapesFeatures
 package import StapesKernels
 internal import StapesModel
@@ -13,6 +14,14 @@ extension TrainingOptions {
     guard configuration.shape == model.network.configuration.shape else {
       throw .otherShape(part: "network")
     }
+  }
+
+  /// What a model that is trained with these options asks of its clips.
+  public var clipRequirements: ClipRequirements {
+    let (features, stride) = (features, outputStride)
+    return ClipRequirements(
+      text: text, sampleRate: features.sampleRate, longestClipSeconds: longestClipSeconds
+    ) { (features.frameCount(forSampleCount: $0) + stride - 1) / stride }
   }
 
   /// Whether a text can be read from a clip: CTC needs an output for each character, and one more

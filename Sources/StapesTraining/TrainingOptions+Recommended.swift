@@ -1,3 +1,4 @@
+internal import StapesAugmentation
 public import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -86,32 +87,5 @@ extension TrainingOptions {
       (layerCount, hiddenSize, dropout, batchSeconds) = (4, 384, 0.2, 400)
       learningRate.peak = 1e-3
     }
-  }
-}
-
-extension Augmentation {
-  /// Variation that makes up for few voices and few rooms.
-  ///
-  /// - Parameter joinsWords: whether the clips are single words, which are then also joined into
-  ///   strings.
-  public static func recommended(joinsWords: Bool) -> Augmentation {
-    var augmentation = Augmentation()
-    augmentation.speed = 0.85...1.15
-    augmentation.tempo = 0.9...1.1
-    augmentation.vocalTract = 0.9...1.1
-    augmentation.gainDecibels = -12...6
-    augmentation.noiseShare = 0.3
-    augmentation.signalToNoiseDecibels = 15...40
-    augmentation.masking.timeMaskCount = 1
-    augmentation.masking.bandMaskCount = 1
-    if joinsWords {
-      // Words are normalised by all clips, not each by itself, which would undo another microphone.
-      augmentation.microphoneShare = 0.8
-      augmentation.paddingShare = 0.3
-      augmentation.paddingSeconds = 0...0.3
-      augmentation.joining.clipShare = 0.6
-      augmentation.joining.pauseSeconds = -0.3...0.2
-    }
-    return augmentation
   }
 }

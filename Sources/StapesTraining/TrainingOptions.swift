@@ -1,3 +1,4 @@
+public import StapesAugmentation
 public import StapesFeatures
 public import StapesKernels
 public import StapesNetwork
@@ -144,7 +145,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
-    try augmentation.validate()
+    do throws(AugmentationError) {
+      try augmentation.validate()
+    } catch {
+      throw .augmentation(error)
+    }
     do throws(FeatureError) {
       try features.validate()
     } catch {

@@ -1,3 +1,5 @@
+internal import StapesAudio
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels
@@ -17,8 +19,7 @@ struct TrainingPreparation: Sendable {
 
   /// Reads the clips, and works out all that the run needs to know of them.
   func prepare() async throws -> PreparedClips {
-    let sounds = try SoundLibrary(
-      for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
+    let sounds = try sounds()
     let read = try await readClips()
     let (training, validation, replayed) = try usable(read)
     let material = try TrainingMaterial(
@@ -47,14 +48,26 @@ struct TrainingPreparation: Sendable {
       unused: training.unused + replayed.unused + validation.unused,
       findings: findings(of: read.training.facts + read.validation.facts),
       textChanges: CorpusCheck(
-        texts: trainer.training, validation: trainer.validation, options: options
+        texts: trainer.training, validation: trainer.validation,
+        requirements: options.clipRequirements
       ).textChanges,
       fingerprint: fingerprint(of: [training.clips, validation.clips, replayed.clips]))
   }
 
+  /// Loads what clips are varied with.
+  private func sounds() throws(TrainingError) -> SoundLibrary {
+    do throws(AugmentationError) {
+      return try SoundLibrary(
+        for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
+        audio: trainer.training.clips.first?.audio ?? AudioOptions())
+    } catch {
+      throw .augmentation(error)
+    }
+  }
+
   /// What whoever trains on the clips should know, beyond what is left out.
   private func findings(of clips: [ClipFacts]) -> [Finding] {
-    CorpusCheck(options: options, clips: clips).findings.filter { finding in
+    CorpusCheck(requirements: options.clipRequirements, clips: clips).findings.filter { finding in
       switch finding.kind {
       // Parting the corpus decided that.
       case .sharedSpeaker: trainer.holdOut == nil
@@ -73,7 +86,7 @@ struct TrainingPreparation: Sendable {
   )
 
   private func conflicts(in facts: [ClipFacts]) -> [UnusedClip] {
-    CorpusCheck(options: options, clips: facts).soundConflicts
+    CorpusCheck(requirements: options.clipRequirements, clips: facts).soundConflicts
   }
 
   /// The clips without those of one sound with different texts, some of them to validate on.

@@ -44,3 +44,19 @@ extension UnusedClip: CustomStringConvertible {
     }
   }
 }
+
+extension CorpusCheck {
+  /// The clips of one sound with different texts, each with another of them: which is right cannot
+  /// be told, so none is to be learnt from.
+  public var soundConflicts: [UnusedClip] {
+    copies.flatMap { copies in
+      copies.compactMap { clip in
+        copies.first { $0.text != clip.text }.map { other in
+          UnusedClip(
+            clip: clip.clip,
+            reason: .soundWithOtherText(path: other.clip.path, text: other.clip.text))
+        }
+      }
+    }
+  }
+}

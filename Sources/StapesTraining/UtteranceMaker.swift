@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesAugmentation
 package import StapesFeatures
 package import StapesKernels
 

@@ -1,3 +1,4 @@
+package import StapesAugmentation
 internal import StapesKernels
 
 /// Which clips make up the utterances of one epoch; each clip is in exactly one.

@@ -69,7 +69,6 @@ struct AlignCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -112,11 +111,11 @@ struct AlignCommand: AsyncParsableCommand {
       try replacing.check(names.flatMap { ["\($0).wav", "\($0).txt"] }, in: cut)
     }
     let alignment = try recognizer.align(
-      texts, toContentsOf: data, audio: sound.audio, textPath: textFile)
+      texts, toContentsOf: data, audio: sound.audio(labelled.decoding), textPath: textFile)
     var report = SoundReport(logger: logging.logger)
     report.tell(alignment.warnings)
     if let unwritable = alignment.unwritable { logging.logger.warning("\(unwritable)") }
-    if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
+    if let cut { try alignment.cut(from: data, audio: sound.audio(labelled.decoding), into: cut) }
     if output != nil {
       try output?.write(alignment.transcript, ofClip: 0)
       try output?.finish()

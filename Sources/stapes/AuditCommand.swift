@@ -42,7 +42,6 @@ struct AuditListenCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {

@@ -35,6 +35,7 @@ struct AugmentCommand: ParsableCommand {
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var noise: NoiseOptions
   @OptionGroup var settings: SettingOptions
+  @OptionGroup var decoding: DecodingOptions
 
   func validate() throws {
     guard (1...10_000).contains(count) else {
@@ -44,15 +45,15 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check((1...count).map { "\($0).wav" }, in: output)
-    let own = try AudioProperties(ofFileAt: clip).sampleRate
-    let sound = try AudioClip(
-      contentsOf: clip, options: AudioOptions(sampleRate: min(own, 16_000)))
+    var audio = decoding.audio
+    audio.sampleRate = min(try AudioProperties.sampleRate(ofFileAt: clip, options: audio), 16_000)
+    let sound = try AudioClip(contentsOf: clip, options: audio)
     var options = TrainingOptions()
     options.augmentation = .recommended(joinsWords: false)
     options = try settings.apply(to: options)
     noise.apply(to: &options.augmentation)
     let variations = try SoundVariation(
-      options.augmentation, sampleRate: sound.sampleRate, seed: seed)
+      options.augmentation, sampleRate: sound.sampleRate, seed: seed, audio: audio)
     for number in 1...count {
       let varied = try variations.variation(of: sound.samples, number: number)
       let path = "\(output)/\(number).wav"

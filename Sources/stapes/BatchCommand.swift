@@ -105,7 +105,7 @@ struct BatchCommand: AsyncParsableCommand {
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
     }
-    if let timeout, !(timeout > 0) {
+    if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
     _ = try part()
@@ -124,10 +124,12 @@ struct BatchCommand: AsyncParsableCommand {
     let recognizer = try model.recognizer(
       wantsWords: formats.contains { $0.needsWords },
       splitsChannels: channels.areSplit)
+    var audio = sound.audio(decoding)
+    audio.timeout = timeout
     var options = BatchOptions(
-      formats: formats, audio: sound.audio, shard: try part(), retriesFailures: retryFailed,
-      timeout: timeout, recipe: try model.recipe(for: recognizer, audio: sound.audio))
-    options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: sound.audio)
+      formats: formats, audio: audio, shard: try part(), retriesFailures: retryFailed,
+      recipe: try model.recipe(for: recognizer, audio: audio))
+    options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: audio)
     options.overwrites = overwriting.overwrite
     options.build = ToolBuild.current ?? ""
     // What decides the texts is hashed after it was loaded, and must not have changed in between.

@@ -56,7 +56,7 @@ struct BatchReport: Sendable {
         endedSeconds += outcome.item.seconds
         if outcome.error == nil {
           doneCount += 1
-          doneSeconds += outcome.item.seconds
+          doneSeconds += outcome.seconds
         }
         if let reason = outcome.emptyReason { emptyReasons.append(reason) }
         kept += outcome.keptOutputs
@@ -111,6 +111,8 @@ struct BatchReport: Sendable {
       batch.items.isEmpty
       ? "nothing to do"
       : "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
+    let untold = batch.items.count { $0.seconds == 0 }
+    if untold > 0 { line += "; \(counted(untold, "file")) whose length is not known yet" }
     if batch.settledCount > 0 { line += "; \(counted(batch.settledCount, "file")) done before" }
     if !batch.earlierFailures.isEmpty {
       line += "; \(counted(batch.earlierFailures.count, "file")) failed before"
@@ -191,9 +193,4 @@ struct BatchReport: Sendable {
     }
     .map { "\($0.value) \($0.key)" }.joined(separator: ", ")
   }
-}
-
-/// A number with what it counts, such as "1 file" or "2 files".
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }

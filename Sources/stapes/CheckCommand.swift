@@ -46,7 +46,6 @@ struct CheckCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var recipe: RecipeOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
@@ -84,7 +83,8 @@ extension CorpusCheck {
     defer { state.withLock { $0.progress.clear() } }
     do {
       try await self.init(
-        listeningTo: training, validation: validation, options: options, threadCount: jobs
+        listeningTo: training, validation: validation, requirements: options.clipRequirements,
+        threadCount: jobs
       ) { clip in
         state.withLock { state in
           state.count += 1

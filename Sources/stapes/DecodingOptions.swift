@@ -10,21 +10,9 @@ struct DecodingOptions: ParsableArguments {
       wma and others).
       """)
   var noFFmpeg = false
-}
 
-/// A command that reads sound files.
-protocol SoundCommand: ParsableCommand {
-  var decoding: DecodingOptions { get }
+  /// The options for the library.
+  var audio: AudioOptions {
+    AudioOptions(ffmpeg: noFFmpeg ? nil : AudioOptions().ffmpeg)
+  }
 }
-
-extension AlignCommand: SoundCommand {}
-extension AuditListenCommand: SoundCommand {}
-extension BatchCommand: SoundCommand {}
-extension CheckCommand: SoundCommand {}
-extension EvaluateCommand: SoundCommand {}
-extension ExplainCommand: SoundCommand {}
-extension GradientsCommand: SoundCommand {}
-extension ListenCommand: SoundCommand {}
-extension TrainCommand: SoundCommand {}
-extension TranscribeCommand: SoundCommand {}
-extension TuneCommand: SoundCommand {}

@@ -61,7 +61,6 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {

@@ -49,7 +49,7 @@ struct ExplainCommand: ParsableCommand {
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: true, usualBeam: Recognizer.wideBeamWidth)
     let explanation = try recognizer.explanation(
-      contentsOf: clip, audio: sound.audio, text: text)
+      contentsOf: clip, audio: sound.audio(decoding), text: text)
     var report = SoundReport(logger: logging.logger)
     report.tell(explanation.transcript.warnings)
     if let unwritable = explanation.unwritable { logging.logger.warning("\(unwritable)") }

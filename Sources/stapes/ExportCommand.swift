@@ -47,6 +47,7 @@ struct ExportCommand: ParsableCommand {
   var example: String?
 
   @OptionGroup var replacing: OverwriteOptions
+  @OptionGroup var decoding: DecodingOptions
 
   func run() throws {
     let path = output ?? "\(model.fileName.withoutPathExtension).\(format.rawValue)"
@@ -54,10 +55,9 @@ struct ExportCommand: ParsableCommand {
     let examples = example == nil ? [] : ["\(stem).input.pb", "\(stem).output.pb"]
     try replacing.check([path] + examples)
     let speechModel = try ModelSource.file(model).load()
-    let clip = try example.map { clip in
-      try AudioClip(
-        contentsOf: clip, options: AudioOptions(sampleRate: speechModel.features.sampleRate))
-    }
+    var options = decoding.audio
+    options.sampleRate = speechModel.features.sampleRate
+    let clip = try example.map { try AudioClip(contentsOf: $0, options: options) }
     try speechModel.writeONNX(to: path)
     guard let clip else { return }
     let recognizer = try Recognizer(model: .model(speechModel))

@@ -81,7 +81,7 @@ struct GradientsCommand: AsyncParsableCommand {
     try measurement.validate()
     let architectures = try network.map { try RecipeOptions.architecture($0) }
     var models = try model.map { ($0.fileName, try SpeechModel(contentsOf: $0)) }
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try Corpus(readingFrom: data, audio: decoding.audio)
     for (name, architecture) in zip(network, architectures) {
       models.append((name, try measurement.freshModel(of: architecture, for: corpus)))
     }

@@ -24,8 +24,9 @@ struct HotwordOptions: ParsableArguments {
       guard hotwords != nil else {
         throw ValidationError("--hotword-boost needs --hotwords")
       }
-      guard hotwordBoost.isFinite else {
-        throw ValidationError("--hotword-boost is \(hotwordBoost); give a number such as 1.5")
+      guard HotwordList.boosts.contains(hotwordBoost) else {
+        throw ValidationError(
+          "--hotword-boost is \(hotwordBoost); give a number from -1000 to 1000, such as 1.5")
       }
     }
   }

@@ -47,8 +47,9 @@ struct LanguageModelSampleCommand: ParsableCommand {
     guard temperature > 0, temperature.isFinite else {
       throw ValidationError("--temperature is \(temperature); give a number above 0")
     }
-    guard count >= 0, length >= 0, letters >= 0 else {
-      throw ValidationError("--count, --length and --letters cannot be negative")
+    for (flag, number) in [("--count", count), ("--length", length), ("--letters", letters)]
+    where !(0...1_000_000).contains(number) {
+      throw ValidationError("\(flag) is \(number); give 0 to 1000000")
     }
   }
 

@@ -48,6 +48,14 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
+      Entropy pruning: n-grams whose removal raises perplexity by less than this share are \
+      removed, 0 to below 1; 1e-8 suits large texts.
+      """, valueName: "share"))
+  var entropyPrune = NGramOptions().entropyThreshold
+
+  @Option(
+    help: ArgumentHelp(
+      """
       Size of the vocabulary: only the most frequent words are kept, all others are unknown. \
       (default: all words)
       """, valueName: "number"))
@@ -81,14 +89,14 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let lock = try TrainedModelFile.lock(output, logger: logging.logger)
-    defer { withExtendedLifetime(lock) {} }
     try replacing.check([output])
+    let locks = try TrainedModelFile.lock([output], logger: logging.logger)
+    defer { withExtendedLifetime(locks) {} }
     var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
     if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(
-      order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
-      memory: Int(memory * 1e9))
+      order: order, unit: unit, pruning: try pruning, entropyThreshold: entropyPrune,
+      vocabularyLimit: vocabularyLimit, memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
     try preparation.forEachLine(of: text, logger: logging.logger) { line throws(LanguageError) in

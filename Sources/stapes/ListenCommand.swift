@@ -51,7 +51,7 @@ struct ListenCommand: AsyncParsableCommand {
     let recognizer = try model.recognizer(wantsWords: json, hearsStreams: true)
     let logger = logging.logger
     let teller = EventTeller(asJSON: json, showsPartials: !logging.quiet)
-    let (path, audio) = (file, sound.audio)
+    let (path, audio) = (file, sound.audio(decoding))
     let summary = try await stoppable(logger: logger) {
       try await ListenSummary(
         of: path, audio: audio, recognizer: recognizer, options: options, teller: teller,

@@ -34,10 +34,10 @@ struct ResumeOptions: ParsableArguments {
   /// - Throws: `OutputError`, and `CheckpointError.present`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
     guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
-    let checkpoint = CheckpointOptions.path(besideModel: output)
-    guard replacing.overwrite || !OverwriteOptions.holdsSomething(checkpoint) else {
-      throw CheckpointError.present(path: checkpoint)
-    }
+    let checkpoints = checkpoints(besideModel: output)
+    try OverwriteOptions.check([checkpoints.path], replacing: true)
+    let present = checkpoints.paths.first(where: OverwriteOptions.holdsSomething)
+    if let present, !replacing.overwrite { throw CheckpointError.present(path: present) }
     try replacing.check([output] + files)
   }
 

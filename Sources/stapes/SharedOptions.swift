@@ -96,7 +96,7 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Language model weight: the factor of its log-probability, 0 or more. (default: as tuned by \
+      Language model weight: the factor of its log-probability, 0 to 1000. (default: as tuned by \
       `stapes tune`, else 1)
       """, valueName: "number"))
   var lmWeight: Double?
@@ -104,7 +104,7 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Word insertion bonus: added to the score for each word, in natural logarithms. (default: as \
+      Word insertion bonus: added to the score for each word, -1000 to 1000, in natural logarithms. (default: as \
       tuned, else 1)
       """, valueName: "number"))
   var wordBonus: Double?
@@ -121,7 +121,7 @@ struct LanguageOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Label prior weight: how much of each label's prior log-probability is subtracted from the \
-      acoustic score when a language model is used, 0 (none) or more. (default: as tuned, else \
+      acoustic score when a language model is used, 0 (none) to 1000. (default: as tuned, else \
       0.5)
       """, valueName: "number"))
   var priorWeight: Double?
@@ -163,8 +163,10 @@ struct SoundOptions: ParsableArguments {
   }
 
   /// The options for the library.
-  var audio: AudioOptions {
-    AudioOptions(channel: channel.map { .index($0) } ?? .mix, rawFormat: raw)
+  func audio(_ decoding: DecodingOptions) -> AudioOptions {
+    var audio = decoding.audio
+    (audio.channel, audio.rawFormat) = (channel.map { .index($0) } ?? .mix, raw)
+    return audio
   }
 }
 

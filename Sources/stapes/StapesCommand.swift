@@ -46,16 +46,11 @@ struct StapesCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = CommandLine.arguments.dropFirst().map(\.self).markingFiles()
-      let options = (try parseAsRoot(arguments) as? any SoundCommand)?.decoding
-      let program = options?.noFFmpeg == true ? nil : FFmpeg.program
-      try await FFmpeg.$program.withValue(program) {
-        // What is parsed here belongs to nobody else.
-        var command = try parseAsRoot(arguments)
-        if var asynchronous = command as? any AsyncParsableCommand {
-          try await asynchronous.run()
-        } else {
-          try command.run()
-        }
+      var command = try parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
       }
     } catch ConsoleError.readerLeft {
       Glibc.exit(0)

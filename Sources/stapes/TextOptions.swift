@@ -29,6 +29,8 @@ struct TextOptions: ParsableArguments {
 
   /// So many lines tell how all are to be written.
   private static let sampleCount = 2000
+  /// Also where lines are long, in bytes.
+  private static let sampleByteCount = 1 << 20
 
   /// Goes through the lines of files as a language model sees them, and tells what was changed.
   ///
@@ -39,21 +41,23 @@ struct TextOptions: ParsableArguments {
   func forEachLine(
     of paths: [String], logger: Logger?, _ body: (String) throws(LanguageError) -> Void
   ) throws {
-    var (waiting, changes) = ([String](), TextChanges())
+    var (waiting, waitingByteCount, changes) = ([String](), 0, TextChanges())
     let base = try forModel.map { try ModelSource(named: $0).load().textNormalization }
     var text = base.map { language.normalization(for: [], base: $0) }
     func release() throws(LanguageError) {
       let chosen = text ?? language.normalization(for: waiting)
       text = chosen
       for line in waiting { try body(chosen.normalized(line, counting: &changes)) }
-      waiting = []
+      (waiting, waitingByteCount) = ([], 0)
     }
     for path in paths {
       let cutCount = try Stapes.forEachLine(of: path, cutsLongLines: true) {
         line throws(LanguageError) in
         guard !asIs else { return try body(line) }
         waiting.append(line)
-        if text != nil || waiting.count == Self.sampleCount { try release() }
+        waitingByteCount += line.utf8.count
+        let isSample = waiting.count == Self.sampleCount || waitingByteCount >= Self.sampleByteCount
+        if text != nil || isSample { try release() }
       }
       guard cutCount > 0 else { continue }
       logger?.warning(

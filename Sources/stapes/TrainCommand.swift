@@ -93,7 +93,6 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var resumption: ResumeOptions
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var recipe: RecipeOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -122,9 +121,9 @@ struct TrainCommand: AsyncParsableCommand {
     guard !listSettings else { return try writeSettings() }
     let logger = logging.logger
     let output = printConfig ? nil : output
-    let lock = try output.flatMap { try TrainedModelFile.lock($0, logger: logger) }
-    defer { withExtendedLifetime(lock) {} }
     let writers = try output.map { try self.writers(output: $0) } ?? []
+    let locks = try output.map { try lock($0, logger: logger) }
+    defer { withExtendedLifetime(locks) {} }
     let corpus = try labelled.corpus(data)
     let model = try origin.model()
     let options = try recipe.options(for: corpus, from: model)
@@ -163,6 +162,14 @@ struct TrainCommand: AsyncParsableCommand {
     return writers
   }
 
+  /// Keeps other trainings away from the model, its checkpoints, which a model of another ending
+  /// may share, and the report.
+  private func lock(_ output: String, logger: Logger) throws -> [FileLock] {
+    let checkpoint = CheckpointOptions.path(besideModel: output)
+    return try TrainedModelFile.lock(
+      [output, checkpoint] + reports.files.prefix(1), logger: logger)
+  }
+
   private func trainer(
     of corpus: Corpus, _ options: TrainingOptions, origin model: SpeechModel?, output: String
   ) throws -> Trainer {
@@ -196,7 +203,8 @@ struct TrainCommand: AsyncParsableCommand {
     let skipped = Set(conflicts.map(\.clip))
     let usable = Corpus(clips: corpus.clips.filter { !skipped.contains($0) })
     logger.tell(
-      CorpusCheck(texts: corpus, options: options).textChanges, of: options.text,
+      CorpusCheck(texts: corpus, requirements: options.clipRequirements).textChanges,
+      of: options.text,
       languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(

@@ -75,7 +75,7 @@ struct TranscribeCommand: AsyncParsableCommand {
     for (index, path) in files.enumerated() {
       do {
         let transcript = try await recognizer.transcribe(
-          contentsOf: path, audio: sound.audio, threadCount: threadCount)
+          contentsOf: path, audio: sound.audio(decoding), threadCount: threadCount)
         report.tell(transcript, path: path)
         try output.write(transcript, ofClip: index)
       } catch let error as RecognitionError {

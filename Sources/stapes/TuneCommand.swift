@@ -54,7 +54,6 @@ struct TuneCommand: AsyncParsableCommand {
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {

@@ -1,4 +1,5 @@
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 /// Files, clips and lists whose names only Unicode calls equal.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 /// A clip that is there with several texts is skipped and named, wherever the texts stand.

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 @Suite struct CorpusTests {

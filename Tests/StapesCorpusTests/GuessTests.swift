@@ -1,4 +1,5 @@
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 /// Names of files and folders are taken for labels only where nothing else could hold them.

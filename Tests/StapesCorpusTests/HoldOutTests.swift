@@ -1,4 +1,5 @@
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 private func clip(

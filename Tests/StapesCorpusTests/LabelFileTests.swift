@@ -1,4 +1,6 @@
 import StapesCorpus
+import StapesLayouts
+import StapesText
 import Testing
 
 /// Files of labels beside the sound, as programs write them.

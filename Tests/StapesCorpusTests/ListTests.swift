@@ -1,5 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesLayouts
+import StapesText
 import Testing
 
 /// Lists as people and programs write them.

@@ -1,4 +1,6 @@
 import StapesCorpus
+import StapesLayouts
+import StapesText
 import Testing
 
 @Suite struct ManifestTests {

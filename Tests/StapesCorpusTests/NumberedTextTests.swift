@@ -1,4 +1,5 @@
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 /// Texts that begin with figures, beside labels that begin with times.

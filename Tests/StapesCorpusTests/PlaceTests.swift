@@ -1,5 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesLayouts
+import StapesText
 import TestSupport
 import Testing
 

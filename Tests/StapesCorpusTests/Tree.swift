@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesAudio
 import StapesCorpus
+import StapesLayouts
 import TestSupport
 
 /// A folder of clips made for one test.

@@ -1,3 +1,4 @@
+import StapesAugmentation
 import StapesCorpus
 import StapesText
 import StapesTraining

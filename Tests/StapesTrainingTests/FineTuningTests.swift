@@ -1,5 +1,6 @@
 import Foundation
 import StapesAudio
+import StapesAugmentation
 import StapesCorpus
 import StapesFeatures
 import StapesKernels

@@ -1,3 +1,4 @@
+import StapesAugmentation
 import StapesKernels
 import StapesTraining
 import Testing

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesAugmentation
 import StapesCorpus
 import StapesModel
 import StapesTraining

@@ -187,7 +187,8 @@ import Testing
       random = SplitMix64(seed: 9)
       let copy = try ToneCorpus.write("ca", to: folder + "/y.wav", using: &random)
       let all = Corpus(clips: clips + [sound, copy])
-      let check = try await CorpusCheck(listeningTo: all, options: options, threadCount: 1)
+      let check = try await CorpusCheck(
+        listeningTo: all, requirements: options.clipRequirements, threadCount: 1)
       func shared(_ test: [LabelledClip]) -> [String]? {
         let training = Corpus(clips: all.clips.filter { !test.contains($0) })
         let part = CorpusFold(name: "", training: training, test: Corpus(clips: test))

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Glibc
 import StapesAudio
+import StapesAugmentation
 import StapesCorpus
 import StapesFeatures
 import StapesKernels

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesAugmentation
 import StapesCorpus
 import StapesFeatures
 import StapesNetwork

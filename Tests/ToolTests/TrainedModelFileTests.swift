@@ -36,6 +36,64 @@ import Testing
     }
   }
 
+  @Test(arguments: [
+    (output: "my", taken: "my.checkpoint.safetensors"),
+    (output: "link.safetensors", taken: "my.safetensors"),
+    (output: "my.checkpoint.safetensors", taken: "my.checkpoint.safetensors"),
+  ])
+  func `trainings that share a checkpoint, or a file by a link, never run together`(
+    _ names: (output: String, taken: String)
+  ) throws {
+    try Tones.run { tones in
+      let clips = try sayClips(tones)
+      try FileManager.default.createSymbolicLink(
+        atPath: tones.folder + "/link.safetensors",
+        withDestinationPath: tones.folder + "/my.safetensors")
+      try tones.write([], to: "my.safetensors")
+      let arguments =
+        ["train", clips, "-o", "\(tones.folder)/\(names.output)", "--epochs", "1"] + small
+      let line = arguments.map { "'\($0)'" }.joined(separator: " ")
+      let lock = "\(tones.folder)/\(names.taken).lock"
+      let second = try Tool.shell("flock '\(lock)' '\(Tool.path)' \(line)")
+      #expect(second.status == 1 && second.errors.contains("another training"), "\(second.errors)")
+      let run = try Tool.run(arguments)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+  }
+
+  @Test func `an older checkpoint that is there is not replaced`() throws {
+    try Tones.run { tones in
+      let clips = try sayClips(tones)
+      try tones.write("mine".utf8, to: "my.checkpoint-1.safetensors")
+      let run = try Tool.run(
+        ["train", clips, "-o", tones.folder + "/my.safetensors", "--epochs", "1"] + small
+          + ["--keep-checkpoints", "2"])
+      #expect(
+        run.status == 1 && run.errors.contains("my.checkpoint-1.safetensors: "), "\(run.errors)")
+      #expect(try tones.read("my.checkpoint-1.safetensors") == "mine")
+    }
+  }
+
+  @Test func `no command writes to what a training writes to`() throws {
+    try Tones.run { tones in
+      let (clips, model) = (try sayClips(tones), tones.folder + "/my.safetensors")
+      #expect(try Tool.run(["train", clips, "-o", model, "--epochs", "1"] + small).status == 0)
+      let taken = tones.folder + "/taken.safetensors"
+      try tones.write("abc".utf8, to: "text.txt")
+      let lines = [
+        "quantize '\(model)' -o '\(taken)' --overwrite",
+        "tune '\(clips)' --model '\(model)' -o '\(taken)' --overwrite",
+        "export --onnx '\(model)' -o '\(taken)' --overwrite",
+        "lm train '\(tones.folder)/text.txt' --neural -o '\(taken)' --overwrite",
+      ]
+      for line in lines {
+        let run = try Tool.shell("flock '\(taken).lock' '\(Tool.path)' \(line)")
+        #expect(
+          run.status == 1 && run.errors.contains("another training"), "\(line): \(run.errors)")
+      }
+    }
+  }
+
   @Test func `a file that somebody puts there meanwhile stays`() throws {
     try Tones.run { tones in
       let run = try Tool.shell(

@@ -79,8 +79,12 @@ public struct NGramTrainer: ~Copyable {
     var smoothing = KneserNey(
       discounts: discounts, pool: counts.pool, wordCount: vocabulary.count)
     try smoothing.estimate(counts)
+    let tables =
+      options.entropyThreshold > 0
+      ? EntropyPruning(smoothing.tables, threshold: options.entropyThreshold).pruned()
+      : smoothing.tables
     let model = NGramModel(
-      vocabulary: vocabulary, tables: smoothing.tables, bits: PackedValues.exactBits)
+      vocabulary: vocabulary, tables: tables, bits: PackedValues.exactBits)
     let report = NGramReport(
       sentenceCount: sentenceCount, tokenCount: tokenCount,
       differentTokenCount: frequencies.count { $0 > 0 }, foundCounts: foundCounts,

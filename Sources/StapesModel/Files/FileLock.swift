@@ -37,6 +37,14 @@ package final class FileLock: Sendable {
     }
   }
 
+  /// Whether somebody holds the lock at a path; nothing is made there.
+  package static func isHeld(atPath path: String) -> Bool {
+    let descriptor = unsafe open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return flock(descriptor, LOCK_SH | LOCK_NB) != 0 && errno == EWOULDBLOCK
+  }
+
   deinit {
     var status = stat()
     // What is not empty is not ours.

@@ -41,3 +41,12 @@ extension Unicode.Scalar {
     }
   }
 }
+
+extension String {
+  /// The least number of outputs from which CTC can read the text: one a character, and one more
+  /// between equal neighbours.
+  package var requiredOutputCount: Int {
+    let units = units
+    return units.count + zip(units, units.dropFirst()).count { $0 == $1 }
+  }
+}

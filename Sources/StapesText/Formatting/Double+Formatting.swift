@@ -10,4 +10,11 @@ extension Double {
     let text = decimals == 0 ? padded : padded.dropLast(decimals) + "." + padded.suffix(decimals)
     return (scaled < 0 ? "-" : "") + text
   }
+
+  /// The number to so many decimals, as text.
+  package func rounded(to decimals: Int) -> String {
+    let scale = (0..<decimals).reduce(1.0) { value, _ in value * 10 }
+    let rounded = (self * scale).rounded() / scale
+    return decimals == 0 ? "\(Int(rounded))" : "\(rounded)"
+  }
 }

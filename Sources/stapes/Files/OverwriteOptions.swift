@@ -11,7 +11,8 @@ struct OverwriteOptions: ParsableArguments {
   /// is not meant to be replaced; a file without a byte holds nothing.
   ///
   /// - Parameter paths: all files of the command; nil for one that is not asked for.
-  /// - Throws: `OutputError.unwritable`, `.present`, and `.twice` where two of them are one file.
+  /// - Throws: `OutputError.unwritable`, `.present`, `.busy` for what a training writes to, and
+  ///   `.twice` where two of them are one file.
   func check(_ paths: [String?]) throws(OutputError) {
     try Self.check(paths, replacing: overwrite)
   }
@@ -22,6 +23,7 @@ struct OverwriteOptions: ParsableArguments {
     for path in paths.compactMap(\.self) {
       try checkWritable(path)
       guard places.insert(place(of: path)).inserted else { throw .twice(path: path) }
+      guard !FileLock.isHeld(atPath: lockPath(of: path)) else { throw .busy(path: path) }
       guard replacing || !holdsSomething(path) else { throw .present(path: path) }
     }
   }
@@ -60,6 +62,9 @@ struct OverwriteOptions: ParsableArguments {
   static func isSame(_ path: String, _ other: String) -> Bool {
     place(of: path) == place(of: other)
   }
+
+  /// Where the lock of a file lies, by whatever path the file is named.
+  static func lockPath(of path: String) -> String { place(of: path).string + ".lock" }
 
   private static func place(of path: String) -> ByteName {
     let url = URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath()

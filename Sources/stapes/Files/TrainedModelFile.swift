@@ -26,23 +26,27 @@ struct TrainedModelFile {
     return node.isSameFile(as: written) && node.modified == written.modified
   }
 
-  /// Keeps other trainings away from the file for as long as the lock lives.
+  /// Keeps other runs away from files for as long as the locks live: from all that a training writes
+  /// to again and again.
   ///
-  /// - Returns: nil where the file system has no locks, which is told.
+  /// - Returns: fewer where a file system has no locks, which is told.
   /// - Throws: `OutputError.busy`, and `.unwritable` where no file can be written.
-  static func lock(_ path: String, logger: Logger) throws(OutputError) -> FileLock? {
-    try OverwriteOptions.checkWritable(path)
-    do throws(FileLock.Failure) {
-      return try FileLock(path: path + ".lock")
-    } catch {
-      guard case .unavailable(let reason) = error else { throw .busy(path: path) }
-      logger.notice(
-        """
-        \(path): its folder does not support file locks (\(reason)); make sure that no other \
-        training writes this file
-        """)
-      return nil
+  static func lock(_ paths: [String], logger: Logger) throws(OutputError) -> [FileLock] {
+    var locks: [FileLock] = []
+    for path in paths {
+      try OverwriteOptions.checkWritable(path)
+      do throws(FileLock.Failure) {
+        locks.append(try FileLock(path: OverwriteOptions.lockPath(of: path)))
+      } catch {
+        guard case .unavailable(let reason) = error else { throw .busy(path: path) }
+        logger.notice(
+          """
+          \(path): its folder does not support file locks (\(reason)); make sure that no other \
+          training writes this file
+          """)
+      }
     }
+    return locks
   }
 
   /// Writes a model that is the best so far.

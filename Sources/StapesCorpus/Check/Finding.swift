@@ -1,0 +1,49 @@
+internal import StapesLayouts
+
+/// Something about the clips of a corpus that whoever trains on them should know.
+public struct Finding: Sendable, Equatable {
+  /// How much it matters.
+  public enum Severity: String, Codable, Sendable, CaseIterable {
+    /// The clips cannot be used, or spoil the model or its figures.
+    case error
+    /// It makes a model worse, or its figures better than they are.
+    case warning
+    /// It is taken care of, or harmless; good to know.
+    case note
+  }
+
+  /// A clip that it is about.
+  public struct Item: Codable, Sendable, Equatable {
+    /// The sound file, or where there is none, the clip's name below its folder.
+    public let path: String
+    /// Where in the file the clip begins, in seconds.
+    public let offset: Double
+    /// The clip's text as written; empty where there is none.
+    public let text: String
+    /// What is particular about this clip, in a few words.
+    public let detail: String
+
+    init(_ clip: LabelledClip, _ detail: String) {
+      (path, offset, text) = (clip.path, clip.offset, clip.text)
+      self.detail = detail
+    }
+
+    init(_ leftOut: Corpus.LeftOut) {
+      (path, offset, text) = (leftOut.path, 0, "")
+      if case .unreadableAudio(let sentence) = leftOut.reason {
+        detail = sentence
+      } else {
+        let place = leftOut.line.map { ", \($0.path), line \($0.number)" } ?? ""
+        detail = leftOut.reason.description + place
+      }
+    }
+  }
+
+  /// What was found.
+  public let kind: Kind
+  /// The clips, in the order of the corpus.
+  public let items: [Item]
+
+  /// How much it matters.
+  public var severity: Severity { kind.severity }
+}

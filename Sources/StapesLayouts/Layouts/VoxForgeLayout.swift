@@ -1,0 +1,38 @@
+internal import StapesText
+
+extension CorpusLayout {
+  /// Folders as VoxForge has them: texts in `etc/PROMPTS`, sound in `wav` or `flac` beside `etc`.
+  public static let voxForge = CorpusLayout(
+    "VoxForge tree",
+    example: "anna-20100101-abc/etc/PROMPTS with lines anna-20100101-abc/mfc/a0001 THE WORDS, "
+      + "anna-20100101-abc/wav/a0001.wav",
+    .list(
+      ListFormat(fits: { $0.folder.hasSuffix("etc/") && isPrompts($0.name) }, place: .folders) {
+        file, finder in
+        guard isPrompts(String(file.name)) else { return nil }
+        let recording = containingFolder(of: file.folder)
+        let speaker = speaker(ofFolder: recording)
+        return file.content.lines.map { line in
+          let (written, text) = line.text.splitAtFirstSpace
+          let name = String(written.split(separator: "/").last ?? written)
+          var clip = ListedClip(sound: String(written))
+          clip.path =
+            finder.found(name, listedIn: recording) ?? joined(recording, "wav/" + name)
+          clip.name = clip.sound
+          clip.text = String(text)
+          clip.speaker = speaker
+          return (line.number, .success(clip))
+        }
+      }))
+
+  private static func isPrompts(_ name: String) -> Bool { name.lowercased() == "prompts" }
+
+  /// The speaker in a name such as `anna-20100101-abc`; those who give none are not one person.
+  private static func speaker(ofFolder path: String) -> String? {
+    guard let name = path.split(separator: "/").last, name != "." else { return nil }
+    let parts = name.split(separator: "-")
+    let date = parts.firstIndex { $0.count == 8 && $0.allSatisfy(\.isNumber) }
+    guard let date, date > 0, !name.lowercased().hasPrefix("anonymous") else { return String(name) }
+    return parts[..<date].joined(separator: "-")
+  }
+}
