@@ -104,8 +104,8 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Word insertion bonus: added to the score for each word, -1000 to 1000, in natural logarithms. (default: as \
-      tuned, else 1)
+      Word insertion bonus: added to the score for each word, -1000 to 1000, in natural \
+      logarithms. (default: as tuned, else 1)
       """, valueName: "number"))
   var wordBonus: Double?
 

@@ -7,7 +7,7 @@ extension SpeechModel {
       ("for", [provenance.summary]), ("licence", [provenance.licence]),
       ("trained on", [provenance.data]), ("by", [provenance.training]),
       ("measured", provenance.figures.map(\.line)), ("input", [features.summary(normalization)]),
-      outputs.labels.map { ("tells apart", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
+      outputs.labels.map { ("classes", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]
