@@ -1,7 +1,7 @@
 public import StapesAudio
 internal import StapesKernels
 
-/// Clips as training hears them, to listen to: an augmentation with its noises and rooms.
+/// Augmented clips to listen to: an augmentation with its noises and rooms.
 ///
 /// What is done to features rather than to sound (tempo, vocal tract, masks) is left out.
 public struct SoundVariation: Sendable {

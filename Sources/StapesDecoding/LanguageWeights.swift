@@ -1,4 +1,4 @@
-/// How much a language model counts beside what is heard.
+/// The weights of a language model in decoding (shallow fusion).
 ///
 /// A text scores ln P(frames | text) + `languageWeight` · ln P(text) + `wordBonus` · (its words) −
 /// `unknownWordPenalty` · (its words that the language model does not have), where the first is of
@@ -14,7 +14,7 @@ public struct LanguageWeights: Codable, Sendable, Equatable {
   ///
   /// For a model of characters, what each unknown character costs.
   public var unknownWordPenalty: Double?
-  /// How much of the network's label priors is taken back, 0 to 1000; without effect where they
+  /// The label prior weight, 0 to 1000: the factor of the priors that is subtracted; unused if they
   /// are not known.
   public var labelPriorWeight: Double
 
@@ -29,7 +29,7 @@ public struct LanguageWeights: Codable, Sendable, Equatable {
     self.labelPriorWeight = labelPriorWeight
   }
 
-  /// Reads weights; those of files that do not know of label priors take nothing back.
+  /// Reads weights; those of files without label priors subtract nothing.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     languageWeight = try values.decode(Double.self, forKey: .languageWeight)

@@ -60,7 +60,7 @@ extension NGramModel {
   ///
   /// All are words of 64 bits, the least significant byte first: "StapesLM", the version 1, how
   /// many words follow the head of four, and their checksum; then the vocabulary, the order, and
-  /// for each order the last words, the probabilities, the back-off weights and the beginnings of
+  /// for each order the last words, the probabilities, the back-off weights and the starts of
   /// the continuations. Each list of integers is its width in bits, their number, and the integers
   /// without gaps; each list of values is that with two numbers in front, see `PackedValues`.
   ///

@@ -110,7 +110,7 @@ let splitNames: Set<String> = [
 ]
 
 /// A path below a folder; the path itself where it is absolute.
-func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
+package func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
 
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.

@@ -34,7 +34,7 @@ public enum ModelFault: Error, Equatable {
   case wrongTensor(name: String, expected: String, found: String)
   /// A weight is infinite or not a number.
   case notFinite(tensor: String)
-  /// The weights are stored in fewer bits where those of training are needed.
+  /// The weights are quantised where those of training are needed.
   case rounded(precision: String)
   /// The bytes are not those that were written.
   case altered

@@ -29,12 +29,12 @@ private enum Key: String {
   case languageWeights = "language_weights"
   /// Absent from a model whose confidences were not measured.
   case calibration
-  /// Likewise, for those beside a language model.
+  /// The same for decoding with a language model.
   case languageCalibration = "language_calibration"
   case provenance
 }
 
-/// The versions of the layout; in the second, weights may be stored in fewer bits, in the third the
+/// The versions of the layout; in the second, weights may be quantised, in the third the
 /// network is described by a text, and in the fourth clips may be told apart.
 ///
 /// A file is of the first version that can hold it, so that older tools read what they can.

@@ -8,7 +8,8 @@ internal import StapesText
 // stands in the metadata.
 
 extension SpeechModel {
-  /// Writes the network as a file of ONNX, for other programs; weights in fewer bits are widened.
+  /// Writes the network as a file of ONNX, for other programs; quantised weights are converted to
+  /// floats.
   ///
   /// Its input `features`, [frames × features], is one clip as the front end gives it, before it is
   /// normalised; its output `log_probabilities`, [outputs × classes], holds natural logarithms. As
@@ -24,7 +25,8 @@ extension SpeechModel {
     try ModelFile.write(bytes, to: path)
   }
 
-  /// The bytes of the file that `writeONNX(to:)` writes; the same model always gives the same bytes.
+  /// The bytes of the file that `writeONNX(to:)` writes; the same model always gives the same
+  /// bytes.
   package var serializedONNX: [UInt8] {
     var metadata = [
       ("alphabet", canonicalJSON(alphabet.characters)),
@@ -46,8 +48,8 @@ extension SpeechModel {
     ).serialized
   }
 
-  /// Writes what the network is given of a clip, and what it gives, as tensors of ONNX's, with which
-  /// other programs can compare theirs.
+  /// Writes what the network is given of a clip, and what it gives, as tensors of ONNX's, with
+  /// which other programs can compare theirs.
   ///
   /// - Parameters:
   ///   - features: as the front end gives them, [frames × features].

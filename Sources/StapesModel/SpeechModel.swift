@@ -18,7 +18,7 @@ public struct SpeechModel: Sendable {
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
   public internal(set) var network: StoredNetwork
-  /// What the network finds probable before it hears anything; nil until that was measured.
+  /// The network's label priors; nil until they were measured.
   public var labelPriors: LabelPriors?
   /// How much a language model counts beside this one; nil until that was tried out.
   public var languageWeights: LanguageWeights?
@@ -62,8 +62,8 @@ public struct SpeechModel: Sendable {
   ///
   /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
   ///   many features as the front end gives, the network has as many classes as the outputs have,
-  ///   the alphabet has the characters of the vocabulary, and the network of a model that tells clips
-  ///   apart gives one output a clip.
+  ///   the alphabet has the characters of the vocabulary, and the network of a model that tells
+  ///   clips apart gives one output a clip.
   public init(
     features: FeatureConfiguration, normalization: FeatureNormalization, outputs: ModelOutputs,
     vocabulary: [String]? = nil, textNormalization: TextNormalization, network: Network,
@@ -83,7 +83,7 @@ public struct SpeechModel: Sendable {
     }
   }
 
-  /// The model with its weights rounded to fewer bits.
+  /// The model with quantised weights.
   ///
   /// - Throws: `ModelFault.rounded` when they are already.
   public func quantized(to precision: WeightPrecision) throws(ModelFault) -> SpeechModel {

@@ -1,9 +1,9 @@
 internal import StapesAudio
 internal import StapesCorpus
 
-/// What came of the clips of a corpus, in its order.
+/// The results of the clips of a corpus, in its order.
 struct CorpusResults<Output: Sendable>: Sendable {
-  /// The clips that could be read: where each stands in the corpus, and what came of it.
+  /// The clips that could be read: where each stands in the corpus, and its result.
   var outputs: [(index: Int, clip: LabelledClip, output: Output)] = []
   /// The others.
   var failures: [Evaluation.Failure] = []

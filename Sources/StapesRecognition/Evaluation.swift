@@ -15,7 +15,7 @@ public struct Evaluation: Sendable {
     /// Its text as the model's own normalisation writes it, so that `SEVEN`, `seven` and `7` are
     /// one.
     public let reference: String
-    /// What the recogniser heard, its best reading.
+    /// The best hypothesis.
     public let reading: Transcript.Hypothesis
     /// How they differ.
     public let edits: ErrorTally.Utterance
@@ -34,11 +34,11 @@ public struct Evaluation: Sendable {
 
   /// The clips that could be read, in the order of the corpus.
   public let pairs: [Pair]
-  /// The others, likewise; they do not count in the rates.
+  /// The others, in the same order; they do not count in the rates.
   public let failures: [Failure]
   /// The error rates over all pairs, with intervals of 95 %.
   public let rates: ErrorRates
-  /// How often each class was heard where each was said; nil for a model that writes texts.
+  /// The confusion matrix of a classifier; nil for a model that transcribes.
   public let confusion: ConfusionMatrix?
 
   /// Transcribes a corpus and compares the transcripts with the texts.
@@ -94,9 +94,10 @@ extension Evaluation {
   }
 
   /// Writes the confusion matrix as a table, a row for each class that was said, and a column for
-  /// each that was heard.
+  /// each recognised one.
   ///
-  /// - Throws: `RecognitionError.noClasses` where there is none, and `.file`; an existing file is then as before.
+  /// - Throws: `RecognitionError.noClasses` where there is none, and `.file`; an existing file is
+  ///   then as before.
   public func writeConfusion(to path: String) throws(RecognitionError) {
     guard let confusion else { throw .noClasses }
     let names = confusion.classes.map(\.escapedForTable)

@@ -8,8 +8,8 @@ struct FileIdentity: Equatable, Sendable {
   var size: Int
   /// When its content was changed last, as programs may set it (mtime), in microseconds since 1970.
   var modified: Int
-  /// When anything about it was changed last, as only the system sets it (ctime), likewise; nil
-  /// where that is not known, or so recent that a further change need not show in it.
+  /// When anything about it was changed last, as only the system sets it (ctime), in the same form;
+  /// nil where that is not known, or so recent that a further change need not show in it.
   var changed: Int?
   /// The hash of its content; nil as long as nobody has asked.
   var hash: UInt64?

@@ -8,8 +8,8 @@ internal import StapesText
 /// stands what becomes of each.
 ///
 /// Its columns are `verdict`, `doubt`, `suspect`, `text`, `heard`, `path`, `offset`, `duration` and
-/// `speaker`. A verdict is empty or `keep`, `drop`, `heard` for the text that the model heard, or a
-/// new text; after `=`, any text, even one of these words.
+/// `speaker`. A verdict is empty or `keep`, `drop`, `heard` for the text that the model recognised,
+/// or a new text; after `=`, any text, even one of these words.
 public struct AuditTable: Sendable {
   private static let header = [
     "verdict", "doubt", "suspect", "text", "heard", "path", "offset", "duration", "speaker",

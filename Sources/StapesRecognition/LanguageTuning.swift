@@ -35,7 +35,7 @@ public struct LanguageTuning: Sendable {
     case tried(Trial)
   }
 
-  /// What the network finds probable in the clips before it hears anything; nil for no clips.
+  /// The network's label priors on the clips; nil for no clips.
   public let labelPriors: LabelPriors?
   /// All that was tried, in order.
   public let trials: [Trial]
@@ -71,7 +71,7 @@ public struct LanguageTuning: Sendable {
   }
 }
 
-/// A clip as the network hears it, and its text.
+/// The network's outputs for a clip, and its text.
 private struct HeardClip: Sendable {
   var logProbabilities: Matrix
   var reference: String

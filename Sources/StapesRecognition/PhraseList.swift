@@ -7,15 +7,15 @@ internal import StapesText
 
 /// The only texts that a recogniser chooses from.
 ///
-/// Each is scored by its exact probability, and the readings of a clip are phrases, best first,
+/// Each is scored by its exact probability, and the hypotheses of a clip are phrases, best first,
 /// each with its posterior: how probable it is if one of the list was said, and all are as likely
-/// beforehand. For the latter, what its letters are worth as such is taken back from a model that may
-/// write any word, where its `LabelPriors` are known.
+/// beforehand. For the latter, what its letters are worth as such is subtracted from a model that
+/// may write any word, where its `LabelPriors` are known.
 ///
 /// Whether one of them was said at all is decided against free text. The best text of any kind that
 /// the model finds stands for whatever else may have been said; it counts e^−m times as likely
-/// beforehand as a phrase for each of its letters, with m = `RecognitionOptions.unknownMargin`. When
-/// it still is more probable than the best phrase, the first reading is empty, with the
+/// beforehand as a phrase for each of its letters, with m = `RecognitionOptions.unknownMargin`.
+/// When it still is more probable than the best phrase, the first hypothesis is empty, with the
 /// log-probability of the free text.
 public struct PhraseList: Sendable, Equatable {
   /// The phrases as they were given.

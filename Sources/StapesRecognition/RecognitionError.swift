@@ -31,11 +31,13 @@ public enum RecognitionError: FileErrorWrapping, Equatable {
   case noPhrases(path: String?)
   /// Nothing of some texts can be written by the model.
   case unwritableTexts(UnwritableTexts)
-  /// A model tells clips apart, and something needs one that writes characters; `what` in the plural.
+  /// A model tells clips apart, and something needs one that writes characters; `what` in the
+  /// plural.
   case noCharacters(neededFor: String)
   /// A model writes characters, and something needs one that tells clips apart.
   case noClasses
-  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a file.
+  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a
+  /// file.
   case emptyText(text: String, path: String?)
   /// A recording is too short for the texts that are to be aligned with it.
   case textsDoNotFit(path: String, seconds: Double)

@@ -142,7 +142,7 @@ private struct Recording: ~Copyable {
 
   mutating func append(_ samples: [Float]) {
     sampleCount += samples.count
-    isSilent = isSilent && SoundJudgement.isSilent(samples)
+    isSilent = isSilent && SpeechDetector.isSilent(samples)
     add(stream.hear(gain == 1 ? samples : samples.map { $0 * gain }))
   }
 

@@ -21,8 +21,8 @@ extension Recognizer {
   /// What a clip or utterance holds, best first and at least one, and why the best is empty; nil
   /// where it is not.
   ///
-  /// Silence, and steady sound in which the best hypothesis is not probable, have only an empty one.
-  /// A list of phrases of which one was said for certain always gives a phrase.
+  /// Silence, and steady sound in which the best hypothesis is not probable, have only an empty
+  /// one. A list of phrases of which one was said for certain always gives a phrase.
   ///
   /// - Parameters:
   ///   - logProbabilities: what the network makes of it, [outputs × classes].
@@ -47,13 +47,13 @@ extension Recognizer {
       return (written([nothing], in: logProbabilities, samples: samples), reason)
     }
     if mayBeEmpty || tellsClasses, logProbabilities.rowCount == 0 { return empty(.short) }
-    if mayBeEmpty, SoundJudgement.isSilent(samples) { return empty(.silence) }
+    if mayBeEmpty, SpeechDetector.isSilent(samples) { return empty(.silence) }
     let hypotheses =
       found.map(distinct) ?? hypotheses(in: logProbabilities, language: language)
     let isEmpty = text(of: hypotheses[0]).isEmpty
     if mayBeEmpty, !isEmpty,
-      hypotheses[0].logProbability < log(SoundJudgement.sureProbability),
-      SoundJudgement.isSteady(samples, sampleRate: sampleRate) == true
+      hypotheses[0].logProbability < log(SpeechDetector.sureProbability),
+      SpeechDetector.isSteady(samples, sampleRate: sampleRate) == true
     {
       return empty(.noise)
     }
@@ -64,8 +64,8 @@ extension Recognizer {
   /// Whether sound is speech for certain, whatever is recognised in it: neither silence nor steady,
   /// and long enough to tell.
   func isSpeech(_ samples: [Float]) -> Bool {
-    !SoundJudgement.isSilent(samples)
-      && SoundJudgement.isSteady(samples, sampleRate: sampleRate) == false
+    !SpeechDetector.isSilent(samples)
+      && SpeechDetector.isSteady(samples, sampleRate: sampleRate) == false
   }
 }
 

@@ -9,9 +9,9 @@ internal import StapesText
 /// Turns sound into text with a trained model.
 ///
 /// It holds no state between clips, so one recogniser serves any number of tasks at a time. A clip
-/// of up to two minutes is held in memory as a whole, with about 0.3 MB for each second of it (for a
-/// network of two layers of 128 units in both directions). What is longer is heard as a stream,
-/// divided at pauses, so that memory does not grow with it.
+/// of up to two minutes is held in memory as a whole, with about 0.3 MB for each second of it (for
+/// a network of two layers of 128 units in both directions). What is longer is recognised as a
+/// stream, divided at pauses, so that memory does not grow with it.
 public struct Recognizer: Sendable {
   /// The model.
   public let model: SpeechModel
@@ -46,7 +46,7 @@ public struct Recognizer: Sendable {
     writesOnlyItsVocabulary || choosesPhrases || model.alphabet.characters.contains(" ")
   }
 
-  /// The rate at which the model hears, in hertz; other sound is resampled.
+  /// The model's sample rate, in hertz; other sound is resampled.
   public var sampleRate: Int { model.features.sampleRate }
 
   /// Loads a model.
@@ -59,8 +59,8 @@ public struct Recognizer: Sendable {
   ///   - phrases: the only texts to choose from, in which neither the model's vocabulary nor a
   ///     language model or hotwords then have a say; nil for any text.
   /// - Throws: what `ModelSource.load()` and `RecognitionOptions.validate()` throw, and
-  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritableTexts`; `.noCharacters`
-  ///   where a model that tells clips apart is given one of the three.
+  ///   `RecognitionError.foreignLanguageModel`, `.noPhrases` and `.unwritableTexts`;
+  ///   `.noCharacters` where a model that tells clips apart is given one of the three.
   public init(
     model: ModelSource, options: RecognitionOptions = RecognitionOptions(),
     languageModel: LanguageModel? = nil, hotwords: HotwordList? = nil,

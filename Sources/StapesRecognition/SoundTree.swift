@@ -1,4 +1,4 @@
-internal import StapesCorpus
+internal import StapesAudio
 internal import StapesFiles
 internal import StapesText
 

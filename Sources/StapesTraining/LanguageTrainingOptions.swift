@@ -16,7 +16,7 @@ public struct LanguageTrainingOptions: Codable, Sendable, Equatable {
   public var batchSize: Int
   /// The length that a longer gradient, of the mean loss per character, is shortened to.
   public var gradientNormLimit: Double
-  /// The share of the sentences that is held back to validate on.
+  /// The share of the sentences held out for validation.
   public var validationShare: Double
   /// How products are computed.
   public var precision: ProductPrecision

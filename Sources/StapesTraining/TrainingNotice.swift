@@ -6,7 +6,7 @@ public enum TrainingNotice: Sendable, Equatable {
   case fitted(epochCount: Int, wantedEpochCount: Int, hiddenSize: Int, wantedHiddenSize: Int)
   /// It is slower than planned, and there is time for fewer epochs.
   case shortened(epochCount: Int, plannedEpochCount: Int)
-  /// It came apart, and went back to the weights of an earlier epoch (0 for those it began with)
+  /// It diverged, and returned to the weights of an earlier epoch (0 for those it began with)
   /// with a smaller learning rate.
   case rolledBack(toEpoch: Int, rateFactor: Double)
   /// Validation has not become better for some epochs, and the learning rate was halved.

@@ -60,7 +60,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var learningRate = LearningRateSchedule(peak: 2e-3)
   /// How much each weight shrinks per step and unit of learning rate.
   public var weightDecay = 0.0
-  /// The largest length of a step's gradient; a longer one is shortened to it.
+  /// The gradient clipping threshold: the largest norm of a step's gradient.
   public var gradientNormLimit = 5.0
   /// How much of the average of the weights is kept at each step; 0 keeps the last weights.
   public var averageDecay = 0.99

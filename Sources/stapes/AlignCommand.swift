@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes align`: where known texts are said.
+/// `stapes align`: forced alignment of known texts.
 struct AlignCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "align",
@@ -38,7 +38,8 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with the text spoken in the sound file, one utterance on each line.", valueName: "file"), completion: .file())
+      "File with the text spoken in the sound file, one utterance on each line.", valueName: "file"),
+    completion: .file())
   var textFile: String?
 
   @Option(
@@ -52,7 +53,8 @@ struct AlignCommand: AsyncParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File or folder for the result. (default: standard output)", valueName: "file-or-folder"), completion: .file())
+      "File or folder for the result. (default: standard output)", valueName: "file-or-folder"),
+    completion: .file())
   var output: String?
 
   @Option(

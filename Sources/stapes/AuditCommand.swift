@@ -29,7 +29,8 @@ struct AuditListenCommand: AsyncParsableCommand {
     abstract: "Recognises clips and lists those whose text is probably wrong (the default).")
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
@@ -74,7 +75,8 @@ struct AuditApplyCommand: ParsableCommand {
   var table: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("Manifest to write.", valueName: "file"), completion: .file())
+    name: .shortAndLong, help: ArgumentHelp("Manifest to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @OptionGroup var replacing: OverwriteOptions

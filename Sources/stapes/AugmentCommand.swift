@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes augment`: what training makes of a clip, to listen to.
+/// `stapes augment`: augmented versions of a clip, to listen to.
 struct AugmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augment",
@@ -22,7 +22,8 @@ struct AugmentCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Folder for the versions: 1.wav, 2.wav and so on.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Folder for the versions: 1.wav, 2.wav and so on.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
   @Option(help: ArgumentHelp("Number of versions to write, 1 to 10000.", valueName: "number"))

@@ -35,7 +35,8 @@ struct BatchCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with the path of one input on each line; - reads standard input.", valueName: "file"), completion: .file())
+      "File with the path of one input on each line; - reads standard input.", valueName: "file"),
+    completion: .file())
   var fromList: String?
 
   @Option(

@@ -22,7 +22,8 @@ struct CheckCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
@@ -34,7 +35,8 @@ struct CheckCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Table to write, with a line for each finding and clip.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Table to write, with a line for each finding and clip.", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(help: "Output format.")

@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes explain`: why a clip came out as it did, as a page of HTML.
+/// `stapes explain`: how a clip was recognised, as a page of HTML.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
@@ -19,7 +19,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Sound file of at most two minutes; - reads standard input.", valueName: "clip"), completion: .file())
+      "Sound file of at most two minutes; - reads standard input.", valueName: "clip"),
+    completion: .file())
   var clip: String
 
   @Option(
@@ -28,7 +29,8 @@ struct ExplainCommand: ParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Page to write. (default: the clip's name with .html)", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Page to write. (default: the clip's name with .html)", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(help: ArgumentHelp("Number of hypotheses to show, 1 to 1000.", valueName: "number"))
@@ -43,7 +45,7 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let path = output ?? OutputNames(of: [clip.fileName], endings: ["html"]).paths[0][0]
     try replacing.check([path])
-    // A narrow search ends with few readings to compare.
+    // A narrow search ends with few hypotheses to compare.
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: true, usualBeam: Recognizer.wideBeamWidth)
     let explanation = try recognizer.explanation(

@@ -25,7 +25,9 @@ struct ExportCommand: ParsableCommand {
     case onnx
   }
 
-  @Argument(help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"), completion: .model)
+  @Argument(
+    help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"),
+    completion: .model)
   var model: String
 
   @Flag(help: "Write ONNX, with standard operators only (opset 17).")
@@ -34,12 +36,14 @@ struct ExportCommand: ParsableCommand {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File to write. (default: the model's name with .onnx)", valueName: "file"), completion: .file())
+      "File to write. (default: the model's name with .onnx)", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Also write the network's input and output for this clip.", valueName: "clip"), completion: .file())
+      "Also write the network's input and output for this clip.", valueName: "clip"),
+    completion: .file())
   var example: String?
 
   @OptionGroup var replacing: OverwriteOptions

@@ -26,12 +26,14 @@ struct GradientsCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"),
+    completion: .file())
   var model: [String] = []
 
   @Option(
@@ -42,7 +44,8 @@ struct GradientsCommand: AsyncParsableCommand {
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"), completion: .file())
+    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"), completion: .file()
+  )
   var output: String?
 
   @Option(help: "Output format.")
@@ -153,7 +156,10 @@ struct MeasuredReach {
     let (norms, limit) = (reach.weightGradientNorms, reach.gradientNormLimit)
     let (median, largest) = (norms[norms.count / 2], norms[norms.count - 1])
     return """
-        gradient of all weights, for each clip: median norm \(median.scientific), largest \(largest.scientific); clipped to \(limit.formatted(decimals: 0)): median \(min(median, limit).scientific), largest \(min(largest, limit).scientific) (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
+        gradient of all weights, for each clip: median norm \(median.scientific), largest \
+        \(largest.scientific); clipped to \(limit.formatted(decimals: 0)): median \
+        \(min(median, limit).scientific), largest \(min(largest, limit).scientific) \
+        (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
       """
   }
 

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stapes
 
-/// Which words and phrases are favoured.
+/// The hot words.
 struct HotwordOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(

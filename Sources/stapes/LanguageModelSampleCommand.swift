@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes lm sample`: how a language model of characters goes on.
+/// `stapes lm sample`: text sampled from a language model of characters.
 struct LanguageModelSampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",

@@ -22,7 +22,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "Text files, one sentence on each line; - reads standard input.", valueName: "text"), completion: .file())
+      "Text files, one sentence on each line; - reads standard input.", valueName: "text"),
+    completion: .file())
   var text: [String]
 
   @Option(

@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes listen`: sound to text while it is coming.
+/// `stapes listen`: live sound to text.
 struct ListenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "listen",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes lm perplexity`: how well a language model foretells a text.
+/// `stapes lm perplexity`: a language model's perplexity on a text.
 struct PerplexityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "perplexity",

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes quantize`: a smaller model of a model.
+/// `stapes quantize`: a model with quantised weights.
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
@@ -22,10 +22,14 @@ struct QuantizeCommand: ParsableCommand {
     case bf16
   }
 
-  @Argument(help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"), completion: .model)
+  @Argument(
+    help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"),
+    completion: .model)
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @Option(help: "Precision of the stored weights.")

@@ -8,7 +8,7 @@ struct RunFacts {
   private(set) var summary: TrainingSummary?
   /// The figures of the completed epochs.
   private(set) var history: [EpochFigures] = []
-  /// The best epoch that was heard of, and what its model makes of the validation clips.
+  /// The best epoch so far, and its results on the validation clips.
   private(set) var best: (epoch: Int, figures: ValidationFigures)?
   /// What was told besides, each thing once.
   private(set) var notices: [String] = []

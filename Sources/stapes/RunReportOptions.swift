@@ -11,7 +11,8 @@ struct RunReportOptions: ParsableArguments {
   var report: String?
 
   @Option(
-    help: ArgumentHelp("Folder for TensorBoard event files.", valueName: "folder"), completion: .directory)
+    help: ArgumentHelp("Folder for TensorBoard event files.", valueName: "folder"),
+    completion: .directory)
   var tensorboard: String?
 
   /// Whether anything is to be written.

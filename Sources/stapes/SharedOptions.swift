@@ -18,7 +18,7 @@ struct ModelNameOptions: ParsableArguments {
   var source: ModelSource { ModelSource(named: model) }
 }
 
-/// Which model, and how thoroughly it searches.
+/// The model, and how it decodes.
 struct ModelOptions: ParsableArguments {
   @OptionGroup var name: ModelNameOptions
 
@@ -54,11 +54,11 @@ struct ModelOptions: ParsableArguments {
   /// Loads the model.
   ///
   /// - Parameters:
-  ///   - hypothesisCount: how many readings are wanted.
+  ///   - hypothesisCount: how many hypotheses are wanted.
   ///   - wantsWords: whether words, times and confidences are.
-  ///   - usualBeam: the width of the search where none is asked for; nil for the library's.
+  ///   - usualBeam: the beam width where none is given; nil for the library's.
   ///   - splitsChannels: whether channels are transcribed one by one.
-  ///   - hearsStreams: whether the usual model is that for live sound.
+  ///   - hearsStreams: whether the default model is that for live sound.
   func recognizer(
     hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
     splitsChannels: Bool = false, hearsStreams: Bool = false
@@ -80,7 +80,7 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// Which language model, and how much it counts.
+/// The language model and its weight.
 struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -96,7 +96,7 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Language model weight: the factor of its log-probability, 0 or more. (default: as tuned by \
+      Language model weight: the factor of its log-probability, 0 to 1000. (default: as tuned by \
       `stapes tune`, else 1)
       """, valueName: "number"))
   var lmWeight: Double?
@@ -104,8 +104,8 @@ struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Word insertion bonus: added to the score for each word, in natural logarithms. (default: as \
-      tuned, else 1)
+      Word insertion bonus: added to the score for each word, -1000 to 1000, in natural \
+      logarithms. (default: as tuned, else 1)
       """, valueName: "number"))
   var wordBonus: Double?
 
@@ -121,7 +121,7 @@ struct LanguageOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Label prior weight: how much of each label's prior log-probability is subtracted from the \
-      acoustic score when a language model is used, 0 (none) or more. (default: as tuned, else \
+      acoustic score when a language model is used, 0 (none) to 1000. (default: as tuned, else \
       0.5)
       """, valueName: "number"))
   var priorWeight: Double?
@@ -131,7 +131,7 @@ struct LanguageOptions: ParsableArguments {
     throw ValidationError("--lm and --no-lm exclude each other; omit one of them")
   }
 
-  /// Whether it is said how much the language model counts.
+  /// Whether a weight of the language model is given.
   var isWeighted: Bool {
     [lmWeight, wordBonus, unknownWordPenalty, priorWeight].contains { $0 != nil }
   }

@@ -6,8 +6,8 @@ extension SpeechModel {
     let topics = [
       ("for", [provenance.summary]), ("licence", [provenance.licence]),
       ("trained on", [provenance.data]), ("by", [provenance.training]),
-      ("measured", provenance.figures.map(\.line)), ("hears", [features.summary(normalization)]),
-      outputs.labels.map { ("tells apart", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
+      ("measured", provenance.figures.map(\.line)), ("input", [features.summary(normalization)]),
+      outputs.labels.map { ("classes", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]

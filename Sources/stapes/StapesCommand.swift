@@ -17,7 +17,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes batch recordings --output transcripts
         arecord -f S16_LE -r 16000 | stapes listen
         stapes check clips
-        stapes augment clip.wav --noise street --output heard
+        stapes augment clip.wav --noise street --output versions
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes audit clips --model model.safetensors --output audit.tsv

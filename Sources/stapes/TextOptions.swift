@@ -13,7 +13,8 @@ struct TextOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Normalise the text as this recogniser's transcripts are.", valueName: "model"), completion: .model)
+      "Normalise the text as this recogniser's transcripts are.", valueName: "model"),
+    completion: .model)
   var forModel: String?
 
   @OptionGroup var language: TextLanguageOptions

@@ -25,7 +25,8 @@ struct TrainCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String] = []
 
   @Option(
@@ -161,8 +162,8 @@ struct TrainCommand: AsyncParsableCommand {
     return writers
   }
 
-  /// Keeps other trainings away from the model, its checkpoints, which a model of another ending may
-  /// share, and the report.
+  /// Keeps other trainings away from the model, its checkpoints, which a model of another ending
+  /// may share, and the report.
   private func lock(_ output: String, logger: Logger) throws -> [FileLock] {
     let checkpoint = CheckpointOptions.path(besideModel: output)
     return try TrainedModelFile.lock(

@@ -43,7 +43,7 @@ struct TrainingReport {
   ///
   /// - Returns: whether the run was ended before its last epoch.
   func follow(_ trainer: Trainer) async throws -> Bool {
-    // A task of its own: one that is cancelled would hear no more of the run.
+    // A task of its own: one that is cancelled would get no more of the run.
     let listening = Task {
       var report = self
       var wasStopped = false

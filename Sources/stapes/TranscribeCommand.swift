@@ -28,13 +28,15 @@ struct TranscribeCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "WAV, FLAC, Ogg, MP3 or AIFF files; - reads standard input.", valueName: "file"), completion: .file())
+      "WAV, FLAC, Ogg, MP3 or AIFF files; - reads standard input.", valueName: "file"),
+    completion: .file())
   var files: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "File or folder for the transcripts. (default: standard output)", valueName: "file-or-folder"), completion: .file())
+      "File or folder for the transcripts. (default: standard output)", valueName: "file-or-folder"),
+    completion: .file())
   var output: String?
 
   @OptionGroup var overwriting: OverwriteOptions

@@ -2,7 +2,7 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes tune`: how much a language model should count.
+/// `stapes tune`: the weights of a language model, and calibrated confidences.
 struct TuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
@@ -21,10 +21,12 @@ struct TuneCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"), completion: .file())
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Model file.", valueName: "file"), completion: .file())
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Model file.", valueName: "file"), completion: .file())
   var model: String
 
   @Option(

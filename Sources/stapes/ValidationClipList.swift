@@ -1,7 +1,7 @@
 import Stapes
 
 /// Some validation clips as HTML: texts, each character beside the one that was read for it, and
-/// when each word was said and heard.
+/// when each word was said and recognised.
 struct ValidationClipList {
   /// What the model does.
   let task: TrainingOptions.Task
@@ -53,7 +53,7 @@ struct ValidationClipList {
   }
 }
 
-/// The words of a clip over time: those that were said above those that were heard.
+/// The words of a clip over time: the reference above, the hypothesis below.
 private struct WordTimeline {
   private let clip: ValidationClip
   /// How wide a second is, in pixels: short clips fill a page, long ones are scrolled.
@@ -79,7 +79,7 @@ private struct WordTimeline {
     let width = Self.left + clip.seconds * scale + 20
     return """
       <div class="scroll"><svg width="\(width.plain)" height="72" role="img">
-      <title>When words were said and heard, in seconds</title>
+      <title>Word times of reference and hypothesis, in seconds</title>
       \(ticks.joined())
       <text x="0" y="17">said</text><text x="0" y="45">read</text>
       \(words.joined(separator: "\n"))

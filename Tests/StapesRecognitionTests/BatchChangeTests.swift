@@ -85,7 +85,9 @@ import Testing
   @Test func `a longer timeout tries again what took too long`() async throws {
     try await BatchFiles.run { files in
       try files.say("ab", in: "in/a.wav")
-      func options(_ timeout: Double?) -> BatchOptions { BatchOptions(audio: AudioOptions(timeout: timeout)) }
+      func options(_ timeout: Double?) -> BatchOptions {
+        BatchOptions(audio: AudioOptions(timeout: timeout))
+      }
       let first = try await files.run(files.batch(["in"], to: "out", options(1e-9)))
       #expect(first.failed == ["a.wav"])
       #expect(try files.batch(["in"], to: "out", options(1e-9)).items.isEmpty)

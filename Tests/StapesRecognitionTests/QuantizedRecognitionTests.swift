@@ -7,7 +7,7 @@ import Testing
 
 @Suite struct QuantizedRecognitionTests {
   @Test(arguments: [WeightPrecision.bfloat16, .int8])
-  func `the bundled model reads the clips alike with fewer bits`(precision: WeightPrecision)
+  func `the bundled model reads the clips alike with quantised weights`(precision: WeightPrecision)
     async throws
   {
     let folder = fixturePath("clips/digits")

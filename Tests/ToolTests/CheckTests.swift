@@ -72,7 +72,7 @@ import Testing
       let none = try Tool.run(
         "augment", clip, "--noise", tones.folder + "/none", "-o", heard,
         "--overwrite")
-      #expect(none.status == 1 && none.errors.contains("holds no sound file"))
+      #expect(none.status == 1 && none.errors.contains("no readable sound file"))
     }
   }
 

@@ -131,7 +131,8 @@ import Testing
       let few = tones.folder + "/few"
       #expect(try Tool.run(["train", few, "-o", old, "--epochs", "2"] + small).status == 0)
       let run = try Tool.run(
-        "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--set", "fineTuning.frozen=1", "--replay",
+        "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--set", "fineTuning.frozen=1",
+        "--replay",
         few, "--set", "fineTuning.replayShare=0.5", "--report", tones.folder + "/run")
       #expect(run.status == 0, "\(run.errors)")
       let alphabet = try Tool.run("info", tuned, "--format", "json").output

@@ -103,7 +103,9 @@ import Testing
         until [ -s my.safetensors ]; do kill -0 $! || exit 9; done
         echo precious > my.safetensors; wait $!
         """)
-      #expect(run.status == 1 && run.errors.contains("another program has changed this file"), "\(run.errors)")
+      #expect(
+        run.status == 1 && run.errors.contains("another program has changed this file"),
+        "\(run.errors)")
       #expect(try tones.read("my.safetensors") == "precious\n")
     }
   }

@@ -5,8 +5,9 @@ internal import StapesText
 ///
 /// It shows, over one axis of time, the sound, the energies of its mel bands, the probability of
 /// each character at each time with the most probable path and the alignment of the text, and the
-/// letters and words; below that each letter with what else it was taken for, and the readings with
-/// their scores. The page is well-formed XML too. An axis of more than a screen's width is scrolled.
+/// letters and words; below that each letter with what else it was taken for, and the hypotheses
+/// with their scores. The page is well-formed XML too. An axis of more than a screen's width is
+/// scrolled.
 public struct ExplanationPage: Sendable {
   /// The page.
   public let html: String
@@ -38,7 +39,7 @@ public struct ExplanationPage: Sendable {
       \(explanation.logProbability.formatted(decimals: 2))\(Self.note(explanation))</p>
       </header>
       <section>
-      <h2>What was heard when</h2>
+      <h2>Text and probabilities over time</h2>
       \(ExplanationFigure(explanation).markup)
       \(Self.legend)
       </section>

@@ -15,7 +15,7 @@ extension Recognizer {
   /// - Parameters:
   ///   - path: the file, or "-" for standard input.
   ///   - audio: as `transcribe(contentsOf:audio:threadCount:)` takes it.
-  ///   - text: the text to explain, as anyone would write it; nil for the best reading.
+  ///   - text: the text to explain, as anyone would write it; nil for the best hypothesis.
   /// - Throws: `RecognitionError.audio`, `.clipTooLong`, `.unwritableTexts` for a text that
   ///   the model cannot write, `.textTooLong` for one that the clip cannot hold.
   public func explanation(

@@ -1,7 +1,7 @@
 internal import StapesKernels
 
 /// Divides the outputs of a network into utterances, at pauses.
-struct UtteranceCutter: Sendable {
+struct Endpointer: Sendable {
   /// Why the open utterance ends.
   enum End: Equatable {
     /// A pause; so many outputs are the utterance's.
@@ -99,7 +99,7 @@ struct UtteranceCutter: Sendable {
   }
 }
 
-extension UtteranceCutter.Piece {
+extension Endpointer.Piece {
   /// The outputs with a letter, from the first to the last, counted from the stream's start; nil
   /// where there is none.
   var spoken: Range<Int>? {

@@ -3,7 +3,7 @@ internal import StapesFeatures
 internal import StapesKernels
 
 /// Tells sound that holds no speech, whatever a network may read in it.
-enum SoundJudgement {
+enum SpeechDetector {
   /// The peak of what counts as silence: 70 dB below full scale.
   static let silentPeak: Float = 3.162_277_7e-4
 
