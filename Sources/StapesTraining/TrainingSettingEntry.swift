@@ -1,3 +1,4 @@
+internal import StapesAugmentation
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesText
