@@ -65,6 +65,7 @@ let package = Package(
     library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     .target(name: "CKernels", cSettings: cSettings),
     .target(
       name: "CModels",
@@ -73,14 +74,15 @@ let package = Package(
         "english-words.bin",
       ], cSettings: cSettings),
 
-    // Layer 1: numbers, characters, error rates and words.
+    // Layer 1: numbers, characters, bytes on disk, error rates and words.
     module("StapesKernels", ["CFFTW", "CKernels"]),
     module("StapesText", []),
     module("StapesScoring", []),
-    module("StapesLanguage", []),
+    module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
-    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels"]),
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels", "StapesFiles"]),
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
@@ -90,38 +92,42 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
 
-    module("StapesLayouts", ["StapesText", "StapesAudio"]),
-    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio", "StapesLayouts"]),
+    module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
+    module(
+      "StapesCorpus", ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]
+    ),
 
-    module("StapesAugmentation", ["StapesKernels", "StapesText", "StapesAudio", "StapesFeatures"]),
+    module(
+      "StapesAugmentation",
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures"]),
 
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus",
+        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus",
       ]),
     module(
       "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesAugmentation",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts", "StapesModel",
-        "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
       ]),
     .executableTarget(
       name: "stapes",
@@ -157,6 +163,7 @@ let package = Package(
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
     tests(of: "StapesScoring", ["StapesKernels"]),
+    tests(of: "StapesFiles", [.product(name: "SystemPackage", package: "swift-system")]),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
@@ -166,28 +173,29 @@ let package = Package(
     tests(
       of: "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
     tests(
       of: "StapesCorpus",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesLayouts",
-        "StapesAugmentation",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesLayouts", "StapesAugmentation",
       ]),
     tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel",
+        "StapesCorpus",
       ]),
     tests(
       of: "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesAugmentation",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),

@@ -5,6 +5,7 @@
 @_exported public import StapesCorpus
 @_exported public import StapesDecoding
 @_exported public import StapesFeatures
+@_exported public import StapesFiles
 @_exported public import StapesKernels
 @_exported public import StapesLanguage
 @_exported public import StapesLayouts

@@ -1,3 +1,5 @@
+package import StapesFiles
+
 extension AudioError: CustomStringConvertible {
   /// One or two English sentences: which file, what is wrong, what helps.
   public var description: String {
@@ -90,6 +92,20 @@ extension AudioError: CustomStringConvertible {
 
   private static var encodings: String {
     RawFormat.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+}
+
+extension AudioError {
+  /// The error for a file that should hold sound and cannot be read.
+  package init(_ error: FileError) {
+    let path = error.path
+    self =
+      switch error.cause {
+      case .missing: .noSuchFile(path: path)
+      case .folder: .isDirectory(path: path)
+      case .forbidden: .noPermission(path: path)
+      default: .unreadable(path: path, reason: error.reason)
+      }
   }
 }
 

@@ -234,3 +234,18 @@ func systemMessage(_ code: CInt) -> String {
   guard unsafe strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
   return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
 }
+
+/// Writes all bytes; false, with `errno` set, when that fails.
+@safe
+func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+  unsafe bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count, let start = buffer.baseAddress {
+      let count = unsafe Glibc.write(descriptor, start + done, buffer.count - done)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return false }
+      done += count
+    }
+    return true
+  }
+}

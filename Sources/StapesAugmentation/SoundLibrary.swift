@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 package import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 
 /// The sounds that clips are varied with: recordings of noise, and rooms.
@@ -67,10 +67,9 @@ package struct SoundLibrary: Sendable {
   private static func read(
     _ folder: String, _ options: AudioOptions, take: ([Float]) -> Bool
   ) throws(AugmentationError) {
-    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var count = 0
-    for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      guard audioEndings.contains(ending(of: path)),
+    for path in (try? FileTree(path: folder))?.files ?? [] {
+      guard audioEndings.contains(path.pathExtension.lowercased()),
         let clip = try? AudioClip(contentsOf: "\(folder)/\(path)", options: options),
         Waveform.power(of: clip.samples) > 0
       else { continue }
@@ -78,11 +77,6 @@ package struct SoundLibrary: Sendable {
       guard take(clip.samples) else { return }
     }
     guard count > 0 else { throw .noSounds(folder: folder) }
-  }
-
-  private static func ending(of path: String) -> String {
-    let parts = path.split(separator: "/").last?.split(separator: ".") ?? []
-    return parts.count > 1 ? parts[parts.count - 1].lowercased() : ""
   }
 
   /// The response without what all its echoes, being of one sign, add up to below some 80 Hz.

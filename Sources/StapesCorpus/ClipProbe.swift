@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesLayouts
 internal import StapesText
 
@@ -136,7 +136,7 @@ struct ClipProbe {
   /// The length of a sound file in seconds.
   private func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
-    if case .unusual = PlaceKind(of: path) {
+    if FileNode(at: path, followsLinks: true)?.kind == .other {
       return .failure(.unreadableAudio("it is not a regular file"))
     }
     do throws(AudioError) {
@@ -172,14 +172,12 @@ struct ClipProbe {
 
 /// What tells a file from others, whichever path or link leads to it.
 private enum FileKey: Hashable {
-  case inode(device: String, number: String)
+  case node(FileNode.Identifier)
   case path([UInt8])
 
   init(of path: String, _ resolver: inout PathResolver) {
-    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    if let device = attributes?[.systemNumber], let number = attributes?[.systemFileNumber] {
-      self = .inode(device: "\(device)", number: "\(number)")
+    if let node = FileNode(at: path, followsLinks: true) {
+      self = .node(node.identifier)
     } else {
       self = .path(Array(resolver.realPath(ofFile: path).utf8))
     }

@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesFiles
 public import StapesLayouts
 internal import StapesText
 

@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 /// A stretch of sound on disk with its text.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusError: CustomStringConvertible {
@@ -6,10 +7,7 @@ extension CorpusError: CustomStringConvertible {
     switch self {
     case .noPath:
       "No data was named. Name a folder with clips, or a manifest that lists them."
-    case .notFound(let path):
-      "\(path) does not exist. Check the path."
-    case .unreadable(let path):
-      "\(path) may not be read by this user. Change its permissions or its owner."
+    case .file(let error): error.description
     case .unrecognizedFolder(let path, let found):
       "\(path) holds \(found), which fits no layout of labelled clips.\n"
         + (found.unread.isEmpty ? "" : "Labels may be in \(found.unread.summary).\n")

@@ -1,11 +1,11 @@
+public import StapesFiles
+
 /// Why labelled clips could not be read from a path.
-public enum CorpusError: Error, Equatable {
+public enum CorpusError: FileErrorWrapping, Equatable {
   /// No path was given.
   case noPath
-  /// Nothing lies at the path.
-  case notFound(path: String)
-  /// The folder or file cannot be read.
-  case unreadable(path: String)
+  /// A folder or file cannot be read.
+  case file(FileError)
   /// The folder fits no layout.
   case unrecognizedFolder(path: String, found: FolderInventory)
   /// The names of files or folders might be the labels, but files that nothing has read may hold

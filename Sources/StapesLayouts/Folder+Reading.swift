@@ -1,10 +1,11 @@
 package import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 extension Reading {
   /// Reads what a folder or a list says about its clips, in whichever layout it lies.
   package init(of path: String, _ audio: AudioOptions) throws(CorpusError) {
-    guard isFolder(path) else {
+    guard FileNode.isFolder(path) else {
       self = try Reading(ofFile: path)
       return
     }
@@ -35,7 +36,7 @@ extension Reading {
       add(lines, of: file, below: "", &finder)
       // The sound of a list in `etc` lies beside that folder.
       if file.folder.split(separator: "/").last == "etc" {
-        root = containingFolder(of: file.folder)
+        root = file.folder.folderPath
       }
       return
     }

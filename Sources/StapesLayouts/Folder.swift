@@ -1,11 +1,9 @@
-internal import FoundationEssentials
 internal import StapesAudio
-package import StapesText
+package import StapesFiles
 
 /// The files below a folder, in the order of their paths' bytes.
 ///
-/// Links are followed, each folder once. Files and folders whose names begin with a dot are not
-/// there: systems leave them behind, some with names that end like sound.
+/// See `FileTree` for links and hidden files.
 package struct Folder {
   /// A file, by its path below the folder.
   struct File {
@@ -54,11 +52,10 @@ package struct Folder {
 
   /// Lists the folder.
   init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
-    var (found, foreign) = ([String](), [String]())
-    var visited: Set<ByteName> = []
-    try Self.list(path, below: "", into: &found, &foreign, visited: &visited)
-    self.init(path: path, options: options, relativePaths: found, memory: nil)
-    self.foreign = foreign
+    let tree = try CorpusError.wrapping(FileTree(path: path))
+    if let unreadable = tree.unreadable.first { throw .file(unreadable.error) }
+    self.init(path: path, options: options, relativePaths: tree.files, memory: nil)
+    foreign = tree.foreign.map(\.path)
   }
 
   /// The sample rate of sounds in memory, which last a second.
@@ -100,23 +97,6 @@ package struct Folder {
 
   /// The file directly in the folder that has this name.
   func file(named name: String) -> File? { files.first { $0.path == name } }
-
-  private static func list(
-    _ path: String, below prefix: String, into found: inout [String], _ foreign: inout [String],
-    visited: inout Set<ByteName>
-  ) throws(CorpusError) {
-    guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
-    guard let names = FolderNames(inFolder: path) else { throw .unreadable(path: path) }
-    foreign += names.foreign.map { prefix + $0.name + ($0.isFolder ? "/" : "") }
-    for name in names.names {
-      let inner = joined(path, name)
-      if isFolder(inner) {
-        try list(inner, below: prefix + name + "/", into: &found, &foreign, visited: &visited)
-      } else {
-        found.append(prefix + name)
-      }
-    }
-  }
 }
 
 /// Names that archives give their parts, so that they are neither labels nor speakers.
@@ -129,39 +109,8 @@ let splitNames: Set<String> = [
   "dev", "eval", "test", "train", "training", "val", "valid", "validation",
 ]
 
-/// Whether a folder lies at the path, or a link to one.
-func isFolder(_ path: String) -> Bool {
-  var isFolder = false
-  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
-}
-
-/// What lies at a path, links followed, as far as a reader must know before it opens it.
-package enum PlaceKind {
-  /// Neither a regular file nor a folder: a pipe may have no writer, a device no end.
-  case unusual
-  /// A regular file without a byte.
-  case emptyFile
-  /// Anything else, also nothing.
-  case usual
-
-  /// Looks at a path.
-  package init(of path: String) {
-    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    switch attributes?[.type] as? FileAttributeType {
-    case .typeRegular?: self = attributes?[.size] as? UInt == 0 ? .emptyFile : .usual
-    // A link that is left after links were followed leads nowhere.
-    case .typeDirectory?, .typeSymbolicLink?, nil: self = .usual
-    default: self = .unusual
-    }
-  }
-}
-
 /// A path below a folder; the path itself where it is absolute.
-func joined(_ folder: String, _ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  return folder.hasSuffix("/") ? folder + path : folder + "/" + path
-}
+package func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
 
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.
@@ -174,13 +123,8 @@ package struct PathResolver {
   package mutating func realPath(ofFile path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { path[...$0] } ?? "./"
-    let real = realFolders[folder.byteName] ?? resolvedFolder(at: String(folder))
+    let real = realFolders[folder.byteName] ?? String(folder).resolvingLinks
     realFolders[folder.byteName] = real
     return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
   }
-}
-
-/// The path of a folder with links followed and without detours.
-func resolvedFolder(at path: String) -> String {
-  URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
 }

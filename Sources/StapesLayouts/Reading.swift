@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// What a source says about its clips, before their sound has been looked at.

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import StapesText
+internal import StapesFiles
 
 /// A text file, decoded: UTF-8 or UTF-16, with or without a byte order mark, or what says of itself
 /// that it is of Windows-1252, the common extension of Latin-1.
@@ -34,14 +34,14 @@ struct TextFile {
 
   /// Reads a file.
   ///
-  /// - Throws: `CorpusError.notFound`, `.unreadable` and `.notUnicode`.
+  /// - Throws: `CorpusError.file` and `.notUnicode`.
   init(path: String, memory: [ByteName: [UInt8]]? = nil) throws(CorpusError) {
     try self.init(bytes: Self.bytes(at: path, memory), path: path)
   }
 
   /// Reads the beginning of a file, whatever is no UTF-8 in it being replaced.
   ///
-  /// - Throws: `CorpusError.notFound` and `.unreadable`.
+  /// - Throws: `CorpusError.file`.
   init(
     beginningOf path: String, byteCount: Int, memory: [ByteName: [UInt8]]? = nil
   ) throws(CorpusError) {
@@ -74,22 +74,13 @@ struct TextFile {
   private static func bytes(
     at path: String, _ memory: [ByteName: [UInt8]]?, upTo count: Int = .max
   ) throws(CorpusError) -> [UInt8] {
-    if let memory {
-      guard let bytes = memory[path.byteName] else { throw .notFound(path: path) }
-      return Array(bytes.prefix(count))
+    guard let memory else {
+      return try Array(CorpusError.wrapping(FileSystem.read(path)).prefix(count))
     }
-    switch PlaceKind(of: path) {
-    case .unusual: throw .unreadable(path: path)
-    // Foundation never frees the 4 KB into which it would read such a file.
-    case .emptyFile: return []
-    case .usual: break
+    guard let bytes = memory[path.byteName] else {
+      throw .file(FileError(path, .read, .missing))
     }
-    do {
-      return try Array(Data(contentsOf: URL(filePath: path), options: .mappedIfSafe).prefix(count))
-    } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw isThere ? .unreadable(path: path) : .notFound(path: path)
-    }
+    return Array(bytes.prefix(count))
   }
 }
 

@@ -1,11 +1,11 @@
+public import StapesFiles
+
 /// Why a model could not be read or written.
-public enum ModelError: Error, Equatable {
-  /// The file cannot be opened or read; `reason` is the system's.
-  case unreadable(path: String, reason: String)
+public enum ModelError: FileErrorWrapping, Equatable {
+  /// The file cannot be read or written; nothing half-written is left behind.
+  case file(FileError)
   /// What the file holds is not a model that can be used.
   case refused(path: String, fault: ModelFault)
-  /// The file cannot be written; `reason` is the system's. Nothing half-written is left behind.
-  case unwritable(path: String, reason: String)
 }
 
 /// What is wrong with the content of a model file.
@@ -46,12 +46,9 @@ extension ModelError: CustomStringConvertible {
   /// The file, the cause and the remedy in one sentence.
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason):
-      "\(path): the model cannot be read: \(reason); check its path and permissions"
+    case .file(let error): error.description
     case .refused(let path, let fault):
       "\(path): \(fault)"
-    case .unwritable(let path, let reason):
-      "\(path): the model cannot be written: \(reason); choose another place for it"
     }
   }
 }

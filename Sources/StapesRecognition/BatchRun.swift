@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StapesAudio
+internal import StapesFiles
 internal import StapesModel
 internal import StapesText
 
@@ -105,7 +106,7 @@ public struct BatchRun: Sendable {
   let outputs: BatchOutputs
   /// The time for records of this run.
   let time: Int
-  let unreadable: [SoundFolder.Unreadable]
+  let unreadable: [SoundTree.Unreadable]
   /// Records of files that have another time of change, but the same content.
   let touched: [BatchJournal.Record]
 
@@ -122,8 +123,8 @@ public struct BatchRun: Sendable {
   ///   - listed: further ones; where one is missing, that is a failure of this file alone.
   ///   - outputFolder: the folder for the transcripts; made when it is not there.
   ///   - options: how it is done.
-  /// - Throws: `RecognitionError.unreadableFolder` and `.noSoundFiles`; `.unwritable` for a journal
-  ///   that is no file; and `.outputIsInput`.
+  /// - Throws: `RecognitionError.noSoundFiles`, and `.file` for a folder that cannot be read, a
+  ///   journal that is no file, and a file that would be read and replaced.
   public init(
     _ inputs: [String], listed: [String] = [], outputFolder: String,
     options: BatchOptions = BatchOptions()

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 /// Tells what is left to do of a batch.
@@ -24,8 +25,7 @@ struct BatchSurvey {
 
   /// Finds out what is to be done about a file.
   ///
-  /// - Throws: `RecognitionError.outputIsInput`, and `.unwritable` where what is in the way of a
-  ///   transcript cannot be replaced.
+  /// - Throws: `RecognitionError.file` where what is in the way of a transcript cannot be replaced.
   mutating func look(at file: SoundTree.File, outputPaths: [String]) throws(RecognitionError) {
     guard options.shard.contains(file.name) else { return }
     let node = try? FileIdentity.node(ofFileAt: file.path)
@@ -40,7 +40,7 @@ struct BatchSurvey {
     guard isInTheWay.isEmpty else {
       let full = isInTheWay.map { outputs.folder + "/" + $0 }
       occupiedOutputs += full
-      failures.append(BatchRun.Failure(path: file.name, .occupied(paths: full)))
+      failures.append(BatchRun.Failure(path: file.name, .file(.occupied(full))))
       return
     }
     keep(outputPaths, states)
@@ -120,7 +120,7 @@ struct BatchSurvey {
   ) -> Bool {
     guard record.recipe == options.recipe, record.identity.hash == nil else { return false }
     guard let identity = item.identity else { return item.fault.description == message }
-    return identity == record.identity && !FileNode.isReadable(at: item.file)
+    return identity == record.identity && !FileSystem.isReadable(item.file)
   }
 
   /// Notes what has changed about a file whose content has not, so that it is looked into once.

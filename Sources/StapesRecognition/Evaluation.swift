@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesAudio
 public import StapesCorpus
 internal import StapesKernels
@@ -85,18 +86,18 @@ extension Evaluation {
   /// In the alignment words stand for themselves where they are right, `seven>eleven` for a wrong
   /// one, `-seven` for one left out and `+uh` for one too many.
   ///
-  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public func writeDetails(to path: String) throws(RecognitionError) {
     let header = "path\toffset\treference\thypothesis\tword_errors\tcharacter_errors\talignment\n"
     let table = header + pairs.map(\.tableLine).joined()
-    try ResultFile.write(table, to: path)
+    try RecognitionError.wrapping(FileSystem.write(table, to: path))
   }
 
   /// Writes the confusion matrix as a table, a row for each class that was said, and a column for
   /// each recognised one.
   ///
-  /// - Throws: `RecognitionError.noClasses` where there is none, and `.unwritable`; an existing
-  ///   file is then as before.
+  /// - Throws: `RecognitionError.noClasses` where there is none, and `.file`; an existing file is
+  ///   then as before.
   public func writeConfusion(to path: String) throws(RecognitionError) {
     guard let confusion else { throw .noClasses }
     let names = confusion.classes.map(\.escapedForTable)
@@ -104,7 +105,7 @@ extension Evaluation {
       ([name] + counts.map(String.init)).joined(separator: "\t") + "\n"
     }
     let header = (["said"] + names).joined(separator: "\t") + "\n"
-    try ResultFile.write(header + rows.joined(), to: path)
+    try RecognitionError.wrapping(FileSystem.write(header + rows.joined(), to: path))
   }
 }
 

@@ -52,7 +52,7 @@ public struct HotwordList: Sendable, Equatable {
   ) throws(RecognitionError) {
     var lines: [String] = []
     do throws(LanguageError) {
-      try forEachLine(of: path) { lines.append($0) }
+      try forEachLine(of: path, role: "list") { lines.append($0) }
     } catch {
       throw .unreadableList(error)
     }

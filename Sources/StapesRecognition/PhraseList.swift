@@ -38,7 +38,7 @@ public struct PhraseList: Sendable, Equatable {
   public init(contentsOf path: String) throws(RecognitionError) {
     var phrases: [String] = []
     do throws(LanguageError) {
-      try forEachLine(of: path) { phrases.append($0) }
+      try forEachLine(of: path, role: "list") { phrases.append($0) }
     } catch {
       throw .unreadableList(error)
     }

@@ -1,11 +1,12 @@
 public import StapesAudio
 public import StapesDecoding
+public import StapesFiles
 public import StapesLanguage
 public import StapesModel
 internal import StapesText
 
 /// Why something could not be recognised.
-public enum RecognitionError: Error, Equatable {
+public enum RecognitionError: FileErrorWrapping, Equatable {
   /// Stapes comes with no model of this name.
   case noSuchBundledModel(name: String, available: [String])
   /// The model cannot be used.
@@ -48,8 +49,8 @@ public enum RecognitionError: Error, Equatable {
   case clipTooLong(path: String, seconds: Double, limit: Int)
   /// A clip is too short to hold a text.
   case textTooLong(text: String, seconds: Double)
-  /// A folder cannot be listed, or is none; `reason` is the system's.
-  case unreadableFolder(path: String, reason: String)
+  /// A file or folder cannot be read, or cannot or must not be written.
+  case file(FileError)
   /// The name of a file or folder is not in UTF-8; its other bytes are written as `\xFF`.
   case foreignName(path: String)
   /// A folder holds no sound file.
@@ -58,16 +59,6 @@ public enum RecognitionError: Error, Equatable {
   case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
-  /// Another process writes to the journal of this batch.
-  case busy(path: String)
-  /// A file cannot be written; `reason` is the system's.
-  case unwritable(path: String, reason: String)
-  /// Files that someone else made would be replaced; at least one.
-  case occupied(paths: [String])
-  /// A file that is read would be replaced by what is made of it.
-  case outputIsInput(path: String)
-  /// A file stands where the folder for outputs should.
-  case notAFolder(path: String)
   /// A file was replaced or written to while it was read.
   case changedMeanwhile(path: String)
 }
@@ -117,8 +108,7 @@ extension RecognitionError: CustomStringConvertible {
     case .textTooLong(let text, let seconds):
       "\"\(text)\" does not fit into \(seconds.formatted(decimals: 2)) s of sound; give a shorter "
         + "text, or a longer clip"
-    case .unreadableFolder(let path, let reason):
-      "\(path): the folder cannot be read: \(reason); check its path and permissions"
+    case .file(let error): error.description
     case .foreignName(let path):
       "\(path): its name is not in UTF-8, so that no list can hold it; give it another name"
     case .noSoundFiles(let path):
@@ -129,29 +119,10 @@ extension RecognitionError: CustomStringConvertible {
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
         + "tabs, with only its verdicts changed"
-    case .busy(let path):
-      "\(path): another batch is writing to this folder; wait until it ends, or choose another"
-    case .unwritable(let path, let reason):
-      "\(path): the file cannot be written: \(reason); choose another place for it"
-    case .occupied(let paths):
-      "\(paths.first ?? ""): the file exists already and would be replaced\(others(paths)); "
-        + "choose another output, or give --overwrite"
-    case .outputIsInput(let path):
-      "\(path): the file is read, and would be replaced by the output; choose another output"
-    case .notAFolder(let path):
-      "\(path): it is a file, and the output needs a folder there; choose another output"
     case .changedMeanwhile(let path):
       "\(path): the file was changed while it was read; run the command again when it is complete"
     }
   }
-}
-
-/// The further ones of some paths, by name as far as a line has room; nothing where there are none.
-private func others(_ paths: [String]) -> String {
-  let (rest, mostNamed) = (paths.dropFirst(), 20)
-  guard !rest.isEmpty else { return "" }
-  let more = rest.count > mostNamed ? " and \(rest.count - mostNamed) more" : ""
-  return ", as would \(rest.prefix(mostNamed).joined(separator: ", "))\(more)"
 }
 
 /// What stands before an error in a file; nothing where there is none.

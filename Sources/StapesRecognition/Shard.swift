@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 
 /// A part of a batch that runs by itself, perhaps on another machine.
 ///

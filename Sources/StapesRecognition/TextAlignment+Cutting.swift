@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesFiles
 
 extension TextAlignment {
   /// How much sound is kept before and after an utterance, in seconds, where its neighbours leave
@@ -12,11 +13,11 @@ extension TextAlignment {
   ///   - path: the recording, at whose own rate the utterances are written.
   ///   - audio: which channel to take, and the format of a file without header.
   ///   - folder: the folder for the utterances; made when it is not there.
-  /// - Throws: `RecognitionError.audio` and `.unwritable`.
+  /// - Throws: `RecognitionError.audio` and `.file`.
   public func cut(
     from path: String, audio: AudioOptions = AudioOptions(), into folder: String
   ) throws(RecognitionError) {
-    try ResultFile.makeFolder(folder)
+    try RecognitionError.wrapping(FileSystem.makeFolder(folder))
     let names = Self.partNames(of: path, count: utterances.count)
     do throws(AudioError) {
       let clip = try AudioClip(contentsOf: path, options: audio)
@@ -29,7 +30,7 @@ extension TextAlignment {
       throw .audio(error)
     }
     for (index, utterance) in utterances.enumerated() {
-      try ResultFile.writeSwiftly(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
+      try FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
     }
   }
 

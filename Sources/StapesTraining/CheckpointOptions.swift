@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 
 /// Where a run keeps what it needs to go on after it was ended, and how often it writes that.
 public struct CheckpointOptions: Sendable, Equatable {
@@ -35,7 +35,7 @@ public struct CheckpointOptions: Sendable, Equatable {
 
   /// Removes the checkpoints, as when a run is over and its model is written.
   public func remove() {
-    for path in paths { try? FileManager.default.removeItem(atPath: path) }
+    for path in paths { FileSystem.remove(path) }
   }
 
   /// The path of a checkpoint, 0 for the last.
@@ -47,13 +47,11 @@ public struct CheckpointOptions: Sendable, Equatable {
   ///
   /// The last stays in its place, so that there always is one.
   func ageCheckpoints() {
-    let files = FileManager.default
     for age in (1..<keptCount).reversed() {
-      try? files.removeItem(atPath: path(age: age))
       if age > 1 {
-        try? files.moveItem(atPath: path(age: age - 1), toPath: path(age: age))
-      } else {
-        try? files.copyItem(atPath: path, toPath: path(age: age))
+        FileSystem.move(path(age: age - 1), to: path(age: age))
+      } else if let last = try? FileSystem.read(path) {
+        try? FileSystem.write(Array(last), to: path(age: age))
       }
     }
   }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StapesCorpus
+internal import StapesFiles
 public import StapesModel
 internal import StapesText
 
@@ -191,7 +192,7 @@ public struct Trainer: Sendable {
     guard let checkpoints else { return nil }
     let path = checkpoints.path
     guard checkpoints.resumes else {
-      guard !FileManager.default.fileExists(atPath: path) else { throw .present(path: path) }
+      guard FileNode(at: path, followsLinks: true) == nil else { throw .present(path: path) }
       return nil
     }
     let checkpoint = try Checkpoint(contentsOf: path)

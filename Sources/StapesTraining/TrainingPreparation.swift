@@ -2,6 +2,7 @@ internal import StapesAudio
 internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork

@@ -167,6 +167,6 @@ struct AlignCommand: AsyncParsableCommand {
 
   private func writeTable(_ table: String) throws {
     guard let output else { return try Console.write(table) }
-    try ResultFile.write(table, to: output)
+    try FileSystem.write(table, to: output)
   }
 }

@@ -38,7 +38,7 @@ struct BatchReport: Sendable {
     _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
   ) async throws(RecognitionError) {
     guard batch.options.goesOnBesideOccupied || batch.occupiedOutputs.isEmpty else {
-      throw .occupied(paths: batch.occupiedOutputs)
+      throw .file(.occupied(batch.occupiedOutputs))
     }
     tellKept(batch.keptOutputs)
     if isWatching, batch.items.isEmpty { return }
@@ -68,7 +68,7 @@ struct BatchReport: Sendable {
       tellKept(kept)
     } catch {
       line.clear()
-      guard case .unwritable = error, endedCount > endedBefore else { throw error }
+      guard case .file = error, endedCount > endedBefore else { throw error }
       stop = error
     }
   }

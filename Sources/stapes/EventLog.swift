@@ -15,7 +15,7 @@ struct EventLog: RunWriter {
     name = "events.out.tfevents.\(seconds).stapes.\(ProcessInfo.processInfo.processIdentifier)"
   }
 
-  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError) {
+  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError) {
     guard case .epoch(let epoch) = event, let figures = epoch.history.last else { return }
     if !isBegun {
       try add(step: 0, .fileVersion)
@@ -25,7 +25,7 @@ struct EventLog: RunWriter {
     try add(step: figures.epoch, .scalars(figures.scalars(facts.task)))
   }
 
-  private func add(step: Int, _ content: TensorBoardEvent.Content) throws(ReportError) {
+  private func add(step: Int, _ content: TensorBoardEvent.Content) throws(FileError) {
     let seconds = Date.now.timeIntervalSince1970
     let event = TensorBoardEvent(seconds: seconds, step: step, content)
     try folder.append(event.record, to: name)

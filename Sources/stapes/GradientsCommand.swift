@@ -90,7 +90,7 @@ struct GradientsCommand: AsyncParsableCommand {
     try Console.write(
       format == .json
         ? jsonLine(results.map(NamedReach.init)) : results.map(\.text).joined(separator: "\n"))
-    if let output { try ResultFile.write(chart.picture.file, to: output) }
+    if let output { try FileSystem.write(chart.picture.file, to: output) }
   }
 
   private func measured(

@@ -161,8 +161,8 @@ extension TrainingOptions {
   }
 
   fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
-    do throws(FileFailure) {
-      return String(decoding: try WholeFile.read(path), as: UTF8.self)
+    do throws(FileError) {
+      return String(decoding: try FileSystem.read(path), as: UTF8.self)
     } catch {
       throw TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
     }

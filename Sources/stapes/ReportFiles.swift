@@ -1,6 +1,4 @@
-import FoundationEssentials
 import Stapes
-import SystemPackage
 
 /// A folder for what is written about a training.
 struct ReportFolder {
@@ -10,52 +8,30 @@ struct ReportFolder {
   /// Takes a folder, and makes it when it is not there; whether it can be written to shows now, not
   /// after hours.
   ///
-  /// - Throws: `ReportError`.
-  init(path: String) throws(ReportError) {
+  /// - Throws: `FileError`.
+  init(path: String) throws(FileError) {
     self.path = path
-    var isFolder = false
-    let exists = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-    guard isFolder || !exists else {
-      throw ReportError(path: path, reason: "it is a file, not a folder")
-    }
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-      try probe(folder: path)
-    } catch {
-      let failure = error as? FileFailure ?? FileFailure(path: path, error: error)
-      throw ReportError(path: path, reason: failure.reason)
-    }
+    try FileSystem.makeFolder(path)
+    try OutputGuard.probe(folder: path)
   }
 
   /// The path of a file in the folder.
   func path(of name: String) -> String {
-    URL(filePath: path).appending(path: name).path(percentEncoded: false)
+    path.appendingPath(name)
   }
 
   /// Replaces a file of the folder.
   ///
-  /// - Throws: `ReportError`; the file is then as before.
-  func write(_ text: String, to name: String) throws(ReportError) {
-    do throws(FileFailure) {
-      try WholeFile.write(Data(text.utf8), to: path(of: name))
-    } catch {
-      throw ReportError(path: error.path, reason: error.reason)
-    }
+  /// - Throws: `FileError`; the file is then as before.
+  func write(_ text: String, to name: String) throws(FileError) {
+    try FileSystem.write(text, to: path(of: name), role: "report")
   }
 
   /// Appends to a file of the folder, which is made when it is not there.
   ///
-  /// - Throws: `ReportError`.
-  func append(_ bytes: some Sequence<UInt8>, to name: String) throws(ReportError) {
-    let path = path(of: name)
-    do {
-      let file = try FileDescriptor.open(
-        FilePath(path), .writeOnly, options: [.create, .append],
-        permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
-      try file.closeAfter { _ = try file.writeAll(bytes) }
-    } catch {
-      throw ReportError(path: path, reason: "\(error)")
-    }
+  /// - Throws: `FileError`.
+  func append(_ bytes: some Sequence<UInt8>, to name: String) throws(FileError) {
+    try FileSystem.append(Array(bytes), to: path(of: name))
   }
 }
 
@@ -67,7 +43,7 @@ struct RunPages: RunWriter {
   /// The run folder.
   let folder: ReportFolder
 
-  func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError) {
+  func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError) {
     switch event {
     case .prepared(let summary):
       try folder.write(((try? summary.options.json) ?? "{}") + "\n", to: Self.optionsName)
@@ -81,11 +57,11 @@ struct RunPages: RunWriter {
     }
   }
 
-  private func writeCard(of model: SpeechModel, _ facts: RunFacts) throws(ReportError) {
+  private func writeCard(of model: SpeechModel, _ facts: RunFacts) throws(FileError) {
     try folder.write(model.card(name: facts.model.fileName), to: Self.cardName)
   }
 
-  private func writePage(_ facts: RunFacts) throws(ReportError) {
+  private func writePage(_ facts: RunFacts) throws(FileError) {
     try folder.write(TrainingPage(facts: facts).html, to: Self.pageName)
   }
 }

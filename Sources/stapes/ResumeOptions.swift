@@ -31,26 +31,26 @@ struct ResumeOptions: ParsableArguments {
   ///   - output: the model file.
   ///   - files: what else is written.
   ///   - replacing: whether files that are there are replaced.
-  /// - Throws: `OutputError`, and `CheckpointError.present`.
+  /// - Throws: `FileError`, and `CheckpointError.present`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
     guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
     let checkpoints = checkpoints(besideModel: output)
     try OverwriteOptions.check([checkpoints.path], replacing: true)
-    let present = checkpoints.paths.first(where: OverwriteOptions.holdsSomething)
+    let present = checkpoints.paths.first(where: OutputGuard.isInUse)
     if let present, !replacing.overwrite { throw CheckpointError.present(path: present) }
     try replacing.check([output] + files)
   }
 
   /// Makes sure that what lies at the output is of the training that goes on.
   ///
-  /// - Throws: `OutputError.present`.
-  func check(_ output: String, isOf trainer: Trainer) throws(OutputError) {
-    guard resume, OverwriteOptions.holdsSomething(output) else { return }
+  /// - Throws: `FileError`.
+  func check(_ output: String, isOf trainer: Trainer) throws(FileError) {
+    guard resume, OutputGuard.isInUse(output) else { return }
     let clips = trainer.training.clips + trainer.replayed.clips
     let found = (try? SpeechModel(contentsOf: output))?.provenance
     guard let found, found.seed == trainer.options.seed,
       found.dataFingerprint == Corpus(clips: clips).fingerprint
-    else { throw .present(path: output) }
+    else { throw .occupied([output]) }
   }
 
   /// Where the checkpoints of a model lie.

@@ -53,24 +53,12 @@ protocol RunWriter: Sendable {
   /// - Parameters:
   ///   - event: the event.
   ///   - facts: what the training has told so far, the event included.
-  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError)
+  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError)
 
   /// Writes that the training came to a bad end.
-  mutating func write(_ failure: any Error) throws(ReportError)
+  mutating func write(_ failure: any Error) throws(FileError)
 }
 
 extension RunWriter {
-  mutating func write(_ failure: any Error) throws(ReportError) {}
-}
-
-/// Why something about a training could not be written.
-struct ReportError: Error, CustomStringConvertible {
-  /// The file or folder.
-  let path: String
-  /// The system's reason.
-  let reason: String
-
-  var description: String {
-    "\(path): the report cannot be written: \(reason); choose another folder for it"
-  }
+  mutating func write(_ failure: any Error) throws(FileError) {}
 }

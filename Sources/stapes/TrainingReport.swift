@@ -102,9 +102,9 @@ struct TrainingReport {
   }
 
   /// Writes down an event; where that fails, the training is worth more, unless it is at its end.
-  private mutating func write(_ event: TrainingEvent) throws(ReportError) {
+  private mutating func write(_ event: TrainingEvent) throws(FileError) {
     for index in writers.indices {
-      do throws(ReportError) {
+      do throws(FileError) {
         try writers[index].write(event, of: facts)
       } catch {
         if case .finished = event { throw error }
@@ -116,7 +116,7 @@ struct TrainingReport {
   /// Writes down what ended the training, as far as that can be written.
   private mutating func write(_ failure: any Error) {
     for index in writers.indices {
-      do throws(ReportError) {
+      do throws(FileError) {
         try writers[index].write(failure)
       } catch {
         logger.error("\(error)")

@@ -143,7 +143,7 @@ import Testing
     ] as [(UInt16, String)])
   func codecsInWAVAreNamed(tag: UInt16, name: String) throws {
     try withFile(wave(pcm16([1, 2, 3, 4]), bits: 4, tag: tag)) { path in
-      #expect(throws: AudioError.unsupportedAudio(path: path, kind: "WAV with \(name)")) {
+      _ = #expect(throws: AudioError.unsupportedAudio(path: path, kind: "WAV with \(name)")) {
         _ = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: nil))
       }
     }

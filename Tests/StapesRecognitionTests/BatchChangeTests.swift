@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesRecognition
 import TestSupport
 import Testing
@@ -122,7 +123,7 @@ import Testing
         try files.link(name, to: files.folder + "/precious")
         let path = files.folder + "/" + name
         #expect(
-          try await files.refusal() == .unwritable(path: path, reason: "it is a symbolic link"))
+          try await files.refusal() == .file(FileError(path, .write, .link)))
         try files.remove("out")
       }
       try files.write("", to: "elsewhere/journal")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesModel
 import StapesRecognition
 import StapesScoring
@@ -136,7 +137,8 @@ import Testing
       let recognizer = try Recognizer(model: .file(path))
       let samples = ToneLanguage.samples(saying: "ca")
       #expect(try recognizer.transcribe(samples: samples, sampleRate: 8000).text == "ca")
-      #expect(throws: RecognitionError.model(.unreadable(path: folder, reason: "it is a folder"))) {
+      let error = FileError(folder, role: "model", .read, .folder)
+      #expect(throws: RecognitionError.model(.file(error))) {
         try Recognizer(model: .file(folder))
       }
     }

@@ -1,4 +1,5 @@
 import FoundationEssentials
+import StapesFiles
 import StapesTraining
 import TestSupport
 import Testing

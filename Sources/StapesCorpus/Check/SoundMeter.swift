@@ -1,5 +1,6 @@
 internal import Glibc
 public import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 
 /// Measures the sound of clips, block by block, so that a long file takes no more memory than a

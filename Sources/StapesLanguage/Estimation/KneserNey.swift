@@ -40,7 +40,7 @@ struct KneserNey {
 
   /// Estimates a model's n-grams of all orders.
   ///
-  /// - Throws: `LanguageError.cannotSpill`, `.unreadable` and `.tooManyNGrams`.
+  /// - Throws: `LanguageError.file` and `.tooManyNGrams`.
   mutating func estimate(_ counts: consuming NGramCounts) throws(LanguageError) {
     try counts.forEach { (order, ngram) throws(LanguageError) in
       while order > tables.count { try startTable() }

@@ -32,7 +32,7 @@ struct NGramCounts: ~Copyable {
   /// - Parameters:
   ///   - tokens: the text.
   ///   - numbers: for each token the number of its word.
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`.
+  /// - Throws: `LanguageError.file`.
   init(
     tokens: consuming TokenStore, numbers: [UInt32], options: NGramOptions
   ) throws(LanguageError) {
@@ -108,7 +108,7 @@ struct NGramCounts: ~Copyable {
 
   /// Visits all n-grams, by order, then by key.
   ///
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`.
+  /// - Throws: `LanguageError.file`.
   consuming func forEach(
     _ body: (_ order: Int, _ ngram: NGram) throws(LanguageError) -> Void
   ) throws(LanguageError) {

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 extension Folder {

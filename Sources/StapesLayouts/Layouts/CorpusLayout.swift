@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// A way in which labelled clips lie on disk.
@@ -83,7 +84,7 @@ struct ListFile {
   var memory: [ByteName: [UInt8]]?
 
   /// The folder that it lies in.
-  var folder: String { containingFolder(of: path) }
+  var folder: String { path.folderPath }
   /// Its name without the folder.
   var name: Substring { path.split(separator: "/").last ?? "" }
 }

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusLayout {
@@ -37,7 +38,7 @@ extension CorpusLayout {
     let name = line[line.index(after: open)...].dropLast().trimmed
     let last = String(name.split(separator: "/").last ?? "")
     let written = pathOfName[last.byteName] ?? name
-    let above = containingFolder(of: folder)
+    let above = folder.folderPath
     var clip = ListedClip(sound: written)
     clip.path =
       finder.found(written, listedIn: folder) ?? finder.found(written, listedIn: above)

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesText
 
 /// Finds the sound files that lists name: as written, or as the name is meant.
@@ -89,7 +89,7 @@ struct SoundFinder {
     let name = Self.withSlashes(written)
     let names = listing(of: folder).names
     let part = Self.parts.first { part in
-      names.contains(part.byteName) && isFolder(joined(folder, part))
+      names.contains(part.byteName) && FileNode.isFolder(joined(folder, part))
     }
     guard !name.contains("/"), let part else { return joined(folder, name) }
     return joined(folder, part + "/" + name)
@@ -119,9 +119,9 @@ struct SoundFinder {
     if let known = listings[directory] { return known }
     let names =
       folder?.memory == nil
-      ? try? FileManager.default.contentsOfDirectory(atPath: directory)
+      ? try? FileSystem.names(inFolder: directory)
       : folder?.files.map { joined(folder?.path ?? "", $0.path) }
-        .filter { containingFolder(of: $0).byteName == directory.byteName }
+        .filter { $0.folderPath.byteName == directory.byteName }
         .map { String($0.split(separator: "/").last ?? "") }
     let listing = Listing(names: names ?? [])
     listings[directory] = listing
@@ -139,10 +139,4 @@ struct SoundFinder {
     return path.hasPrefix("/")
       || start.count == 3 && start.first?.isLetter == true && start.dropFirst() == ":/"
   }
-}
-
-/// The folder that a file lies in.
-func containingFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// An explanation as one page of HTML that needs nothing else: no script, and nothing is loaded.
@@ -59,9 +60,9 @@ public struct ExplanationPage: Sendable {
 
   /// Writes the page to a file, whole or not at all.
   ///
-  /// - Throws: `RecognitionError.unwritable`.
+  /// - Throws: `RecognitionError.file`.
   public func write(to path: String) throws(RecognitionError) {
-    try ResultFile.write(html, to: path)
+    try RecognitionError.wrapping(FileSystem.write(html, to: path))
   }
 
   /// What the model itself reads, where another text is explained.

@@ -1,4 +1,4 @@
-import StapesText
+import StapesFiles
 import Testing
 
 @Suite struct ByteNameTests {

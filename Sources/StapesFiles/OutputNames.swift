@@ -1,5 +1,3 @@
-internal import StapesText
-
 /// Where the outputs for a tree of files go: to the same tree, under the same names with other
 /// endings.
 ///

@@ -1,6 +1,7 @@
 internal import Glibc
+internal import SystemPackage
 
-/// The names of what is in a folder, but for those that begin with a dot.
+/// The names of what is in a folder.
 ///
 /// Names are bytes. Only those in UTF-8 can stand in a text, and so in a path; decoded, two others may
 /// be one.
@@ -21,17 +22,23 @@ package struct FolderNames: Sendable {
   /// The others, in the order of their bytes.
   package private(set) var foreign: [Foreign] = []
 
-  /// Lists a folder, links followed; nil where it cannot be listed.
-  package init?(inFolder path: String) {
+  /// Lists a folder, links followed.
+  ///
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - withHidden: whether names count that begin with a dot, which systems leave behind.
+  /// - Throws: `FileError`.
+  package init(inFolder path: String, withHidden: Bool = false) throws(FileError) {
     guard let folder = unsafe opendir(path), let place = MemoryLayout<dirent>.offset(of: \.d_name)
-    else { return nil }
+    else { throw FileError(path, role: "folder", .read, .system(Errno(rawValue: errno))) }
     defer { unsafe closedir(folder) }
     var others: [ByteName] = []
     while let entry = unsafe readdir(folder) {
       let start = unsafe UnsafeRawPointer(entry).advanced(by: place)
       let length = unsafe strlen(start.assumingMemoryBound(to: CChar.self))
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: start, count: length))
-      guard bytes.first != UInt8(ascii: ".") else { continue }
+      let isHidden = bytes.first == UInt8(ascii: ".")
+      guard withHidden ? bytes != [0x2E] && bytes != [0x2E, 0x2E] : !isHidden else { continue }
       if let name = String(validating: bytes, as: UTF8.self) {
         names.append(name)
       } else {
