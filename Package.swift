@@ -98,7 +98,8 @@ let package = Package(
 
     module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
-      "StapesCorpus", ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]
+      "StapesCorpus",
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]
     ),
 
     module(
