@@ -142,7 +142,7 @@ import Testing
       (0x1234, "an unknown codec (format tag 0x1234)"), (0x65, "G.722"), (0x2000, "Dolby AC-3"),
     ] as [(UInt16, String)])
   func codecsInWAVAreNamed(tag: UInt16, name: String) throws {
-    try withFile(wave(pcm16([1, 2, 3, 4]), bits: 4, tag: tag)) { path in
+    _ = try withFile(wave(pcm16([1, 2, 3, 4]), bits: 4, tag: tag)) { path in
       #expect(throws: AudioError.unsupportedAudio(path: path, kind: "WAV with \(name)")) {
         _ = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: nil))
       }

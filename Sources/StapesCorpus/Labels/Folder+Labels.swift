@@ -106,7 +106,7 @@ private struct LabelReader {
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
           speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName),
-        folder.options)
+          folder.options)
       case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
       default: reading.leaveOut(path, .unreadableText)
       }

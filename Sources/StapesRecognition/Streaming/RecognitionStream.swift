@@ -12,7 +12,8 @@ internal import StapesModel
 /// hears each frame once, and gives the very outputs that it gives for the whole recording. A model
 /// that reads in both directions, or whose features are normalised by the clip, hears windows that
 /// overlap: later, at the cost of more computation, and with outputs that may differ a little
-/// (`hearsWindows`). Memory does not grow with the length of the stream. One task uses it at a time.
+/// (`hearsWindows`). Sound much fainter than what the model was trained on is brought up, by what was
+/// heard before it. Memory does not grow with the length of the stream. One task uses it at a time.
 public struct RecognitionStream: ~Copyable {
   /// What is heard of an utterance that may go on.
   public struct Partial: Sendable, Equatable {
@@ -57,6 +58,7 @@ public struct RecognitionStream: ~Copyable {
 
   private let options: StreamOptions
   private var resampler: Resampler?
+  private var level: StreamLevel?
   private var posteriors: PosteriorStream
   private var reader: UtteranceReader
   private var toldPartial: Partial?
@@ -92,6 +94,7 @@ public struct RecognitionStream: ~Copyable {
       }
     }
     self.init(recognizer, options: options, resampler: resampler)
+    level = StreamLevel(recognizer.model)
   }
 
   /// Begins a long recording, at the recogniser's rate, of which only the whole is wanted.
@@ -126,7 +129,8 @@ public struct RecognitionStream: ~Copyable {
 
   /// Hears samples that are known to be finite.
   mutating func hear(_ samples: [Float]) -> [Event] {
-    let heard = resampler?.append(samples) ?? samples
+    var heard = resampler?.append(samples) ?? samples
+    heard = level?.append(heard) ?? heard
     reader.append(heard)
     return events(posteriors.append(heard))
   }
@@ -135,7 +139,8 @@ public struct RecognitionStream: ~Copyable {
   ///
   /// - Precondition: it is called once, and nothing is heard afterwards.
   public mutating func finish() -> [Event] {
-    let heard = resampler?.finish() ?? []
+    var heard = resampler?.finish() ?? []
+    if level != nil { heard = (level?.append(heard) ?? []) + (level?.finish() ?? []) }
     reader.append(heard)
     var outputs = posteriors.append(heard)
     outputs.appendRows(of: posteriors.finish())
