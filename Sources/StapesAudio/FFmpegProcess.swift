@@ -132,7 +132,7 @@ final class FFmpegProcess {
   }
 
   /// The path of a program: its own, or that in the first folder of `PATH` that has it.
-  private static func path(of program: String) -> String? {
+  static func path(of program: String) -> String? {
     let folders = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
     let paths = folders.split(separator: ":").map { "\($0)/\(program)" }
     return (program.contains("/") ? [program] : paths).first { unsafe access($0, X_OK) == 0 }

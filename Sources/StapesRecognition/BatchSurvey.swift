@@ -87,8 +87,9 @@ struct BatchSurvey {
         BatchJournal.Output(path: path, hash: state.hash)
       }
       touch(record, item, .done(outputs))
-    case .failed(_, let message, let timeout):
+    case .failed(let cause, let message, let timeout):
       if options.retriesFailures { return false }
+      if cause == AudioError.needsFFmpeg, options.audio.findsFFmpeg { return false }
       if let timeout, options.audio.timeout.map({ $0 > timeout }) ?? true { return false }
       guard isUnchanged(record, &item) || stillFails(record, item, message) else { return false }
       if let failure = BatchRun.Failure(record) { failures.append(failure) }
