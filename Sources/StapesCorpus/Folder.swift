@@ -46,7 +46,7 @@ struct Folder {
   let soundNames: Set<String>
   /// What the files hold, by their whole paths; nil where they lie on disk.
   let memory: [ByteName: [UInt8]]?
-  /// The paths of files and folders that have no name in UTF-8, so that nothing can name them.
+  /// The paths of sounds and folders that have no name in UTF-8, so that nothing can name them.
   private(set) var foreign: [String] = []
 
   /// Lists the folder.
@@ -100,7 +100,8 @@ struct Folder {
   ) throws(CorpusError) {
     guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
     guard let names = FolderNames(inFolder: path) else { throw .unreadable(path: path) }
-    foreign += names.foreign.map { prefix + $0.name + ($0.isFolder ? "/" : "") }
+    foreign += names.foreign.filter { $0.isFolder || audioEndings.contains($0.ending) }
+      .map { prefix + $0.name + ($0.isFolder ? "/" : "") }
     for name in names.names {
       let inner = joined(path, name)
       if isFolder(inner) {
@@ -162,8 +163,8 @@ enum PlaceKind {
 
 /// A path below a folder; the path itself where it is absolute.
 func joined(_ folder: String, _ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  return folder.hasSuffix("/") ? folder + path : folder + "/" + path
+  if path.utf8.first == UInt8(ascii: "/") { return path }
+  return folder.utf8.last == UInt8(ascii: "/") ? folder + path : folder + "/" + path
 }
 
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
@@ -173,11 +174,11 @@ struct PathResolver {
 
   /// The real path of a file, which need not be there.
   mutating func realPath(ofFile path: String) -> String {
-    let slash = path.lastIndex(of: "/")
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { path[...$0] } ?? "./"
     let real = realFolders[folder.byteName] ?? resolvedFolder(at: String(folder))
     realFolders[folder.byteName] = real
-    return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
+    return joined(real, String(path[(slash.map(path.utf8.index(after:)) ?? path.startIndex)...]))
   }
 }
 

@@ -1,6 +1,7 @@
 internal import Glibc
 
-/// The names of what is in a folder, but for those that begin with a dot.
+/// The names of what is in a folder, but for those that begin with a dot, and other things that
+/// systems leave behind.
 ///
 /// Names are bytes. Only those in UTF-8 can stand in a text, and so in a path; decoded, two others may
 /// be one.
@@ -15,6 +16,9 @@ package struct FolderNames: Sendable {
     /// Whether it is a folder's, links followed.
     package let isFolder: Bool
   }
+
+  /// What archives, file managers and network drives leave behind.
+  private static let leavings: Set<String> = ["__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir"]
 
   /// The names in UTF-8, in the order of their bytes.
   package private(set) var names: [String] = []
@@ -33,7 +37,7 @@ package struct FolderNames: Sendable {
       let bytes = unsafe Array(UnsafeRawBufferPointer(start: start, count: length))
       guard bytes.first != UInt8(ascii: ".") else { continue }
       if let name = String(validating: bytes, as: UTF8.self) {
-        names.append(name)
+        if !Self.leavings.contains(name) { names.append(name) }
       } else {
         others.append(ByteName(bytes: bytes))
       }

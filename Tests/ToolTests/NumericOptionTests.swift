@@ -48,7 +48,7 @@ import Testing
     Option(
       train, "--checkpoint-minutes --learning-rate --batch-seconds --layer-rate-decay",
       amounts + ["0"]),
-    Option(train, "--budget", ["0s", "-1m", "nanh", "infs", "9", "1e300"]),
+    Option(train, "--budget", ["0s", "-1m", "nanh", "infs", "9", "1e308h"]),
     Option(train, "--seed", noSeeds),
     Option("train CLIPS --epochs 1", "--folds", positives + ["1", "1000000"]),
     Option("augment CLIP -o OUT", "--count", positives),

@@ -143,6 +143,7 @@ struct SoundFinder {
 
 /// The folder that a file lies in.
 func containingFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
+  // By bytes, since an accent behind a slash makes another character of it.
+  guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")) else { return "." }
   return slash == path.startIndex ? "/" : String(path[..<slash])
 }
