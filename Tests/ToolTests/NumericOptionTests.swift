@@ -49,7 +49,7 @@ import Testing
       train, "--set=augmentation.microphoneShare --set=fineTuning.replayShare", amounts),
     Option(train, "--checkpoint-minutes --learning-rate", amounts + ["0"]),
     Option(train, "--set=batchSeconds --set=fineTuning.layerRateDecay", amounts + ["0"]),
-    Option(train, "--budget", ["0s", "-1m", "nanh", "infs", "9", "1e300"]),
+    Option(train, "--budget", ["0s", "-1m", "nanh", "infs", "9", "1e308h"]),
     Option(train, "--seed", noSeeds),
     Option("train CLIPS --epochs 1", "--folds", positives + ["1", "1000000"]),
     Option("augment CLIP -o OUT", "--count", positives),
