@@ -2,22 +2,22 @@ internal import Glibc
 internal import StapesFeatures
 internal import StapesModel
 
-/// Brings up the faint sound of a stream for a model that tells the level, as `ClipLevel` does that
+/// Amplifies the faint sound of a stream for a model that depends on the level, as `ClipLevel` does that
 /// of a clip.
 ///
 /// What a sample is multiplied by follows from the blocks of a tenth of a second before its own,
 /// counted from the start, so that how the stream is cut into pieces changes nothing, and what was
 /// passed on stays as it was. As long as nothing stands out from its surroundings, as speech does,
-/// the last second is held back, so that the first words are brought up too; then the gain is that
+/// the last second is delayed, so that the first words are amplified too; then the gain is that
 /// of the clip so far, which it follows slowly while somebody speaks.
 struct StreamLevel: ~Copyable {
   private let level: ClipLevel
   private var extractor: FeatureExtractor
   private let blockLength: Int
-  /// The block that is not full yet; all of it is held back, or none.
+  /// The block that is not full yet; all of it is delayed, or none.
   private var block: [Float] = []
-  /// Full blocks that are held back.
-  private var held: [[Float]] = []
+  /// Full blocks that are delayed.
+  private var delayed: [[Float]] = []
   private var isDecided = false
   /// The natural logarithm of what samples are multiplied by.
   private var logGain: Float = 0
@@ -32,7 +32,7 @@ struct StreamLevel: ~Copyable {
   /// The most that the gain changes in a block: 3 dB a second.
   private static let mostChange: Float = 0.0345
 
-  /// Begins a stream; nil for a model that hears the same at any level.
+  /// Begins a stream; nil for a model for which the level makes no difference.
   init?(_ model: SpeechModel) {
     guard let level = ClipLevel(model),
       let extractor = try? FeatureExtractor(configuration: model.features)
@@ -44,18 +44,18 @@ struct StreamLevel: ~Copyable {
 
   /// Takes the next samples.
   ///
-  /// - Returns: those that are ready by now, brought up.
+  /// - Returns: those that are ready by now, amplified.
   mutating func append(_ samples: [Float]) -> [Float] {
     var ready: [Float] = []
     var position = 0
     while position < samples.count {
       let end = min(position + blockLength - block.count, samples.count)
       block += samples[position..<end]
-      if isDecided { ready += broughtUp(samples[position..<end]) }
+      if isDecided { ready += amplified(samples[position..<end]) }
       position = end
       guard block.count == blockLength else { continue }
       measure()
-      if isDecided { follow() } else { ready += hold() }
+      if isDecided { follow() } else { ready += delay() }
       block = []
     }
     return ready
@@ -63,15 +63,15 @@ struct StreamLevel: ~Copyable {
 
   /// Ends the stream.
   ///
-  /// - Returns: what was held back.
+  /// - Returns: what was delayed.
   mutating func finish() -> [Float] {
     guard !isDecided else { return [] }
-    let rest = held.joined() + block
+    let rest = delayed.joined() + block
     logGain = level.gain(for: rest, extractor.features(of: rest)).map(log) ?? 0
-    return broughtUp(rest[...])
+    return amplified(rest[...])
   }
 
-  private func broughtUp(_ samples: ArraySlice<Float>) -> [Float] {
+  private func amplified(_ samples: ArraySlice<Float>) -> [Float] {
     if logGain == 0 { return Array(samples) }
     let gain = exp(logGain)
     return samples.map { $0 * gain }
@@ -85,19 +85,19 @@ struct StreamLevel: ~Copyable {
     if history.count > Self.memory * Self.blocksPerSecond { history.removeFirst() }
   }
 
-  /// Holds a block back, or decides on the gain.
+  /// Delays a block, or decides on the gain.
   ///
-  /// - Returns: what is no longer held back.
-  private mutating func hold() -> [Float] {
-    held.append(block)
+  /// - Returns: what is no longer delayed.
+  private mutating func delay() -> [Float] {
+    delayed.append(block)
     let (wanted, standsOut) = judged()
     if standsOut || wanted == 0 {
       isDecided = true
       logGain = wanted
-      defer { held = [] }
-      return broughtUp(Array(held.joined())[...])
+      defer { delayed = [] }
+      return amplified(Array(delayed.joined())[...])
     }
-    return held.count > Self.blocksPerSecond ? held.removeFirst() : []
+    return delayed.count > Self.blocksPerSecond ? delayed.removeFirst() : []
   }
 
   /// Moves the gain behind a block.
