@@ -87,7 +87,11 @@ extension SoundLength {
       guard told >= 0 else { return nil }
       guard isSound || told <= fileByteCount - bodyOffset else { break }
       let length = min(told, fileByteCount)
-      position = bodyOffset + (isCAF ? length : (length + 7) & ~7)
+      position = bodyOffset + length
+      // Not all writers fill up the last chunk.
+      if !isCAF, try !SoundLayout.beginsFile(at: position, of: input, &window) {
+        position = bodyOffset + (length + 7) & ~7
+      }
     }
     return sound.map { ($0, position) }
   }

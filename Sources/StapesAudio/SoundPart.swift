@@ -128,18 +128,16 @@ struct SoundLayout {
     after offset: Int, zerosTo begin: Int, to limit: Int, of input: borrowing InputFile,
     _ window: inout ByteWindow
   ) throws(AudioError) -> Int? {
-    if begin > offset {
-      let start = try window.slice(FileSignature.length, at: begin, of: input)
-      if FileSignature(Array(start)).isKnownSound { return begin }
-      // The last zeros may begin a box.
-      return try nextFile(from: max(offset + 1, begin - 4), to: limit, of: input, &window)
-    }
     // What names itself as something else is that, whatever may be found in it.
     let start = try window.slice(FileSignature.length, at: offset, of: input)
     switch FileSignature(Array(start)) {
+    case FileSignature.zeros: ()
     case .foreignSound where offset == 0, .notSound where offset == 0: return nil
     default: ()
     }
-    return try nextFile(from: offset + 1, to: limit, of: input, &window)
+    let first = try window.slice(FileSignature.length, at: begin, of: input)
+    if begin > offset, FileSignature(Array(first)).isKnownSound { return begin }
+    // The last zeros may begin a box.
+    return try nextFile(from: max(offset + 1, begin - 4), to: limit, of: input, &window)
   }
 }

@@ -137,8 +137,10 @@ import Testing
     DecoderMessages.keep()
     try altered(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III) { file in
       // The lengths in the side information of some frames, behind their headers.
-      let middle = file.count / 2
-      if let start = file[middle...].firstIndex(of: 0xFF) {
+      let (kind, middle) = (file[1], file.count / 2)
+      if let start = file.indices[middle...].first(where: {
+        file[$0] == 0xFF && file[$0 + 1] == kind
+      }) {
         for index in start + 5..<start + 12 { file[index] = 0xFF }
       }
     } _: { clip, whole, path in

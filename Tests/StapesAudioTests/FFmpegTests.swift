@@ -63,9 +63,12 @@ import Testing
     for name in ["pid", "child"] {
       let text = String(decoding: try contents(of: "\(folder)/\(name)"), as: UTF8.self)
       let identifier = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-      let status = (try? contents(of: "/proc/\(identifier)/stat")) ?? []
-      // What has ended may still wait for its parent to ask.
-      #expect(status.isEmpty || status.contains(UInt8(ascii: "Z")), "\(name)")
+      // What is killed takes a moment, and may then wait for its parent to ask.
+      let isGone = (0..<1_000_000).contains { _ in
+        let status = (try? contents(of: "/proc/\(identifier)/stat")) ?? []
+        return status.isEmpty || status.contains(UInt8(ascii: "Z"))
+      }
+      #expect(isGone, "\(name)")
     }
   }
 
@@ -82,7 +85,7 @@ import Testing
   /// However much it has written: nothing, a part of the header or of a sample, or all but its end.
   @Test(arguments: ["", "head -c 21 out.wav", "head -c 1001 out.wav", "cat out.wav"])
   func itIsWaitedForAsLongAsIsAllowed(_ written: String) throws {
-    try withProgram("\(hanging); \(written); wait") { path, options, folder in
+    try withProgram("\(hanging)\n\(written)\nwait") { path, options, folder in
       var options = options
       options.timeout = 0.3
       let error = AudioError.timedOut(path: path, seconds: 0.3)
@@ -99,7 +102,7 @@ import Testing
       try Data(wave(pcm16([1, 2, 3]), statedByteCount: .max))
         .write(to: URL(filePath: "\(folder)/out.wav"))
       try installProgram(
-        "#!/bin/sh\ncd '\(folder)'\n\(hanging); \(written); wait\n", at: program)
+        "#!/bin/sh\ncd '\(folder)'\n\(hanging)\n\(written)\nwait\n", at: program)
       try Data(phone).write(to: URL(filePath: "\(folder)/clip.m4a"))
       let path = "\(folder)/clip.m4a"
       let reading = Task {

@@ -83,7 +83,12 @@ import Testing
       try withFile(file + rest) { path in
         let clip = try AudioClip(contentsOf: path)
         #expect(clip.samples == samples)
-        #expect(clip.warnings == (count == 0 ? [] : [.unread(path: path, byteCount: count)]))
+        // Chunks of Wave64 may be filled up to eight bytes.
+        let told = clip.warnings.compactMap { warning in
+          if case .unread(_, let byteCount) = warning { byteCount } else { nil }
+        }
+        #expect(clip.warnings.count == told.count)
+        #expect(count == 0 ? told.isEmpty : (count - 7...count).contains(told.first ?? 0))
       }
     }
   }
