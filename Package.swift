@@ -43,7 +43,7 @@ let fuzzing: [Target] =
       name: "Fuzzing",
       dependencies: [
         "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesLayouts", "StapesModel",
-        "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesEvaluation",
       ],
       swiftSettings: settings)
   ]
@@ -97,6 +97,7 @@ let package = Package(
     module("StapesLayouts", ["StapesText", "StapesAudio"]),
     module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio", "StapesLayouts"]),
 
+    module("StapesTranscript", ["StapesText", "StapesAudio"]),
     module("StapesAugmentation", ["StapesKernels", "StapesText", "StapesAudio", "StapesFeatures"]),
 
     // Layer 4: the stages put together.
@@ -105,7 +106,7 @@ let package = Package(
       [
         "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus",
+        "StapesCorpus", "StapesTranscript",
       ]),
     module(
       "StapesTraining",
@@ -115,13 +116,38 @@ let package = Package(
         "StapesAugmentation",
       ]),
 
+    // What uses recognition or training on many clips.
+    module(
+      "StapesBatch",
+      [
+        "StapesKernels", "StapesText", "StapesAudio", "StapesModel", "StapesCorpus",
+        "StapesTranscript", "StapesRecognition",
+      ]),
+    module(
+      "StapesEvaluation",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesRecognition",
+        "StapesTraining",
+      ]),
+
+    module(
+      "StapesReports",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript", "StapesRecognition",
+        "StapesTraining", .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts", "StapesModel",
-        "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
+        "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesRecognition",
+        "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
       ]),
     .executableTarget(
       name: "stapes",
@@ -142,7 +168,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "StapesKernels", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesBatch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -151,7 +177,8 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesModel",
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
@@ -181,14 +208,26 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
+        "StapesTranscript", "StapesBatch", "StapesEvaluation",
       ]),
     tests(
       of: "StapesTraining",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
         "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesAugmentation",
+        "StapesAugmentation", "StapesEvaluation",
       ]),
+    tests(of: "StapesTranscript"),
+    tests(of: "StapesBatch", ["StapesAudio", "StapesTranscript", "StapesRecognition"]),
+    tests(
+      of: "StapesEvaluation",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
+        "StapesNetwork", "StapesModel", "StapesCorpus", "StapesRecognition", "StapesTraining",
+      ]),
+    tests(
+      of: "StapesReports",
+      ["StapesKernels", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),
     .testTarget(

@@ -1,4 +1,5 @@
 package import StapesAudio
+package import StapesTranscript
 
 /// Many clips to transcribe, shared out among tasks.
 ///
@@ -29,7 +30,7 @@ package struct ClipWork: Sendable {
 
   /// What is done with a file that may be too long to be held in memory, or to be waited for, or
   /// whose channels are taken one by one.
-  typealias LongRecognition<Found> =
+  package typealias LongRecognition<Found> =
     @Sendable (Clip) throws(RecognitionError) -> Found
 
   private let clips: [Clip]
@@ -102,7 +103,7 @@ package struct ClipWork: Sendable {
   ///     for one nevertheless.
   ///   - finish: as above.
   ///   - report: as above.
-  func run<Found, Output: Sendable, Failure: Error>(
+  package func run<Found, Output: Sendable, Failure: Error>(
     with recognizer: Recognizer, threadCount: Int,
     recognize: @escaping @Sendable ([AudioClip]) -> [Found],
     recognizeLong: LongRecognition<Found>? = nil,

@@ -1,3 +1,5 @@
+package import StapesTranscript
+
 /// The readings of a long recording, joined from those of its utterances.
 package struct JoinedReadings {
   /// A reading of all utterances so far.

@@ -1,4 +1,5 @@
 internal import StapesText
+internal import StapesTranscript
 
 /// Where the outputs for a tree of files go: to the same tree, under the same names with other
 /// endings.

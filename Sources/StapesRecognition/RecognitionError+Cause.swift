@@ -2,7 +2,7 @@ internal import StapesAudio
 
 extension RecognitionError {
   /// Of which kind it is, in a few words that many files may share.
-  var cause: String {
+  package var cause: String {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesTranscript
 
 extension Recognizer {
   /// Transcribes each channel of a file by itself and joins what is said in them by time.

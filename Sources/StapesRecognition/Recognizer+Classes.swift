@@ -1,7 +1,8 @@
 internal import Glibc
 internal import StapesDecoding
-internal import StapesKernels
+package import StapesKernels
 package import StapesModel
+internal import StapesTranscript
 
 extension Recognizer {
   /// The classes that a clip may be of, the most probable first; of equals the first in the model.
@@ -10,7 +11,7 @@ extension Recognizer {
   ///   - logProbabilities: [1 × classes]; no row for a clip shorter than a frame.
   ///   - labels: the classes.
   /// - Returns: at least one; an empty one for no row.
-  func readings(of logProbabilities: Matrix, amongst labels: [String]) -> [Reading] {
+  package func readings(of logProbabilities: Matrix, amongst labels: [String]) -> [Reading] {
     guard logProbabilities.rowCount > 0 else {
       return [Reading(text: "", hypothesis: Hypothesis(labels: [], logProbability: 0))]
     }

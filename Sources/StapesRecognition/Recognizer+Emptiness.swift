@@ -2,6 +2,7 @@ internal import Glibc
 internal import StapesDecoding
 internal import StapesKernels
 internal import StapesModel
+internal import StapesTranscript
 
 extension Recognizer {
   /// The readings of a clip or utterance, best first and at least one, and why the best is empty;

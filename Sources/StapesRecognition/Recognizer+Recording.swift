@@ -1,5 +1,6 @@
 public import StapesAudio
 internal import StapesModel
+public import StapesTranscript
 
 extension Recognizer {
   /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
@@ -45,7 +46,7 @@ extension Recognizer {
   }
 
   /// Transcribes a clip of any length, its channels one by one where that is asked for.
-  func transcribe(_ clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
+  package func transcribe(_ clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
     if options.splitsChannels { return try transcribeChannels(of: clip) }
     return try transcribe(sound(of: clip), timeout: clip.timeout)
   }

@@ -3,11 +3,12 @@ internal import StapesCTC
 internal import StapesDecoding
 internal import StapesKernels
 internal import StapesModel
+internal import StapesTranscript
 
 /// A text that a clip may hold, and the labels that it was read from.
-struct Reading: Sendable {
+package struct Reading: Sendable {
   /// The text, its words separated by single spaces.
-  let text: String
+  package let text: String
   /// The labels and their scores.
   let hypothesis: Hypothesis
   /// How probable it is among the phrases of a list, or among the classes; nil for other texts.

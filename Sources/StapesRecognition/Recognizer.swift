@@ -1,10 +1,11 @@
 public import StapesAudio
-internal import StapesDecoding
+package import StapesDecoding
 internal import StapesFeatures
 package import StapesKernels
 public import StapesModel
 internal import StapesNetwork
 internal import StapesText
+public import StapesTranscript
 
 /// Turns sound into text with a trained model.
 ///
@@ -27,7 +28,7 @@ public struct Recognizer: Sendable {
   /// The words that it writes; nil for any.
   private let lexicon: Lexicon?
   /// The language model and hotwords that take part in the search; nil for none.
-  let language: LanguageFusion?
+  package let language: LanguageFusion?
   /// What it chooses from; nil for any text.
   private let phrases: PhraseDecoder?
 
@@ -36,7 +37,7 @@ public struct Recognizer: Sendable {
   public let unwritable: UnwritableTexts?
 
   /// Whether it writes no other words than the model's vocabulary.
-  var writesOnlyItsVocabulary: Bool { lexicon != nil }
+  package var writesOnlyItsVocabulary: Bool { lexicon != nil }
 
   /// Whether it chooses among phrases, so that nothing is known before an utterance ends.
   var choosesPhrases: Bool { phrases != nil }
@@ -205,7 +206,7 @@ public struct Recognizer: Sendable {
   }
 
   /// The readings of a clip, [outputs × classes], best first; at least one, and each text once.
-  func readings(of logProbabilities: Matrix, language: LanguageFusion?) -> [Reading] {
+  package func readings(of logProbabilities: Matrix, language: LanguageFusion?) -> [Reading] {
     if let labels = model.outputs.labels { return readings(of: logProbabilities, amongst: labels) }
     if let phrases { return readings(of: logProbabilities, among: phrases) }
     let found =
@@ -216,7 +217,7 @@ public struct Recognizer: Sendable {
   }
 
   /// Hypotheses with their texts, each text once; at least one.
-  func readings(of found: [Hypothesis]) -> [Reading] {
+  package func readings(of found: [Hypothesis]) -> [Reading] {
     var texts: Set<String> = []
     let readings = found.compactMap { hypothesis -> Reading? in
       let text = text(of: hypothesis.labels)

@@ -43,7 +43,7 @@ package enum ResultFile {
   ///   - text: the text.
   ///   - path: the file.
   ///   - folder: where it is written before it is complete, on the same file system; nil for beside it.
-  static func writeSwiftly(
+  package static func writeSwiftly(
     _ text: String, to path: String, writingIn folder: String? = nil
   ) throws(RecognitionError) {
     try FinishedText(text, for: path, writingIn: folder).place(replaces: true)
@@ -51,11 +51,11 @@ package enum ResultFile {
 }
 
 /// A text that is complete on the disk, under a temporary name as yet.
-struct FinishedText: Sendable {
+package struct FinishedText: Sendable {
   /// The name that it is to have.
-  let path: String
+  package let path: String
   /// The hash of the text.
-  let hash: UInt64
+  package let hash: UInt64
   private let temporaryPath: String
 
   /// Writes a text under a temporary name.
@@ -66,7 +66,7 @@ struct FinishedText: Sendable {
   ///   - folder: where it is written, on the same file system; nil for beside that name.
   ///   - isForced: whether it is forced to the disk.
   /// - Throws: `RecognitionError.unwritable`.
-  init(
+  package init(
     _ text: String, for path: String, writingIn folder: String?, isForced: Bool = false
   ) throws(RecognitionError) {
     self.path = path
@@ -87,7 +87,7 @@ struct FinishedText: Sendable {
   ///
   /// - Parameter replaces: whether what has that name is replaced.
   /// - Throws: `RecognitionError.occupied` where something is there that is not, and `.unwritable`.
-  func place(replaces: Bool) throws(RecognitionError) {
+  package func place(replaces: Bool) throws(RecognitionError) {
     do throws(AudioError) {
       try OutputFile.place(temporaryPath, at: path, replaces: replaces)
     } catch {
@@ -97,7 +97,7 @@ struct FinishedText: Sendable {
   }
 
   /// Removes it, where it has not got its name.
-  func discard() { _ = FileNode.unlink(temporaryPath) }
+  package func discard() { _ = FileNode.unlink(temporaryPath) }
 
   private static func refusal(_ error: AudioError, _ path: String) -> RecognitionError {
     guard case .cannotWrite(_, let reason) = error else { return .audio(error) }

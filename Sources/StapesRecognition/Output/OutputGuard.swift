@@ -1,3 +1,5 @@
+internal import StapesTranscript
+
 /// What keeps a command from replacing files that a person or another program has made.
 package enum OutputGuard {
   /// Makes sure, before any work, that a command may write to some paths.
@@ -23,7 +25,7 @@ package enum OutputGuard {
   /// Makes sure that what stands at the place of an output could be replaced at all.
   ///
   /// - Throws: `RecognitionError.outputIsInput` and `.unwritable`.
-  static func check(
+  package static func check(
     _ node: FileNode, at path: String, inputs: [String]
   ) throws(RecognitionError) {
     if node.kind == .folder { throw .unwritable(path: path, reason: "it is a folder") }

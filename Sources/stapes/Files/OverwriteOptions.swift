@@ -99,11 +99,3 @@ enum OutputError: Error, Equatable, CustomStringConvertible {
     }
   }
 }
-
-/// Makes sure that files can be written into a folder, by one that is there for a moment.
-func probe(folder: String) throws(FileFailure) {
-  let probe = URL(filePath: folder).appending(path: ".stapes-\(UUID().uuidString)")
-  let path = probe.path(percentEncoded: false)
-  try WholeFile.write(Data(), to: path)
-  try? FileManager.default.removeItem(atPath: path)
-}
