@@ -33,7 +33,7 @@ struct ConfusionList {
       ]
     }
     let rest = wrong.count - rows.count
-    return table(heads: ["said", "read", "times", "of so many"], rows: rows)
+    return HTMLPage.table(heads: ["said", "read", "times", "of so many"], rows: rows)
       + (rest > 0 ? "\n<p>and \(counted(rest, "rarer error")).</p>" : "")
   }
 

@@ -48,7 +48,9 @@ package struct LineChart {
   /// The picture as a file of its own.
   package var file: String {
     "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n"
-      + picture(opening: "xmlns=\"http://www.w3.org/2000/svg\" ", style: Self.style) + "\n"
+      + picture(
+        opening: "xmlns=\"http://www.w3.org/2000/svg\" ", style: "\n<style>\(Self.style)</style>")
+      + "\n"
   }
 
   private func picture(opening: String, style: String = "") -> String {
@@ -58,9 +60,9 @@ package struct LineChart {
       ticks.map { mark($0, in: ends) } + epochMarks + lines.map { curve($0, in: ends) } + legend
     let height = Self.height + (isLegendBelow ? 18 * Double(lines.count) + 8 : 0)
     return """
-      <svg \(opening)viewBox="0 0 \(Int(Self.width)) \(Int(height))" role="img">
+      <svg \(opening)class="chart" viewBox="0 0 \(Int(Self.width)) \(Int(height))" role="img">
       <title>\(title.escapedForMarkup)</title>\(style)
-      <text class="title" x="\(Self.left.plain)" y="16">\(title.escapedForMarkup)</text>
+      <text class="title" x="\(Self.left.inPicture)" y="16">\(title.escapedForMarkup)</text>
       \(parts.joined(separator: "\n"))
       </svg>
       """
@@ -104,17 +106,17 @@ package struct LineChart {
   }
 
   private func mark(_ value: Double, in ends: (Double, Double)) -> String {
-    let y = place(value: value, in: ends).plain
+    let y = place(value: value, in: ends).inPicture
     return """
-      <path class="grid" d="M\(Self.left.plain) \(y)H\((Self.width - Self.right).plain)"/>\
-      <text class="value" x="\((Self.left - 6).plain)" y="\(y)">\(value.short)</text>
+      <path class="grid" d="M\(Self.left.inPicture) \(y)H\((Self.width - Self.right).inPicture)"/>\
+      <text class="value" x="\((Self.left - 6).inPicture)" y="\(y)">\(value.short)</text>
       """
   }
 
   private var epochMarks: [String] {
     let spacing = max(1, (epochs.count + 9) / 10)
     return stride(from: 0, to: epochs.count, by: spacing).map { index in
-      let (x, y) = (place(epoch: index).plain, (Self.height - Self.bottom + 18).plain)
+      let (x, y) = (place(epoch: index).inPicture, (Self.height - Self.bottom + 18).inPicture)
       return "<text class=\"epoch\" x=\"\(x)\" y=\"\(y)\">\(epochs[index])</text>"
     }
   }
@@ -123,7 +125,7 @@ package struct LineChart {
     var values = line.values[...]
     if case .logarithmic(let least) = scale { values = values.prefix { $0 >= least } }
     let points = values.enumerated().map { index, value in
-      "\(place(epoch: index).plain),\(place(value: value, in: ends).plain)"
+      "\(place(epoch: index).inPicture),\(place(value: value, in: ends).inPicture)"
     }
     guard points.count > 1 else {
       let parts = points.first?.split(separator: ",") ?? ["0", "0"]
@@ -141,8 +143,8 @@ package struct LineChart {
         isLegendBelow ? Self.left : Self.width - Self.right - Double(lines.count - number) * 110
       let y = isLegendBelow ? Self.height + 12 + 18 * Double(number) : 16
       return """
-        <path class="\(line.style)" d="M\(x.plain) \((y - 4).plain)h18"/>\
-        <text class="name" x="\((x + 24).plain)" y="\(y.plain)">\(line.name.escapedForMarkup)</text>
+        <path class="\(line.style)" d="M\(x.inPicture) \((y - 4).inPicture)h18"/>\
+        <text class="name" x="\((x + 24).inPicture)" y="\(y.inPicture)">\(line.name.escapedForMarkup)</text>
         """
     }
   }
@@ -151,27 +153,25 @@ package struct LineChart {
   /// `fourth` behind it a line is broken.
   package static let colors = ["a", "b", "c", "d", "e", "f", "g", "h"]
 
-  private static let style = """
+  /// How charts look, on a page and in files of their own.
+  static let style = """
 
-    <style>
-    text { font: 12px system-ui, sans-serif; fill: #333 }
-    .title { font-weight: bold }
-    .value { text-anchor: end; dominant-baseline: middle }
-    .epoch { text-anchor: middle }
-    .grid { stroke: #000; opacity: .15 }
-    polyline, path { fill: none; stroke-width: 2 }
-    .a { stroke: #2a6fdb } .b { stroke: #d9622b } .c { stroke: #2e9e5b } .d { stroke: #9b4fc9 }
-    .e { stroke: #c2a300 } .f { stroke: #17a2b8 } .g { stroke: #d6336c } .h { stroke: #666 }
-    .second { stroke-dasharray: 7 4 } .third { stroke-dasharray: 2 3 }
-    .fourth { stroke-dasharray: 9 3 2 3 }
-    </style>
+    .chart text { font: 12px system-ui, sans-serif; fill: currentColor; }
+    .chart .title { font-weight: bold; }
+    .chart .value { text-anchor: end; dominant-baseline: middle; }
+    .chart .epoch { text-anchor: middle; }
+    .chart polyline, .chart path { fill: none; stroke-width: 2; }
+    .chart .grid { stroke: currentColor; stroke-width: 1; opacity: 0.15; }
+    .chart .dot { fill: currentColor; stroke-width: 2; }
+    .a { stroke: #2a6fdb; } .b { stroke: #d9622b; } .c { stroke: #2e9e5b; } .d { stroke: #9b4fc9; }
+    .e { stroke: #c2a300; } .f { stroke: #17a2b8; } .g { stroke: #d6336c; } .h { stroke: #666; }
+    .chart .second { stroke-dasharray: 7 4; } .chart .third { stroke-dasharray: 2 3; }
+    .chart .fourth { stroke-dasharray: 9 3 2 3; }
+
     """
 }
 
 extension Double {
-  /// The number with one digit after the point.
-  fileprivate var plain: String { formatted(decimals: 1) }
-
   /// The number in few characters.
   fileprivate var short: String {
     if self == 0 { return "0" }

@@ -231,5 +231,5 @@ extension ExplanationFigure {
   /// The row of a class among those shown.
   private func place(of label: Int) -> Int { classes.firstIndex(of: label) ?? 0 }
 
-  private func number(_ value: Double) -> String { value.formatted(decimals: 1) }
+  private func number(_ value: Double) -> String { value.inPicture }
 }

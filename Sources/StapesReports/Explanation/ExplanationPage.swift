@@ -19,22 +19,13 @@ public struct ExplanationPage: Sendable {
   ///   - path: how the clip is called.
   public init(_ explanation: Explanation, path: String) {
     let name = path.escapedForMarkup
-    let text = explanation.text.isEmpty ? "no text" : explanation.text.escapedForMarkup
+    let title = explanation.text.isEmpty ? "no text" : explanation.text
     let seconds = explanation.transcript.seconds.formatted(decimals: 2)
     let tables = ExplanationTables(explanation: explanation)
-    html = """
-      <!DOCTYPE html>
-      <html xmlns="http://www.w3.org/1999/xhtml" lang="en">
-      <head>
-      <meta charset="utf-8"/>
-      <meta name="viewport" content="width=device-width, initial-scale=1"/>
-      <title>\(name): \(text)</title>
-      <style>\(Self.style)</style>
-      </head>
-      <body>
+    let body = """
       <header>
       <p class="file">\(name)</p>
-      <h1 dir="auto">\(text)</h1>
+      <h1 dir="auto">\(title.escapedForMarkup)</h1>
       <p class="facts">\(seconds) s of sound · ln P(text | sound) = \
       \(explanation.logProbability.formatted(decimals: 2))\(Self.note(explanation))</p>
       </header>
@@ -52,10 +43,8 @@ public struct ExplanationPage: Sendable {
       <h2>Readings</h2>
       \(tables.readings)
       </section>
-      </body>
-      </html>
-
       """
+    html = HTMLPage(title: "\(path): \(title)", body: body).html
   }
 
   /// Writes the page to a file, whole or not at all.

@@ -10,18 +10,9 @@ struct TrainingPage {
 
   /// The page.
   var html: String {
-    let title = "Training of \(facts.model.fileName.escapedForMarkup)"
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8">
-      <meta name="viewport" content="width=device-width">
-      <title>\(title)</title>
-      <style>\(Self.style)</style>
-      </head>
-      <body>
-      <h1>\(title)</h1>
+    let title = "Training of \(facts.model.fileName)"
+    let body = """
+      <h1>\(title.escapedForMarkup)</h1>
       <p><strong>\((facts.result ?? "The training is under way.").escapedForMarkup)</strong></p>
       \(paragraphs(facts.summary?.lines ?? []))
       \(charts.map(\.svg).joined(separator: "\n"))
@@ -31,10 +22,8 @@ struct TrainingPage {
       \(facts.notices.isEmpty ? "" : "<h2>Notices</h2>\n" + paragraphs(facts.notices))
       <h2>Options</h2>
       <pre>\(options)</pre>
-      </body>
-      </html>
-
       """
+    return HTMLPage(title: title, body: body).html
   }
 
   private func paragraphs(_ lines: [String]) -> String {
@@ -107,21 +96,6 @@ extension TrainingPage {
         + errors.map { ($0 * 100).formatted(decimals: 2) }
         + [figures.gradientNorm, figures.hoursPerSecond].map { $0.formatted(decimals: 3) }
     }
-    return table(heads: heads, rows: rows)
+    return HTMLPage.table(heads: heads, rows: rows)
   }
-}
-
-/// A table of HTML.
-///
-/// - Parameters:
-///   - heads: what stands above the columns, as HTML.
-///   - rows: the cells, as HTML.
-func table(heads: [String], rows: [[String]]) -> String {
-  let rows = rows.map { row in "<tr>\(row.map { "<td>\($0)</td>" }.joined())</tr>" }
-  return """
-    <table>
-    <tr>\(heads.map { "<th>\($0)</th>" }.joined())</tr>
-    \(rows.joined(separator: "\n"))
-    </table>
-    """
 }

@@ -20,7 +20,7 @@ struct ValidationClipList {
   }
 
   private func labels(of clips: [ValidationClip]) -> String {
-    table(
+    HTMLPage.table(
       heads: ["clip", "said", "read", "loss"],
       rows: clips.map { clip in
         [
@@ -80,7 +80,7 @@ private struct WordTimeline {
       + clip.heard.map { word($0, y: 30, style: "heard") }
     let width = Self.left + clip.seconds * scale + 20
     return """
-      <div class="scroll"><svg width="\(width.plain)" height="72" role="img">
+      <div class="scroll"><svg width="\(width.inPicture)" height="72" role="img">
       <title>When words were said and heard, in seconds</title>
       \(ticks.joined())
       <text x="0" y="17">said</text><text x="0" y="45">read</text>
@@ -95,17 +95,12 @@ private struct WordTimeline {
     let times = [word.start, word.end].map { $0.formatted(decimals: 2) }
     return """
       <g><title>\(text), \(times[0]) to \(times[1]) s</title>\
-      <rect class="\(style)" x="\(place(word.start))" y="\(y.plain)" width="\(width.plain)" \
-      height="22"/><text x="\(place(word.start))" y="\((y + 15).plain)">\(text)</text></g>
+      <rect class="\(style)" x="\(place(word.start))" y="\(y.inPicture)" width="\(width.inPicture)" \
+      height="22"/><text x="\(place(word.start))" y="\((y + 15).inPicture)">\(text)</text></g>
       """
   }
 
   private func place(_ seconds: Double) -> String {
-    (Self.left + seconds * scale).plain
+    (Self.left + seconds * scale).inPicture
   }
-}
-
-extension Double {
-  /// The number with one digit after the point, for places in a picture.
-  fileprivate var plain: String { formatted(decimals: 1) }
 }

@@ -1,5 +1,5 @@
-extension ExplanationPage {
-  /// How the page looks, on light and dark screens.
+extension HTMLPage {
+  /// How pages look, on light and dark screens.
   static let style = """
 
     :root { color-scheme: light dark; --ink: #1d2025; --soft: #666d78; --line: #d9dce1;
@@ -19,8 +19,9 @@ extension ExplanationPage {
     .names { flex: none; }
     .scroll { overflow-x: auto; border-left: 1px solid var(--line); }
     svg { display: block; font-size: 12px; }
+    .chart { width: 100%; max-width: 44rem; margin: 1rem 0; }
     svg text { fill: var(--ink); }
-    .name, .class { text-anchor: end; }
+    .names .name, .class { text-anchor: end; }
     svg text.name, svg text.tick, svg text.confidence { fill: var(--soft); }
     .said, .confidence { text-anchor: middle; }
     .confidence { font-size: 10px; }
@@ -52,6 +53,18 @@ extension ExplanationPage {
     th { color: var(--soft); font-size: 0.85rem; font-weight: 500; }
     .figure-column { text-align: right; font-variant-numeric: tabular-nums; white-space: nowrap; }
     .explained td { font-weight: 600; }
+    td { font-variant-numeric: tabular-nums; }
+    pre { overflow-x: auto; }
+    h3 { margin: 1.6rem 0 0.3rem; font-size: 1rem; overflow-wrap: anywhere; }
+    .pairs { font: 15px/1.35 ui-monospace, monospace; }
+    .pair { display: inline-block; text-align: center; min-width: 0.62em; margin-bottom: 0.4rem; }
+    .pair b, .pair i { display: block; font: inherit; min-height: 1.35em; white-space: pre; }
+    .wrong { background: rgba(217, 98, 43, 0.35); }
+    .grid { stroke: currentColor; opacity: 0.15; }
+    .word { fill: #2a6fdb; opacity: 0.25; }
+    .heard { fill: #d9622b; opacity: 0.25; }
+    .matrix { width: auto; }
+    .matrix td, .matrix th { padding: 0.15rem 0.5rem; text-align: right; }
 
     """
 }
