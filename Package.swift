@@ -65,6 +65,7 @@ let package = Package(
     library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
+    library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
     .target(name: "CKernels", cSettings: cSettings),
     .target(
       name: "CModels",
@@ -73,14 +74,15 @@ let package = Package(
         "english-words.bin",
       ], cSettings: cSettings),
 
-    // Layer 1: numbers, characters, error rates and words.
+    // Layer 1: numbers, characters, bytes on disk, error rates and words.
     module("StapesKernels", ["CFFTW", "CKernels"]),
     module("StapesText", []),
     module("StapesScoring", []),
-    module("StapesLanguage", []),
+    module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
-    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels"]),
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels", "StapesFiles"]),
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
@@ -90,64 +92,68 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
 
-    module("StapesLayouts", ["StapesText", "StapesAudio"]),
-    module("StapesCorpus", ["StapesKernels", "StapesText", "StapesAudio", "StapesLayouts"]),
+    module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
+    module(
+      "StapesCorpus",
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]),
 
-    module("StapesTranscript", ["StapesText", "StapesAudio"]),
-    module("StapesAugmentation", ["StapesKernels", "StapesText", "StapesAudio", "StapesFeatures"]),
+    module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
+    module(
+      "StapesAugmentation",
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures"]),
 
     // Layer 4: the stages put together.
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesTranscript",
+        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
       "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesAugmentation",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation",
       ]),
 
     // What uses recognition or training on many clips.
     module(
       "StapesBatch",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesModel", "StapesCorpus",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesModel", "StapesCorpus",
         "StapesTranscript", "StapesRecognition",
       ]),
     module(
       "StapesEvaluation",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesRecognition",
-        "StapesTraining",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesRecognition", "StapesTraining",
       ]),
 
     module(
       "StapesReports",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript", "StapesRecognition",
-        "StapesTraining", .product(name: "SystemPackage", package: "swift-system"),
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesRecognition", "StapesTraining",
       ]),
 
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts", "StapesModel",
-        "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesRecognition",
-        "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesRecognition", "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
       ]),
     .executableTarget(
       name: "stapes",
@@ -184,6 +190,7 @@ let package = Package(
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
     tests(of: "StapesScoring", ["StapesKernels"]),
+    tests(of: "StapesFiles"),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
@@ -193,41 +200,46 @@ let package = Package(
     tests(
       of: "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFeatures", "StapesNetwork",
-        "StapesDecoding",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding",
       ]),
     tests(
       of: "StapesCorpus",
       [
-        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesLayouts",
-        "StapesAugmentation",
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
+        "StapesLayouts", "StapesAugmentation",
       ]),
     tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesLanguage", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesTranscript", "StapesBatch", "StapesEvaluation",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesTranscript", "StapesBatch", "StapesEvaluation",
       ]),
     tests(
       of: "StapesTraining",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel", "StapesCorpus",
-        "StapesAugmentation", "StapesEvaluation",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
+        "StapesCorpus", "StapesAugmentation", "StapesEvaluation",
       ]),
     tests(of: "StapesTranscript"),
-    tests(of: "StapesBatch", ["StapesAudio", "StapesTranscript", "StapesRecognition"]),
+    tests(
+      of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
     tests(
       of: "StapesEvaluation",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesAudio", "StapesFeatures",
-        "StapesNetwork", "StapesModel", "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesModel", "StapesCorpus", "StapesRecognition",
+        "StapesTraining",
       ]),
     tests(
       of: "StapesReports",
-      ["StapesKernels", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
+      [
+        "StapesKernels", "StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition",
+        "StapesTraining",
+      ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),
     .testTarget(

@@ -7,6 +7,7 @@
 @_exported public import StapesDecoding
 @_exported public import StapesEvaluation
 @_exported public import StapesFeatures
+@_exported public import StapesFiles
 @_exported public import StapesKernels
 @_exported public import StapesLanguage
 @_exported public import StapesLayouts

@@ -1,3 +1,5 @@
+package import StapesFiles
+
 extension AudioError: CustomStringConvertible {
   /// One or two English sentences: which file, what is wrong, what helps.
   public var description: String {
@@ -26,6 +28,10 @@ extension AudioError: CustomStringConvertible {
     case .notDecodedByFFmpeg(let path, let kind, let reason):
       "\(name(path)) is \(kind), which ffmpeg could not decode (\(reason)). "
         + "See whether it plays elsewhere; fetch or record it again if not."
+    case .timedOut(let path, let seconds):
+      "\(name(path)): given up after \(seconds) seconds; allow it more, or divide it"
+    case .cancelled(let path):
+      "\(name(path)): not read to its end, since the work was stopped; run it again"
     case .damaged(let path, let format):
       "\(name(path)) starts like \(format), but its header is damaged or cut off. "
         + "Fetch or record it again."
@@ -86,6 +92,20 @@ extension AudioError: CustomStringConvertible {
 
   private static var encodings: String {
     RawFormat.Encoding.allCases.map(\.rawValue).joined(separator: ", ")
+  }
+}
+
+extension AudioError {
+  /// The error for a file that should hold sound and cannot be read.
+  package init(_ error: FileError) {
+    let path = error.path
+    self =
+      switch error.cause {
+      case .missing: .noSuchFile(path: path)
+      case .folder: .isDirectory(path: path)
+      case .forbidden: .noPermission(path: path)
+      default: .unreadable(path: path, reason: error.reason)
+      }
   }
 }
 

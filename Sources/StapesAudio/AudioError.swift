@@ -18,6 +18,10 @@ public enum AudioError: Error, Equatable, Sendable {
   case unsupportedAudio(path: String, kind: String)
   /// The file is sound of a kind that only ffmpeg could decode, which failed; in its own words.
   case notDecodedByFFmpeg(path: String, kind: String, reason: String)
+  /// The file was not read to its end within so many seconds.
+  case timedOut(path: String, seconds: Double)
+  /// The task was cancelled while it waited for the program that decodes the file.
+  case cancelled(path: String)
   /// The file starts like the named format, but cannot be decoded.
   case damaged(path: String, format: String)
   /// The sound at an offset, in seconds, cannot be reached: the file is damaged before it.

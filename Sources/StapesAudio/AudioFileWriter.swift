@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 /// Writes samples to sound files.
 public enum AudioFileWriter {
   /// Writes mono samples as a WAV file of 16-bit integers.
@@ -18,13 +20,17 @@ public enum AudioFileWriter {
     guard let dataByteCount = UInt32(exactly: samples.count * 2), dataByteCount < .max - 36 else {
       throw .cannotWrite(path: path, reason: "\(samples.count) samples are too many for WAV")
     }
-    var file = try OutputFile(path: path)
-    try file.write(header(sampleRate: UInt32(sampleRate), dataByteCount: dataByteCount))
-    let blockLength = 1 << 15
-    for start in stride(from: 0, to: samples.count, by: blockLength) {
-      try file.write(pcm16(samples[start..<min(start + blockLength, samples.count)]))
+    do throws(FileError) {
+      var file = try ReplacedFile(path: path, followsLinks: false)
+      try file.write(header(sampleRate: UInt32(sampleRate), dataByteCount: dataByteCount))
+      let blockLength = 1 << 15
+      for start in stride(from: 0, to: samples.count, by: blockLength) {
+        try file.write(pcm16(samples[start..<min(start + blockLength, samples.count)]))
+      }
+      try file.commit(isForced: false)
+    } catch {
+      throw .cannotWrite(path: path, reason: error.reason)
     }
-    try file.commit()
   }
 
   /// The 44 bytes in front of the samples.

@@ -14,12 +14,24 @@ public struct AudioOptions: Codable, Sendable, Equatable {
   public var channel: Channel
   /// What a file without a header holds; nil lets the file say.
   public var rawFormat: RawFormat?
+  /// The name or the path of ffmpeg, which decodes what libsndfile does not; nil to do without it.
+  public var ffmpeg: String?
+  /// After how many seconds the reading of a file is given up; nil for never.
+  ///
+  /// The time counts from when the file is opened, and is looked at with each read and while ffmpeg
+  /// is waited for.
+  public var timeout: Double?
 
   /// Makes options; the defaults keep the file's rate and mix its channels.
-  public init(sampleRate: Int? = nil, channel: Channel = .mix, rawFormat: RawFormat? = nil) {
+  public init(
+    sampleRate: Int? = nil, channel: Channel = .mix, rawFormat: RawFormat? = nil,
+    ffmpeg: String? = "ffmpeg", timeout: Double? = nil
+  ) {
     self.sampleRate = sampleRate
     self.channel = channel
     self.rawFormat = rawFormat
+    self.ffmpeg = ffmpeg
+    self.timeout = timeout
   }
 
   /// Checks what can be checked without a file.

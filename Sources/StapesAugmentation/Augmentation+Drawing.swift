@@ -8,7 +8,7 @@ extension Augmentation {
   /// Joins clips into the samples of one utterance and varies them.
   ///
   /// Each clip gets its own speed and gain, then clips are joined with pauses and padded at both
-  /// ends. The whole is then heard in a room, with noise, and over a telephone.
+  /// ends. The whole then gets a room, noise, and a telephone line.
   ///
   /// - Parameters:
   ///   - clips: the samples of each clip, at least one.

@@ -1,4 +1,4 @@
-/// How training clips are varied, so that the recogniser meets more voices, rooms and strings
+/// How training clips are augmented, so that the recogniser meets more voices, rooms and strings
 /// than were recorded.
 ///
 /// Every choice is drawn anew for each utterance and epoch from the run's seed. Validation clips
@@ -22,17 +22,17 @@ public struct Augmentation: Codable, Sendable, Equatable {
   public var signalToNoiseDecibels = 10.0...40.0
   /// The folder of recordings that noise is taken from; empty for synthetic noise.
   public var noiseFolder = ""
-  /// The share of utterances that are heard in a room, in 0...1.
+  /// The share of utterances that are reverberated, in 0...1.
   public var reverberationShare = 0.0
   /// The folder of impulse responses of rooms; empty for synthetic rooms.
   public var reverberationFolder = ""
-  /// The time in which the sound of synthetic rooms fades by 60 dB, in seconds.
+  /// The reverberation time (RT60) of synthetic rooms, in seconds.
   public var fadingSeconds = 0.1...0.5
-  /// The share of utterances that are heard through other microphones, in 0...1.
+  /// The share of utterances filtered as by other microphones, in 0...1.
   public var microphoneShare = 0.0
   /// The gains of the filters that stand for a microphone, in decibels.
   public var microphoneDecibels = -12.0...12.0
-  /// The share of utterances that are heard over a telephone, in 0...1.
+  /// The share of utterances sent over a telephone line, in 0...1.
   public var telephoneShare = 0.0
   /// The share of utterances that get silence at both ends, in 0...1.
   public var paddingShare = 0.0
@@ -102,7 +102,7 @@ public struct Augmentation: Codable, Sendable, Equatable {
     try AugmentationError.check("noise share", noiseShare, within: 0...1)
     try AugmentationError.check("signal-to-noise ratio", signalToNoiseDecibels, within: -30...120)
     try AugmentationError.check("share of rooms", reverberationShare, within: 0...1)
-    try AugmentationError.check("fading time in seconds", fadingSeconds, within: 0.01...1)
+    try AugmentationError.check("reverberation time in seconds", fadingSeconds, within: 0.01...1)
     try AugmentationError.check("share of microphones", microphoneShare, within: 0...1)
     try AugmentationError.check("microphone in decibels", microphoneDecibels, within: -60...60)
     try AugmentationError.check("share of telephones", telephoneShare, within: 0...1)

@@ -29,9 +29,9 @@ extension AugmentationError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .settingOutOfRange(let name, let found, let allowed):
-      "The \(name) is \(found); allowed is \(allowed)."
+      "the \(name) is \(found); give \(allowed)"
     case .noSounds(let folder):
-      "\(folder) holds no sound file that can be read. Name a folder with WAV, FLAC or Ogg files."
+      "\(folder): it contains no readable sound file; give a folder with WAV, FLAC or Ogg files"
     }
   }
 }

@@ -14,7 +14,7 @@ package struct ShoeboxRoom: Sendable, Equatable {
   package var size: Metres
   /// Where the voice is, from the corner at which three walls meet.
   package var source: Metres
-  /// Where the microphone is, likewise.
+  /// Where the microphone is, in the same form.
   package var microphone: Metres
   /// The share of the pressure that the walls through that corner throw back, in 0...1, one for
   /// each axis.
@@ -59,7 +59,7 @@ package struct ShoeboxRoom: Sendable, Equatable {
     return place
   }
 
-  /// What the microphone hears of a click.
+  /// The impulse response at the microphone.
   ///
   /// An image at a distance of d metres sounds after d / c seconds with the amplitude 1 / (4πd),
   /// times the reflection of each wall in between, at the nearest sample.

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
-internal import StapesAudio
+package import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 
 /// The sounds that clips are varied with: recordings of noise, and rooms.
@@ -27,13 +27,17 @@ package struct SoundLibrary: Sendable {
   ///   - augmentation: the settings.
   ///   - sampleRate: of all sounds, in hertz.
   ///   - seed: of the synthetic rooms.
+  ///   - audio: how the files are read.
   /// - Throws: `AugmentationError.noSounds` for a folder without a sound file that can be read.
   package init(
-    for augmentation: Augmentation, sampleRate: Int, seed: UInt64
+    for augmentation: Augmentation, sampleRate: Int, seed: UInt64,
+    audio: AudioOptions = AudioOptions()
   ) throws(AugmentationError) {
+    var options = audio
+    options.sampleRate = sampleRate
     if !augmentation.noiseFolder.isEmpty, augmentation.noiseShare > 0 {
       var byteCount = 0
-      try Self.read(augmentation.noiseFolder, sampleRate: sampleRate) { samples in
+      try Self.read(augmentation.noiseFolder, options) { samples in
         noises.append(StoredSamples(samples))
         byteCount += noises[noises.count - 1].byteCount
         return byteCount < Self.noiseByteCount
@@ -51,7 +55,7 @@ package struct SoundLibrary: Sendable {
         rooms.append(Self.withoutLows(response, sampleRate: sampleRate))
       }
     } else {
-      try Self.read(augmentation.reverberationFolder, sampleRate: sampleRate) { samples in
+      try Self.read(augmentation.reverberationFolder, options) { samples in
         rooms.append(Array(samples.prefix(2 * longest)))
         return rooms.count < Self.mostRooms
       }
@@ -61,25 +65,18 @@ package struct SoundLibrary: Sendable {
   /// Reads the sound files of a folder and the folders below it, by the bytes of their paths, as
   /// long as more are wanted; those that cannot be read or are silent are passed over.
   private static func read(
-    _ folder: String, sampleRate: Int, take: ([Float]) -> Bool
+    _ folder: String, _ options: AudioOptions, take: ([Float]) -> Bool
   ) throws(AugmentationError) {
-    let paths = (try? FileManager.default.subpathsOfDirectory(atPath: folder)) ?? []
     var count = 0
-    for path in paths.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
-      guard audioEndings.contains(ending(of: path)),
-        let clip = try? AudioClip(
-          contentsOf: "\(folder)/\(path)", options: AudioOptions(sampleRate: sampleRate)),
+    for path in (try? FileTree(path: folder))?.files ?? [] {
+      guard audioEndings.contains(path.pathExtension.lowercased()),
+        let clip = try? AudioClip(contentsOf: "\(folder)/\(path)", options: options),
         Waveform.power(of: clip.samples) > 0
       else { continue }
       count += 1
       guard take(clip.samples) else { return }
     }
     guard count > 0 else { throw .noSounds(folder: folder) }
-  }
-
-  private static func ending(of path: String) -> String {
-    let parts = path.split(separator: "/").last?.split(separator: ".") ?? []
-    return parts.count > 1 ? parts[parts.count - 1].lowercased() : ""
   }
 
   /// The response without what all its echoes, being of one sign, add up to below some 80 Hz.

@@ -1,7 +1,7 @@
 public import StapesAudio
 internal import StapesKernels
 
-/// Clips as training hears them, to listen to: an augmentation with its noises and rooms.
+/// Augmented clips to listen to: an augmentation with its noises and rooms.
 ///
 /// What is done to features rather than to sound (tempo, vocal tract, masks) is left out.
 public struct SoundVariation: Sendable {
@@ -24,15 +24,18 @@ public struct SoundVariation: Sendable {
   ///   - augmentation: how clips are varied.
   ///   - sampleRate: their rate, in hertz.
   ///   - seed: of all choices.
+  ///   - audio: how the files of noises and rooms are read.
   /// - Throws: `AugmentationError.settingOutOfRange` and `.noSounds`.
   public init(
-    _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1
+    _ augmentation: Augmentation, sampleRate: Int, seed: UInt64 = 1,
+    audio: AudioOptions = AudioOptions()
   ) throws(AugmentationError) {
     try augmentation.validate()
     self.augmentation = augmentation
     self.sampleRate = sampleRate
     self.seed = seed
-    sounds = try SoundLibrary(for: augmentation, sampleRate: sampleRate, seed: seed)
+    sounds = try SoundLibrary(
+      for: augmentation, sampleRate: sampleRate, seed: seed, audio: audio)
   }
 
   /// Varies a clip.

@@ -105,7 +105,7 @@ package enum TelephoneCoding: Sendable, Equatable {
     }
   }
 
-  /// The sample as the other end hears it; beyond −1...1 it is clipped.
+  /// The sample as it arrives at the other end; beyond −1...1 it is clipped.
   func rounded(_ sample: Float) -> Float {
     let clipped = min(max(sample, -1), 1)
     switch self {

@@ -1,4 +1,4 @@
-internal import StapesRecognition
+internal import StapesFiles
 internal import StapesText
 
 extension BatchJournal {

@@ -1,8 +1,7 @@
 internal import FoundationEssentials
-internal import StapesModel
+internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
-internal import StapesTranscript
 
 /// What became of the files of a batch, in this run and those before it.
 ///
@@ -58,8 +57,8 @@ struct BatchJournal: Sendable {
   /// The journals of an output folder, of the whole and of parts, sorted.
   static func parts(in outputFolder: String) -> [String] {
     let folder = folder(in: outputFolder)
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []
-    return names.filter { $0.hasPrefix(journalName) }.sorted().map { folder + "/" + $0 }
+    let names = (try? FileSystem.names(inFolder: folder)) ?? []
+    return names.filter { $0.hasPrefix(journalName) }.map { folder + "/" + $0 }
   }
 
   /// The time in microseconds since 1970.
@@ -67,18 +66,18 @@ struct BatchJournal: Sendable {
 
   /// Reads all journals of an output folder; there need not be one.
   ///
-  /// - Throws: `RecognitionError.unwritable` where one of them, or their folder, is a link.
+  /// - Throws: `RecognitionError.file` where one of them, or their folder, is a link.
   init(outputFolder: String) throws(RecognitionError) {
     let folder = Self.folder(in: outputFolder)
     if FileNode(at: folder)?.kind == .link {
-      throw .unwritable(path: folder, reason: "it is a symbolic link")
+      throw .file(FileError(folder, .write, .link))
     }
     var times: [ByteName: Int] = [:]
     for path in Self.parts(in: outputFolder) {
-      try JournalFile.refuseOthers(at: path)
-      guard let bytes = try? WholeFile.read(path) else { continue }
+      try RecognitionError.wrapping(AppendedFile.refuseOthers(at: path))
+      guard let bytes = try? FileSystem.read(path) else { continue }
       add(bytes.split(separator: UInt8(ascii: "\n")), &times)
-      let length = try? WholeFile.read(Self.lengthPath(ofJournalAt: path))
+      let length = try? FileSystem.read(Self.lengthPath(ofJournalAt: path))
       let isOfEarlierVersion = length == nil && !bytes.isEmpty && hasEarlierForm
       if length.map({ Array($0) != Array("\(bytes.count)\n".utf8) }) ?? !isOfEarlierVersion {
         isIncomplete = true

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 public import StapesRecognition
 internal import StapesText
 
@@ -16,31 +16,31 @@ public struct BatchMerge: Sendable {
   ///
   /// A merge that is ended on its way loses nothing; another one completes it.
   ///
-  /// - Throws: `RecognitionError.noJournal` where there is none, `.busy` while a part is under way,
-  ///   and `.unwritable`.
+  /// - Throws: `RecognitionError.noJournal` where there is none, and `.file`, also while a part is
+  ///   under way.
   public init(outputFolder: String) throws(RecognitionError) {
     let parts = BatchJournal.parts(in: outputFolder)
     guard !parts.isEmpty else { throw .noJournal(path: outputFolder) }
     let whole = BatchJournal.path(in: outputFolder, shard: .whole)
-    let journal = try JournalFile(path: whole)
+    let journal = try RecognitionError.wrapping(AppendedFile(path: whole))
     let merged = parts.filter { $0 != whole }
     // What another process has under way is refused before anything is moved.
-    for part in merged { _ = try JournalFile(path: part) }
+    for part in merged { _ = try RecognitionError.wrapping(AppendedFile(path: part)) }
     let found = try BatchJournal(outputFolder: outputFolder)
     let records = found.records.values.sorted { $0.path.byteName < $1.path.byteName }
     if !merged.isEmpty {
       // The earlier ones first: they tell which transcripts are a batch's own.
       for record in found.supersededRecords + records {
-        try journal.append(record.line(time: found.nextTime))
+        try RecognitionError.wrapping(journal.append(record.line(time: found.nextTime)))
       }
       journal.flush()
       for part in merged {
-        try? FileManager.default.removeItem(atPath: part)
-        _ = FileNode.unlink(BatchJournal.lengthPath(ofJournalAt: part))
+        FileSystem.remove(part)
+        FileSystem.remove(BatchJournal.lengthPath(ofJournalAt: part))
       }
     }
     let unfinished = BatchJournal.unfinishedFolder(in: outputFolder, shard: .whole)
-    try ResultFile.makeFolder(unfinished)
+    try RecognitionError.wrapping(FileSystem.makeFolder(unfinished))
     if !found.isIncomplete { try BatchRun.close(journal, writingIn: unfinished) }
     failures = records.compactMap(BatchRun.Failure.init)
     try BatchRun.writeFailureList(failures, to: outputFolder, writingIn: unfinished)

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
 internal import StapesTranscript
@@ -67,7 +68,7 @@ struct BatchOutputs: Sendable {
   ///   - paths: the places, relative to the folder.
   ///   - file: the file.
   ///   - record: what the journal tells of the file.
-  /// - Throws: `RecognitionError.outputIsInput` and `.unwritable` for what cannot be replaced.
+  /// - Throws: `RecognitionError.file` for what cannot be replaced.
   func states(
     of paths: [String], for file: SoundTree.File, _ record: BatchJournal.Record?
   ) throws(RecognitionError) -> [OutputState] {
@@ -86,7 +87,8 @@ struct BatchOutputs: Sendable {
         state = earlierState(of: paths, path, node, form)
       }
       if options.overwrites, state == .changed || state == .foreign {
-        try OutputGuard.check(node, at: full, inputs: tree.files.map(\.path))
+        try RecognitionError.wrapping(
+          OutputGuard.check(node, at: full, inputs: tree.files.map(\.path)))
         state = .any
       }
       if state == .foreign, journal.isIncomplete, node.kind == .file { state = .doubtful }
@@ -164,7 +166,7 @@ extension BatchOutputs {
     guard FileNode(at: full)?.kind == .file, let hash = FileIdentity.hash(ofFileAt: full),
       journal.writtenOutputs[path.byteName]?.hashes.contains(hash) == true
     else { return false }
-    return FileNode.unlink(full)
+    return FileSystem.remove(full)
   }
 }
 

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
 
@@ -8,32 +9,35 @@ extension BatchRun {
 
   /// The list of failures in a folder, where there is one that no batch wrote.
   ///
-  /// - Throws: `RecognitionError.unwritable` where it cannot be replaced.
+  /// - Throws: `RecognitionError.file` where it cannot be replaced.
   static func foreignFailureList(
     in outputFolder: String, _ options: BatchOptions
   ) throws(RecognitionError) -> [String] {
     let path = outputFolder + "/" + failureListName
     guard let node = FileNode(at: path), !isFailureList(node, at: path) else { return [] }
     guard options.overwrites else { return [path] }
-    try OutputGuard.check(node, at: path, inputs: [])
+    try RecognitionError.wrapping(OutputGuard.check(node, at: path, inputs: []))
     return []
   }
 
   private static func isFailureList(_ node: FileNode, at path: String) -> Bool {
     guard node.kind == .file else { return false }
-    let start = FileIdentity.start(ofFileAt: path, byteCount: failureListHeader.utf8.count)
-    return node.size == 0 || start == Array(failureListHeader.utf8)
+    let header = Array(failureListHeader.utf8)
+    return node.size == 0 || (try? OpenFile(reading: path).read(header.count)) == header
+  }
+
+  /// What may not be read.
+  var folderFailures: [Failure] {
+    unreadable.map { Failure(path: $0.path, $0.error) }
   }
 
   /// Lists what failed, in all parts of the batch and in other batches into the same folder.
   func writeFailureList() throws(RecognitionError) {
     // Parts that end at the same time take turns, so that the last one knows of all.
-    let turn = try JournalFile(
-      path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true)
+    let turn = try RecognitionError.wrapping(
+      AppendedFile(path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true))
     var records = try BatchJournal(outputFolder: outputFolder).records
-    var failures = unreadableFolders.map { path in
-      Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
-    }
+    var failures = folderFailures
     for name in names {
       guard let record = records.removeValue(forKey: name.byteName),
         record.recipe == options.recipe,
@@ -53,8 +57,7 @@ extension BatchRun {
 
   /// Writes the list of failures, or removes it where there are none.
   ///
-  /// - Throws: `RecognitionError.unwritable`, and `.occupied` where a file has that name which no
-  ///   batch wrote.
+  /// - Throws: `RecognitionError.file`, also where a file has that name which no batch wrote.
   static func writeFailureList(
     _ failures: [Failure], to outputFolder: String, writingIn folder: String,
     overwrites: Bool = false
@@ -62,15 +65,15 @@ extension BatchRun {
     let path = outputFolder + "/" + failureListName
     let isOwn = FileNode(at: path).map { isFailureList($0, at: path) } ?? true
     guard !failures.isEmpty else {
-      if isOwn { _ = FileNode.unlink(path) }
+      if isOwn { FileSystem.remove(path) }
       return
     }
-    guard isOwn || overwrites else { throw .occupied(paths: [path]) }
+    guard isOwn || overwrites else { throw .file(.occupied([path])) }
     let lines = failures.map { failure in
       [failure.path, failure.cause, failure.message].map(\.escapedForTable)
         .joined(separator: "\t") + "\n"
     }
-    try ResultFile.writeSwiftly(
+    try FinishedText.write(
       failureListHeader + lines.joined(), to: path, writingIn: folder)
   }
 }

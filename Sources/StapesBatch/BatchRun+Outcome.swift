@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesRecognition
 internal import StapesTranscript
 
@@ -18,7 +19,7 @@ extension BatchRun {
     } catch {
       // What could not be written, or not be read to its end, is tried again.
       switch error {
-      case .unwritable, .occupied, .notAFolder, .changedMeanwhile: identity.hash = nil
+      case .file, .changedMeanwhile: identity.hash = nil
       default: break
       }
       return Outcome(
@@ -41,15 +42,15 @@ extension BatchRun {
   /// Gives the transcripts of an outcome their names, those apart that somebody has changed since
   /// the batch was made, after a line of the journal has told of them.
   ///
-  /// - Throws: `RecognitionError.unwritable` for the journal.
-  func place(_ outcome: inout Outcome, _ journal: borrowing JournalFile) throws(RecognitionError) {
+  /// - Throws: `RecognitionError.file` for the journal.
+  func place(_ outcome: inout Outcome, _ journal: borrowing AppendedFile) throws(RecognitionError) {
     do throws(RecognitionError) {
       try keepChanged(&outcome)
-      try journal.append(outcome.record.line(time: time))
-    } catch .occupied(let paths) {
-      try fail(&outcome, .occupied(paths: paths), journal)
+    } catch {
+      try fail(&outcome, error, journal)
       return
     }
+    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
     for text in outcome.texts {
       do throws(RecognitionError) {
         try text.place(replaces: outcome.state(of: text, in: outputFolder).isReplaced)
@@ -62,15 +63,15 @@ extension BatchRun {
 
   /// Looks again at the places of transcripts, and leaves out those that were changed meanwhile.
   ///
-  /// - Throws: `RecognitionError.occupied` where there is something now that was not there.
+  /// - Throws: `RecognitionError.file` where there is something now that was not there.
   private func keepChanged(_ outcome: inout Outcome) throws(RecognitionError) {
     for text in outcome.texts {
       let node = FileNode(at: text.path)
       switch outcome.state(of: text, in: outputFolder) {
-      case .free where node != nil: throw .occupied(paths: [text.path])
+      case .free where node != nil: throw .file(.occupied([text.path]))
       case .doubtful where node != nil:
         guard FileIdentity.hash(ofFileAt: text.path) == text.hash else {
-          throw .occupied(paths: [text.path])
+          throw .file(.occupied([text.path]))
         }
         text.discard()
         outcome.texts.removeAll { $0.path == text.path }
@@ -88,7 +89,7 @@ extension BatchRun {
 
   /// Turns an outcome into a failure.
   private func fail(
-    _ outcome: inout Outcome, _ error: RecognitionError, _ journal: borrowing JournalFile
+    _ outcome: inout Outcome, _ error: RecognitionError, _ journal: borrowing AppendedFile
   ) throws(RecognitionError) {
     for text in outcome.texts { text.discard() }
     outcome.texts = []
@@ -96,14 +97,14 @@ extension BatchRun {
     var identity = outcome.record.identity
     identity.hash = nil
     outcome.record = failure(outcome.item, identity, error)
-    try journal.append(outcome.record.line(time: time))
+    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
   }
 
   private func failure(
     _ item: Item, _ identity: FileIdentity, _ error: RecognitionError
   ) -> BatchJournal.Record {
     var timeout: Double?
-    if case .timedOut = error { timeout = options.timeout }
+    if case .audio(.timedOut) = error { timeout = options.audio.timeout }
     return record(
       item, identity, item.seconds,
       .failed(cause: error.cause, message: error.description, timeout: timeout))
@@ -123,7 +124,8 @@ extension BatchRun {
   private func write(
     _ transcript: Transcript, of item: Item
   ) throws(RecognitionError) -> ([FinishedText], [BatchJournal.Output]) {
-    try ResultFile.makeFolder((outputFolder + "/" + item.path).folderPath)
+    try RecognitionError.wrapping(
+      FileSystem.makeFolder((outputFolder + "/" + item.path).folderPath))
     var (texts, outputs) = ([FinishedText](), [BatchJournal.Output]())
     for (format, (path, state)) in zip(options.formats, zip(item.outputPaths, item.states)) {
       guard state != .changed else {
@@ -131,14 +133,14 @@ extension BatchRun {
         continue
       }
       let text = format.file(of: transcript, path: item.path)
-      do throws(RecognitionError) {
+      do throws(FileError) {
         let finished = try FinishedText(
           text, for: outputFolder + "/" + path, writingIn: unfinishedFolder)
         texts.append(finished)
         outputs.append(BatchJournal.Output(path: path, hash: finished.hash))
       } catch {
         for text in texts { text.discard() }
-        throw error
+        throw .file(error)
       }
     }
     return (texts, outputs)
@@ -178,9 +180,11 @@ extension BatchRun.Item {
   mutating func look(_ audio: AudioOptions) {
     guard let node else { return }
     if node.isRecent { identity?.hash = FileIdentity.hash(ofFileAt: file) }
-    let properties = try? AudioProperties(ofFileAt: file, rawFormat: audio.rawFormat)
-    seconds = properties?.seconds ?? 0
+    seconds = AudioProperties.statedSeconds(ofFileAt: file, rawFormat: audio.rawFormat) ?? 0
   }
+
+  /// About how long the file is that does not tell, at 64,000 bits a second.
+  var guessedSeconds: Double { Double(node?.size ?? 0) / 8_000 }
 
   /// The same file as it is now.
   func lookedAtAgain(_ audio: AudioOptions) -> Self {

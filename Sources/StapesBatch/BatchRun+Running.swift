@@ -1,7 +1,7 @@
-internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesFiles
+internal import StapesFiles
 public import StapesRecognition
-internal import StapesTranscript
 
 extension BatchRun {
   /// Transcribes what is left; a file that fails does not stop the others.
@@ -20,28 +20,28 @@ extension BatchRun {
   ///     help.
   ///   - report: is told of each item as it ends, one at a time.
   /// - Returns: the failures, by path; earlier ones and folders that may not be read among them.
-  /// - Throws: `RecognitionError.occupied` and `.notAFolder` before any work when files are in the
-  ///   way that no batch wrote, `.busy` when another process writes to the same journal, and
-  ///   `.unwritable` as soon as nothing can be written to the output folder: no further file is
-  ///   begun then, and what is finished stays.
+  /// - Throws: `RecognitionError.file` before any work when files are in the way that no batch wrote
+  ///   or when another process writes to the same journal, and as soon as nothing can be written to
+  ///   the output folder: no further file is begun then, and what is finished stays.
   public func run(
     with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
   ) async throws(RecognitionError) -> [Failure] {
     try checkPlaces()
-    try ResultFile.makeFolder(BatchJournal.folder(in: outputFolder))
-    let journal = try JournalFile(
-      path: BatchJournal.path(in: outputFolder, shard: options.shard))
-    try? FileManager.default.removeItem(atPath: unfinishedFolder)
-    try ResultFile.makeFolder(unfinishedFolder)
-    for record in touched { try journal.append(record.line(time: time)) }
-    var failures = earlierFailures
-    failures += unreadableFolders.map { path in
-      Failure(path: path, .unreadableFolder(path: path, reason: "permission denied"))
+    try RecognitionError.wrapping(FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)))
+    let journal = try RecognitionError.wrapping(
+      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)))
+    FileSystem.removeFolder(unfinishedFolder)
+    try RecognitionError.wrapping(FileSystem.makeFolder(unfinishedFolder))
+    for record in touched {
+      try RecognitionError.wrapping(journal.append(record.line(time: time)))
     }
+    var failures = earlierFailures + folderFailures
     func note(_ ended: Outcome) throws(RecognitionError) {
       var outcome = ended
       switch outcome.error {
-      case .unwritable?, .notAFolder?: try checkWritable()
+      // Nothing is known of a file that was not read to its end.
+      case .audio(.cancelled)?: return
+      case .file?: try checkWritable()
       default: break
       }
       try place(&outcome, journal)
@@ -79,12 +79,12 @@ extension BatchRun {
 
   /// Forces a journal to the disk, and notes that its run is done.
   ///
-  /// - Throws: `RecognitionError.unwritable`.
+  /// - Throws: `RecognitionError.file`.
   static func close(
-    _ journal: borrowing JournalFile, writingIn folder: String
+    _ journal: borrowing AppendedFile, writingIn folder: String
   ) throws(RecognitionError) {
     journal.flush()
-    try ResultFile.writeSwiftly(
+    try FinishedText.write(
       "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
       writingIn: folder)
   }
@@ -98,13 +98,13 @@ extension BatchRun {
 
   /// Makes sure before any work that nothing is in the way of a transcript or of its folder.
   ///
-  /// - Throws: `RecognitionError.occupied` and `.notAFolder`.
+  /// - Throws: `RecognitionError.file`.
   private func checkPlaces() throws(RecognitionError) {
     guard options.goesOnBesideOccupied || occupiedOutputs.isEmpty else {
-      throw .occupied(paths: occupiedOutputs)
+      throw .file(.occupied(occupiedOutputs))
     }
     for folder in Set(items.map(\.path.folderPath)).sorted() {
-      try OutputGuard.checkFolder(outputFolder + "/" + folder)
+      try RecognitionError.wrapping(OutputGuard.checkFolder(outputFolder + "/" + folder))
     }
   }
 
@@ -117,8 +117,11 @@ extension BatchRun {
     _ note: (Outcome) throws(RecognitionError) -> Void
   ) async throws(RecognitionError) -> [Item] {
     let clips = items.map { item in
-      ClipWork.Clip(
-        path: item.file, audio: options.audio, seconds: item.seconds, timeout: options.timeout)
+      var clip = ClipWork.Clip(
+        path: item.file, audio: options.audio, seconds: item.seconds)
+      clip.isMeasured = item.seconds > 0
+      if !clip.isMeasured { clip.seconds = item.guessedSeconds }
+      return clip
     }
     var changed: [Item] = []
     try await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in
@@ -135,11 +138,11 @@ extension BatchRun {
 
   /// Makes sure that something can be written at all.
   ///
-  /// - Throws: `RecognitionError.unwritable`.
+  /// - Throws: `RecognitionError.file`.
   private func checkWritable() throws(RecognitionError) {
     let probe = BatchJournal.folder(in: outputFolder) + "/probe"
-    try ResultFile.writeSwiftly(
+    try FinishedText.write(
       String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder)
-    try? FileManager.default.removeItem(atPath: probe)
+    FileSystem.remove(probe)
   }
 }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StapesAudio
+internal import StapesFiles
 internal import StapesModel
 public import StapesRecognition
 internal import StapesText
@@ -19,7 +20,7 @@ public struct BatchRun: Sendable {
     public let path: String
     /// The transcript in each format, in their order, relative to the output folder.
     public let outputPaths: [String]
-    /// The file's length in seconds; 0 where it cannot be told.
+    /// The file's length in seconds, by its header; 0 where that does not tell.
     public internal(set) var seconds: Double
     /// Where the file is.
     let file: String
@@ -55,6 +56,8 @@ public struct BatchRun: Sendable {
     /// Transcripts that somebody has changed since they were written, and that stay; relative to
     /// the output folder.
     public internal(set) var keptOutputs: [String] = []
+    /// How much sound the file holds, in seconds, as far as that is known by now.
+    public var seconds: Double { record.seconds }
     /// What the journal says of it.
     var record: BatchJournal.Record
     /// The transcripts, complete but for their names.
@@ -105,7 +108,7 @@ public struct BatchRun: Sendable {
   let outputs: BatchOutputs
   /// The time for records of this run.
   let time: Int
-  let unreadableFolders: [String]
+  let unreadable: [SoundTree.Unreadable]
   /// Records of files that have another time of change, but the same content.
   let touched: [BatchJournal.Record]
 
@@ -122,15 +125,20 @@ public struct BatchRun: Sendable {
   ///   - listed: further ones; where one is missing, that is a failure of this file alone.
   ///   - outputFolder: the folder for the transcripts; made when it is not there.
   ///   - options: how it is done.
-  /// - Throws: `RecognitionError.unreadableFolder` and `.noSoundFiles`; `.unwritable` for a journal
-  ///   that is no file; and `.outputIsInput`.
+  /// - Throws: `RecognitionError.noSoundFiles`, and `.file` for a folder that cannot be read, a
+  ///   journal that is no file, and a file that would be read and replaced.
   public init(
     _ inputs: [String], listed: [String] = [], outputFolder: String,
     options: BatchOptions = BatchOptions()
   ) throws(RecognitionError) {
     let tree = try SoundTree(
       inputs: inputs, listed: listed, isRaw: options.audio.rawFormat != nil)
-    guard !tree.files.isEmpty else { throw .noSoundFiles(path: inputs.first ?? "the list") }
+    guard !tree.files.isEmpty else {
+      if let first = tree.unreadable.first {
+        throw first.error
+      }
+      throw .noSoundFiles(path: inputs.first ?? "the list")
+    }
     names = tree.files.map(\.name)
     let places = OutputNames(
       of: names, endings: options.formats.map(\.fileExtension), reserved: [Self.failureListName])
@@ -156,7 +164,7 @@ public struct BatchRun: Sendable {
     let renamed = Set(zip(names, places.isRenamed).filter(\.1).map(\.0.byteName))
     renamedItems = items.filter { renamed.contains($0.path.byteName) }
     otherFileCount = tree.otherCount
-    unreadableFolders = tree.unreadableFolders
+    unreadable = tree.unreadable
   }
 }
 
@@ -164,16 +172,13 @@ public struct BatchRun: Sendable {
 public struct BatchOptions: Sendable {
   /// How transcripts are written, each in a file of its own; different ones.
   public var formats: [TranscriptFormat]
-  /// Which channel is taken, and the format of files without header.
+  /// Which channel is taken, the format of files without header, what decodes others, and after how
+  /// many seconds a file is given up.
   public var audio: AudioOptions
   /// Which part of the files is done.
   public var shard: Shard
   /// Whether files that failed before and have not changed are tried again.
   public var retriesFailures: Bool
-  /// After how many seconds a file is given up; nil for never.
-  ///
-  /// The time is looked at whenever a second of sound has been read.
-  public var timeout: Double?
   /// Files that were changed in the last seconds are left for another time, since they may still be
   /// written.
   public var leastAge = 0.0
@@ -194,14 +199,12 @@ public struct BatchOptions: Sendable {
   /// Makes options.
   public init(
     formats: [TranscriptFormat] = [.txt], audio: AudioOptions = AudioOptions(),
-    shard: Shard = .whole, retriesFailures: Bool = false, timeout: Double? = nil,
-    recipe: UInt64 = 0
+    shard: Shard = .whole, retriesFailures: Bool = false, recipe: UInt64 = 0
   ) {
     self.formats = formats
     self.audio = audio
     self.shard = shard
     self.retriesFailures = retriesFailures
-    self.timeout = timeout
     self.recipe = recipe
   }
 }

@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
 
@@ -25,8 +26,7 @@ struct BatchSurvey {
 
   /// Finds out what is to be done about a file.
   ///
-  /// - Throws: `RecognitionError.outputIsInput`, and `.unwritable` where what is in the way of a
-  ///   transcript cannot be replaced.
+  /// - Throws: `RecognitionError.file` where what is in the way of a transcript cannot be replaced.
   mutating func look(at file: SoundTree.File, outputPaths: [String]) throws(RecognitionError) {
     guard options.shard.contains(file.name) else { return }
     let node = try? FileIdentity.node(ofFileAt: file.path)
@@ -41,7 +41,7 @@ struct BatchSurvey {
     guard isInTheWay.isEmpty else {
       let full = isInTheWay.map { outputs.folder + "/" + $0 }
       occupiedOutputs += full
-      failures.append(BatchRun.Failure(path: file.name, .occupied(paths: full)))
+      failures.append(BatchRun.Failure(path: file.name, .file(.occupied(full))))
       return
     }
     keep(outputPaths, states)
@@ -90,7 +90,7 @@ struct BatchSurvey {
       touch(record, item, .done(outputs))
     case .failed(_, let message, let timeout):
       if options.retriesFailures { return false }
-      if let timeout, options.timeout.map({ $0 > timeout }) ?? true { return false }
+      if let timeout, options.audio.timeout.map({ $0 > timeout }) ?? true { return false }
       guard isUnchanged(record, &item) || stillFails(record, item, message) else { return false }
       if let failure = BatchRun.Failure(record) { failures.append(failure) }
       if item.identity != nil { touch(record, item, record.result) }
@@ -121,7 +121,7 @@ struct BatchSurvey {
   ) -> Bool {
     guard record.recipe == options.recipe, record.identity.hash == nil else { return false }
     guard let identity = item.identity else { return item.fault.description == message }
-    return identity == record.identity && !FileNode.isReadable(at: item.file)
+    return identity == record.identity && !FileSystem.isReadable(item.file)
   }
 
   /// Notes what has changed about a file whose content has not, so that it is looked into once.

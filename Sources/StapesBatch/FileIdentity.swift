@@ -1,6 +1,5 @@
-internal import Glibc
 internal import StapesAudio
-internal import StapesKernels
+internal import StapesFiles
 internal import StapesRecognition
 
 /// What tells whether a file still holds what it held: its size, the times of its last change, and
@@ -10,8 +9,8 @@ struct FileIdentity: Equatable, Sendable {
   var size: Int
   /// When its content was changed last, as programs may set it (mtime), in microseconds since 1970.
   var modified: Int
-  /// When anything about it was changed last, as only the system sets it (ctime), likewise; nil
-  /// where that is not known, or so recent that a further change need not show in it.
+  /// When anything about it was changed last, as only the system sets it (ctime), in the same form;
+  /// nil where that is not known, or so recent that a further change need not show in it.
   var changed: Int?
   /// The hash of its content; nil as long as nobody has asked.
   var hash: UInt64?
@@ -28,13 +27,10 @@ struct FileIdentity: Equatable, Sendable {
   ///
   /// - Throws: as `init(ofFileAt:)`.
   static func node(ofFileAt path: String) throws(RecognitionError) -> FileNode {
-    guard let node = FileNode(at: path, followsLinks: true) else {
-      throw .audio(errno == EACCES ? .noPermission(path: path) : .noSuchFile(path: path))
-    }
-    switch node.kind {
-    case .file: return node
-    case .folder: throw .audio(.isDirectory(path: path))
-    default: throw .audio(.unreadable(path: path, reason: "it is not a regular file"))
+    do throws(FileError) {
+      return try FileNode(ofFileAt: path)
+    } catch {
+      throw .audio(AudioError(error))
     }
   }
 
@@ -53,24 +49,7 @@ struct FileIdentity: Equatable, Sendable {
   /// The hash of a file's content; nil where it cannot be read.
   static func hash(ofFileAt path: String) -> UInt64? {
     var hash = ContentHash()
-    do throws(RecognitionError) {
-      try hash.addFile(path)
-      return hash.value
-    } catch {
-      return nil
-    }
-  }
-}
-
-extension FileIdentity {
-  /// The first bytes of a file; fewer where it is shorter or cannot be read.
-  static func start(ofFileAt path: String, byteCount: Int) -> [UInt8] {
-    do throws(AudioError) {
-      var blocks = try FileBlocks(path: path)
-      return Array(try blocks.next().prefix(byteCount))
-    } catch {
-      return []
-    }
+    return (try? hash.addFile(path)).map { hash.value }
   }
 }
 

@@ -1,5 +1,5 @@
 internal import FoundationEssentials
-internal import StapesRecognition
+internal import StapesFiles
 
 /// A part of a batch that runs by itself, perhaps on another machine.
 ///

@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesFiles
 public import StapesRecognition
 internal import StapesText
 
@@ -16,12 +16,26 @@ struct SoundTree {
     var path: String
   }
 
+  /// What cannot be looked at.
+  struct Unreadable {
+    /// What it is called.
+    var path: String
+    /// Whether its name is the cause, rather than that it is closed to this user.
+    let hasForeignName: Bool
+
+    /// Why not.
+    var error: RecognitionError {
+      hasForeignName
+        ? .foreignName(path: path) : .file(FileError(path, role: "folder", .read, .forbidden))
+    }
+  }
+
   /// The files, sorted by name; each once.
   private(set) var files: [File] = []
   /// How many files of other kinds are in the folders.
   private(set) var otherCount = 0
-  /// Folders that may not be read, by their names.
-  private(set) var unreadableFolders: [String] = []
+  /// What may not be read, by its name.
+  private(set) var unreadable: [Unreadable] = []
   /// The absolute path of the folder that all have in common.
   private(set) var root = "/"
 
@@ -31,32 +45,31 @@ struct SoundTree {
   ///   - inputs: folders, of which the sound files are taken, and files, which are taken for sound.
   ///   - listed: further ones, of which some may be missing: these count as files.
   ///   - isRaw: whether files without a header are looked for in folders rather than ordinary ones.
-  /// - Throws: `RecognitionError.unreadableFolder` for an input that is missing or cannot be listed.
+  /// - Throws: `RecognitionError.file` for an input that is missing or cannot be listed.
   init(inputs: [String], listed: [String], isRaw: Bool) throws(RecognitionError) {
+    let endings = isRaw ? ["raw", "pcm", "sln", "ulaw", "alaw", "ul", "al"] : audioEndings
     var found: [(parts: [String], path: String)] = []
-    var unreadable: [[String]] = []
+    var unreadable: [(parts: [String], hasForeignName: Bool)] = []
     var common: [String]?
     for (index, input) in (inputs + listed).enumerated() {
-      let parts = Self.parts(of: input)
-      let isFolder = SoundFolder.isFolder(input)
-      if isFolder == nil, index < inputs.count {
-        throw .unreadableFolder(path: input, reason: "it does not exist")
+      let parts = input.absoluteParts
+      let node = FileNode(at: input, followsLinks: true)
+      if node == nil, index < inputs.count {
+        throw .file(FileError(input, role: "folder", .read, .missing))
       }
-      guard isFolder == true else {
+      guard node?.kind == .folder else {
         common = Self.common(common, parts.dropLast())
         found.append((parts, input))
         continue
       }
       common = Self.common(common, parts[...])
-      let folder = try SoundFolder(path: input, isRaw: isRaw)
-      let base = input.hasSuffix("/") ? input : input + "/"
-      found += folder.soundFiles.map {
-        (parts + $0.split(separator: "/").map(String.init), base + $0)
-      }
-      unreadable += folder.unreadableFolders.map {
-        parts + $0.split(separator: "/").map(String.init)
-      }
-      otherCount += folder.otherCount
+      let tree = try RecognitionError.wrapping(FileTree(path: input))
+      let sounds = tree.files.filter { endings.contains($0.pathExtension.lowercased()) }
+      found += sounds.map { (parts + $0.parts, input.appendingPath($0)) }
+      let foreign = tree.foreign.filter { $0.isFolder || endings.contains($0.ending) }
+      unreadable += tree.unreadable.map { (parts + [$0.folder], false) }
+      unreadable += foreign.map { (parts + [$0.path], true) }
+      otherCount += tree.files.count - sounds.count + tree.foreign.count - foreign.count
     }
     let depth = common?.count ?? 0
     root = "/" + (common ?? []).joined(separator: "/")
@@ -66,26 +79,17 @@ struct SoundTree {
       if names.insert(name.byteName).inserted { files.append(File(name: name, path: path)) }
     }
     files.sort { $0.name.byteName < $1.name.byteName }
-    unreadableFolders = Set(
-      unreadable.map { ($0.dropFirst(depth).joined(separator: "/") + "/").byteName }
-    ).sorted().map(\.string)
+    names = []
+    for (parts, hasForeignName) in unreadable {
+      let name = parts.dropFirst(depth).joined(separator: "/")
+      guard names.insert(name.byteName).inserted else { continue }
+      self.unreadable.append(Unreadable(path: name, hasForeignName: hasForeignName))
+    }
+    self.unreadable.sort { $0.path.byteName < $1.path.byteName }
   }
 
   /// The absolute path of what has a name.
   func source(of name: String) -> String { (root == "/" ? "" : root) + "/" + name }
-
-  /// The names on the way from the root to a file or folder, without `.` and `..`.
-  private static func parts(of path: String) -> [String] {
-    let absolute =
-      path.hasPrefix("/") ? path : FileManager.default.currentDirectoryPath + "/" + path
-    return absolute.split(separator: "/").reduce(into: []) { parts, part in
-      switch part {
-      case ".": break
-      case "..": _ = parts.popLast()
-      default: parts.append(String(part))
-      }
-    }
-  }
 
   /// The folders that two ways begin with.
   private static func common(_ a: [String]?, _ b: ArraySlice<String>) -> [String] {
@@ -99,20 +103,15 @@ extension BatchRun {
   ///
   /// - Parameter path: a file with one path on each line, or "-" for standard input; empty lines
   ///   do not count.
-  /// - Throws: `RecognitionError.audio` when it cannot be read.
+  /// - Throws: `RecognitionError.file` when it cannot be read.
   public static func paths(inList path: String) throws(RecognitionError) -> [String] {
-    var bytes: [UInt8] = []
-    do throws(AudioError) {
-      var blocks = try FileBlocks(path: path)
-      while true {
-        let block = try blocks.next()
-        if block.isEmpty { break }
-        bytes += block
-      }
-    } catch {
-      throw .audio(error)
-    }
-    return bytes.split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+    try RecognitionError.wrapping(OpenFile(reading: path, role: "list").readRest())
+      .split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
       .map { String(decoding: $0, as: UTF8.self) }
   }
+}
+
+extension String {
+  /// The names that a path is made of.
+  fileprivate var parts: [String] { split(separator: "/").map(String.init) }
 }

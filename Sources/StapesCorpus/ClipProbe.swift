@@ -1,5 +1,5 @@
-internal import FoundationEssentials
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesLayouts
 internal import StapesText
 
@@ -30,7 +30,10 @@ struct ClipProbe {
     let name: ByteName
   }
 
+  private let audio: AudioOptions
   private var resolver = PathResolver()
+  /// The files where they are not on disk.
+  private let memory: [ByteName: [UInt8]]?
   private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
     [:]
   private var leftOut: [[Corpus.LeftOut]] = []
@@ -42,8 +45,10 @@ struct ClipProbe {
   /// What can be used of each source.
   ///
   /// Of clips of the same sound with the same text, the first is used; with different texts, none.
-  static func clips(of readings: [Reading]) -> [Result] {
-    var probe = ClipProbe()
+  static func clips(
+    of readings: [Reading], _ audio: AudioOptions, memory: [ByteName: [UInt8]]? = nil
+  ) -> [Result] {
+    var probe = ClipProbe(audio: audio, memory: memory)
     for (source, reading) in readings.enumerated() {
       probe.leftOut.append(reading.leftOut)
       for draft in reading.drafts { probe.add(draft, of: source) }
@@ -51,14 +56,30 @@ struct ClipProbe {
     return probe.results
   }
 
+  private init(audio: AudioOptions, memory: [ByteName: [UInt8]]?) {
+    (self.audio, self.memory) = (audio, memory)
+  }
+
+  private mutating func look(
+    at path: String
+  ) -> (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey) {
+    if let known = probes[path.byteName] { return known }
+    let probed: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)
+    if let memory {
+      let isThere = memory[path.byteName] != nil
+      probed = (isThere ? .success(1) : .failure(.missingAudio), .path(Array(path.utf8)))
+    } else {
+      probed = (secondsOfFile(at: path), FileKey(of: path, &resolver))
+    }
+    probes[path.byteName] = probed
+    return probed
+  }
+
   private mutating func add(_ draft: Reading.Draft, of source: Int) {
-    let probed =
-      probes[draft.path.byteName] ?? (
-        Self.secondsOfFile(at: draft.path), FileKey(of: draft.path, &resolver)
-      )
-    probes[draft.path.byteName] = probed
+    let probed = look(at: draft.path)
     do throws(LeftOutReason) {
-      let clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
+      var clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
+      clip.audio = audio
       let stretch = Stretch(file: probed.file, offset: clip.offset, duration: clip.duration)
       let name = Name(source: source, name: clip.identifier.byteName)
       let candidate = Candidate(source: source, clip: clip, line: draft.line)
@@ -113,13 +134,13 @@ struct ClipProbe {
   }
 
   /// The length of a sound file in seconds.
-  private static func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
+  private func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
-    if case .unusual = PlaceKind(of: path) {
+    if FileNode(at: path, followsLinks: true)?.kind == .other {
       return .failure(.unreadableAudio("it is not a regular file"))
     }
     do throws(AudioError) {
-      let seconds = try AudioProperties(ofFileAt: path).seconds
+      let seconds = try AudioProperties(ofFileAt: path, options: audio).seconds
       return seconds > 0 ? .success(seconds) : .failure(.noSound)
     } catch {
       switch error {
@@ -151,14 +172,12 @@ struct ClipProbe {
 
 /// What tells a file from others, whichever path or link leads to it.
 private enum FileKey: Hashable {
-  case inode(device: String, number: String)
+  case node(FileNode.Identifier)
   case path([UInt8])
 
   init(of path: String, _ resolver: inout PathResolver) {
-    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    if let device = attributes?[.systemNumber], let number = attributes?[.systemFileNumber] {
-      self = .inode(device: "\(device)", number: "\(number)")
+    if let node = FileNode(at: path, followsLinks: true) {
+      self = .node(node.identifier)
     } else {
       self = .path(Array(resolver.realPath(ofFile: path).utf8))
     }

@@ -44,6 +44,9 @@ extension Corpus.Source: CustomStringConvertible {
     if carriageReturnCount > 0 {
       facts.append("\(counted(carriageReturnCount, "line")) ending as on Windows")
     }
+    if windows1252Count > 0 {
+      facts.append("\(counted(windows1252Count, "text file")) read as Windows-1252")
+    }
     return "\(path): \(layout.name); \(facts.joined(separator: ", "))"
   }
 }

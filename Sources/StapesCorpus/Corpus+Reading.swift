@@ -1,3 +1,5 @@
+public import StapesAudio
+internal import StapesFiles
 public import StapesLayouts
 internal import StapesText
 
@@ -11,18 +13,43 @@ extension Corpus {
   /// - Parameters:
   ///   - paths: folders or manifest files, at least one.
   ///   - allowsOutside: whether a manifest may name sound outside its own folder.
+  ///   - audio: how the sound files are read.
   /// - Throws: `CorpusError` when nothing can be read from one of the paths, `.outside` where a
   ///   manifest names sound that it may not.
-  public init(readingFrom paths: [String], allowsOutside: Bool = false) throws(CorpusError) {
+  public init(
+    readingFrom paths: [String], allowsOutside: Bool = false, audio: AudioOptions = AudioOptions()
+  ) throws(CorpusError) {
     guard !paths.isEmpty else { throw .noPath }
     var readings: [Reading] = []
     for path in paths {
-      let reading = try Reading(of: path)
+      let reading = try Reading(of: path, audio)
       if !allowsOutside { try reading.checkPlaces(of: path) }
       readings.append(reading)
     }
+    try self.init(readings, of: paths, audio, memory: nil)
+  }
+
+  /// Reads labelled clips from files in memory, as from a folder `/memory` that holds nothing else:
+  /// a million of them in minutes, where readers are tried with bytes of all kinds.
+  ///
+  /// - Parameter files: what the files hold, by their paths below the folder; those of sound are
+  ///   not looked into, and last a second.
+  /// - Throws: `CorpusError` when nothing can be read from them.
+  package init(readingFrom files: [String: [UInt8]]) throws(CorpusError) {
+    let path = "/memory"
+    let memory = Dictionary(files.map { (joined(path, $0).byteName, $1) }) { $1 }
+    let reading = try Reading(of: Folder(path: path, memory: memory))
+    try self.init([reading], of: [path], AudioOptions(), memory: memory)
+  }
+
+  private init(
+    _ readings: [Reading], of paths: [String], _ audio: AudioOptions,
+    memory: [ByteName: [UInt8]]?
+  ) throws(CorpusError) {
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
-    for (index, (usable, unusable)) in ClipProbe.clips(of: readings).enumerated() {
+    for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio, memory: memory)
+      .enumerated()
+    {
       let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
         throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
@@ -45,6 +72,7 @@ extension Corpus.Source {
       speakerCount: Set(usable.compactMap(\.speaker)).count,
       textCount: Set(usable.map(\.text)).count, leftOutCount: leftOutCount,
       byteOrderMarkCount: reading.byteOrderMarkCount,
-      carriageReturnCount: reading.carriageReturnCount)
+      carriageReturnCount: reading.carriageReturnCount,
+      windows1252Count: reading.windows1252Count)
   }
 }

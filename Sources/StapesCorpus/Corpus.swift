@@ -23,6 +23,8 @@ public struct Corpus: Sendable, Equatable {
     public let byteOrderMarkCount: Int
     /// The number of lines that ended in CR LF.
     public let carriageReturnCount: Int
+    /// The number of text files that were read as Windows-1252, since they say so.
+    public let windows1252Count: Int
   }
 
   /// A line of a list of clips.

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 
 extension LabelledClip {
   /// A number that tells this stretch of sound from others, as 16 hexadecimal digits; nil when the
@@ -12,12 +13,12 @@ extension LabelledClip {
     guard let attributes = try? FileManager.default.attributesOfItem(atPath: place),
       let size = attributes[.size] as? Int, let changed = attributes[.modificationDate] as? Date
     else { return nil }
-    var hash = FNV1a()
-    hash.add(place)
-    hash.add(UInt64(size))
-    hash.add(UInt64(bitPattern: Int64((changed.timeIntervalSince1970 * 1e6).rounded())))
-    hash.add(milliseconds(offset))
-    hash.add(milliseconds(duration))
+    var hash = Checksum()
+    hash.addBytes(of: place)
+    hash.addBytes(of: UInt64(size))
+    hash.addBytes(of: UInt64(bitPattern: Int64((changed.timeIntervalSince1970 * 1e6).rounded())))
+    hash.addBytes(of: milliseconds(offset))
+    hash.addBytes(of: milliseconds(duration))
     return hash.digits
   }
 }

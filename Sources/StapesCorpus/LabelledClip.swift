@@ -1,3 +1,5 @@
+public import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 /// A stretch of sound on disk with its text.
@@ -14,6 +16,8 @@ public struct LabelledClip: Sendable, Hashable {
   public let duration: Double
   /// The clip's name within its source, the same wherever the source lies.
   public let identifier: String
+  /// How the sound file is read; it does not make clips differ.
+  public var audio = AudioOptions()
 
   /// Makes a clip from its parts.
   public init(

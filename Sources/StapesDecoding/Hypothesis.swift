@@ -4,20 +4,27 @@ internal import Glibc
 public struct Hypothesis: Sendable, Equatable {
   /// The labels in order; blank, class 0, is none.
   public var labels: [Int]
-  /// The natural log-probability that the decoder found for them, in the network's outputs or, where
-  /// `LabelPriors` were taken back, in what that leaves.
+  /// The natural log-probability that the decoder found for them, in the network's outputs or,
+  /// where
+  /// `LabelPriors` were subtracted, in what that leaves.
   public var logProbability: Double
   /// What a language model and hotwords add to the log-probability; 0 without them.
   public var languageScore: Double
+  /// How probable they are among the phrases of a list, or a class among those of a model, in
+  /// 0...1; nil for other labels.
+  public var posterior: Double?
 
   /// What hypotheses are ranked by.
   public var score: Double { logProbability + languageScore }
 
   /// Makes a hypothesis of labels, their natural log-probability and what a language model adds.
-  public init(labels: [Int], logProbability: Double, languageScore: Double = 0) {
+  public init(
+    labels: [Int], logProbability: Double, languageScore: Double = 0, posterior: Double? = nil
+  ) {
     self.labels = labels
     self.logProbability = logProbability
     self.languageScore = languageScore
+    self.posterior = posterior
   }
 }
 

@@ -1,16 +1,16 @@
 internal import Glibc
 public import StapesKernels
 
-/// How probable a network finds each class before it hears anything: the mean of its outputs.
+/// The label priors of a network: the mean probability of each class in its outputs.
 ///
 /// From its texts a network learns how frequent each letter is, and from their alignments that most
-/// outputs are blank. A language model knows the former better, and together they count it twice, at
-/// the cost of rare letters and of letters at all. So part of the priors is taken back out of each
+/// outputs are blank. A language model knows the former better, and together they count it twice,
+/// at the cost of rare letters and of letters at all. So part of the priors is subtracted from each
 /// output before the language model joins in, as hybrid recognisers divide by the priors of their
-/// states (Bourlard and Morgan, "Connectionist speech recognition", 1994; for connectionist temporal
-/// classification Miao, Gowayyed and Metze, "EESEN", 2015).
+/// states (Bourlard and Morgan, "Connectionist speech recognition", 1994; for connectionist
+/// temporal classification Miao, Gowayyed and Metze, "EESEN", 2015).
 public struct LabelPriors: Codable, Sendable, Equatable {
-  /// How much of them is taken back where nothing else is known to be better.
+  /// Their weight where nothing else is known to be better.
   public static let usualWeight = 0.5
 
   /// The natural log of each class's prior, blank first.
@@ -53,7 +53,7 @@ public struct LabelPriors: Codable, Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - logProbabilities: natural logs, [frames × classes], of as many classes.
-  ///   - weight: how much of the priors is taken back, at least 0.
+  ///   - weight: the factor of the priors that is subtracted, at least 0.
   public func discounted(_ logProbabilities: Matrix, weight: Double) -> Matrix {
     var discounted = logProbabilities
     for frame in 0..<logProbabilities.rowCount {

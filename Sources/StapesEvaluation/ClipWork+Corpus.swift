@@ -2,9 +2,9 @@ internal import StapesAudio
 internal import StapesCorpus
 internal import StapesRecognition
 
-/// What came of the clips of a corpus, in its order.
+/// The results of the clips of a corpus, in its order.
 struct CorpusResults<Output: Sendable>: Sendable {
-  /// The clips that could be read: where each stands in the corpus, and what came of it.
+  /// The clips that could be read: where each stands in the corpus, and its result.
   var outputs: [(index: Int, clip: LabelledClip, output: Output)] = []
   /// The others.
   var failures: [Evaluation.Failure] = []
@@ -48,9 +48,9 @@ extension ClipWork {
     for (index, (clip, result)) in zip(clips, results).enumerated() {
       switch result {
       case .success(let output)?: whole.outputs.append((index, clip, output))
+      case .failure(.audio(.cancelled))?, nil: throw CancellationError()
       case .failure(let error)?:
         whole.failures.append(Evaluation.Failure(clip: clip, error: error))
-      case nil: throw CancellationError()
       }
     }
     return whole
@@ -61,7 +61,7 @@ extension ClipWork.Clip {
   /// A labelled clip: the whole of its file, or the part that it names.
   fileprivate init(_ clip: LabelledClip) {
     self.init(
-      path: clip.path, audio: AudioOptions(), offset: clip.offset, duration: clip.duration,
+      path: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration,
       seconds: clip.duration)
   }
 }

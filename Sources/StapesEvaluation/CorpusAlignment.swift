@@ -15,7 +15,7 @@ public struct CorpusAlignment: Sendable {
 
   /// The clips that could be aligned, in the order of the corpus.
   public let entries: [Entry]
-  /// The others, likewise.
+  /// The others, in the same order.
   public let failures: [Evaluation.Failure]
 
   /// Aligns each clip with its text.

@@ -6,7 +6,7 @@ internal import StapesText
 internal import StapesTranscript
 
 extension Evaluation {
-  /// How well the words' confidences foretell which of them are right.
+  /// How well the words' confidences are calibrated.
   ///
   /// A word is right where it stands for the same word of the reference, in the alignment that
   /// counts the errors. There are words only with `RecognitionOptions.wantsWords`.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesAudio
 public import StapesCorpus
 internal import StapesKernels
@@ -16,7 +17,7 @@ public struct Evaluation: Sendable {
     /// Its text as the model's own normalisation writes it, so that `SEVEN`, `seven` and `7` are
     /// one.
     public let reference: String
-    /// What the recogniser heard, its best reading.
+    /// The best hypothesis.
     public let reading: Transcript.Hypothesis
     /// How they differ.
     public let edits: ErrorTally.Utterance
@@ -35,11 +36,11 @@ public struct Evaluation: Sendable {
 
   /// The clips that could be read, in the order of the corpus.
   public let pairs: [Pair]
-  /// The others, likewise; they do not count in the rates.
+  /// The others, in the same order; they do not count in the rates.
   public let failures: [Failure]
   /// The error rates over all pairs, with intervals of 95 %.
   public let rates: ErrorRates
-  /// How often each class was heard where each was said; nil for a model that writes texts.
+  /// The confusion matrix of a classifier; nil for a model that transcribes.
   public let confusion: ConfusionMatrix?
 
   /// Transcribes a corpus and compares the transcripts with the texts.
@@ -56,13 +57,13 @@ public struct Evaluation: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int, seed: UInt64 = 1,
     report: (LabelledClip) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let (normalization, outputs) = (recognizer.model.textNormalization, recognizer.model.outputs)
+    let (model, outputs) = (recognizer.model, recognizer.model.outputs)
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      recognizeLong: { (clip) throws(RecognitionError) in try await recognizer.transcribe(clip) },
       finish: { clip, transcript in
-        let (reference, reading) = (normalization.normalized(clip.text), transcript.hypotheses[0])
+        let (reference, reading) = (model.normalized(clip.text), transcript.hypotheses[0])
         let edits = outputs.edits(reference: reference, hypothesis: reading.text)
         return Pair(clip: clip, reference: reference, reading: reading, edits: edits)
       }, report: report)
@@ -87,17 +88,18 @@ extension Evaluation {
   /// In the alignment words stand for themselves where they are right, `seven>eleven` for a wrong
   /// one, `-seven` for one left out and `+uh` for one too many.
   ///
-  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public func writeDetails(to path: String) throws(RecognitionError) {
     let header = "path\toffset\treference\thypothesis\tword_errors\tcharacter_errors\talignment\n"
     let table = header + pairs.map(\.tableLine).joined()
-    try ResultFile.write(table, to: path)
+    try RecognitionError.wrapping(FileSystem.write(table, to: path))
   }
 
   /// Writes the confusion matrix as a table, a row for each class that was said, and a column for
-  /// each that was heard.
+  /// each recognised one.
   ///
-  /// - Throws: `RecognitionError.noClasses` where there is none, and `.unwritable`; an existing file is then as before.
+  /// - Throws: `RecognitionError.noClasses` where there is none, and `.file`; an existing file is
+  ///   then as before.
   public func writeConfusion(to path: String) throws(RecognitionError) {
     guard let confusion else { throw .noClasses }
     let names = confusion.classes.map(\.escapedForTable)
@@ -105,7 +107,7 @@ extension Evaluation {
       ([name] + counts.map(String.init)).joined(separator: "\t") + "\n"
     }
     let header = (["said"] + names).joined(separator: "\t") + "\n"
-    try ResultFile.write(header + rows.joined(), to: path)
+    try RecognitionError.wrapping(FileSystem.write(header + rows.joined(), to: path))
   }
 }
 

@@ -87,7 +87,7 @@ public struct GradientMeasurement: Sendable {
       model.normalization.apply(to: &rows)
       guard
         let labels = model.outputs.classes(
-          of: model.textNormalization.normalized(clips[index].text))
+          of: model.normalized(clips[index].text))
       else { return ClipGradients?.none }
       return gradients(of: network, task: task, features: rows, labels: labels, clip: index)
     }.compactMap(\.self)

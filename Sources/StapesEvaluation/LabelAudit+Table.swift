@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 public import StapesCorpus
 internal import StapesModel
 public import StapesRecognition
@@ -8,8 +9,8 @@ internal import StapesText
 /// stands what becomes of each.
 ///
 /// Its columns are `verdict`, `doubt`, `suspect`, `text`, `heard`, `path`, `offset`, `duration` and
-/// `speaker`. A verdict is empty or `keep`, `drop`, `heard` for the text that the model heard, or a
-/// new text; after `=`, any text, even one of these words.
+/// `speaker`. A verdict is empty or `keep`, `drop`, `heard` for the text that the model recognised,
+/// or a new text; after `=`, any text, even one of these words.
 public struct AuditTable: Sendable {
   private static let header = [
     "verdict", "doubt", "suspect", "text", "heard", "path", "offset", "duration", "speaker",
@@ -27,7 +28,7 @@ public struct AuditTable: Sendable {
 
   /// Writes a table of all clips, the most doubtful first, without a verdict.
   ///
-  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public static func write(_ audit: LabelAudit, to path: String) throws(RecognitionError) {
     let lines = audit.entries.map { entry in
       [
@@ -39,19 +40,14 @@ public struct AuditTable: Sendable {
     let table = ([header] + lines).map { fields in
       fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
     }
-    try ResultFile.write(table.joined(), to: path)
+    try RecognitionError.wrapping(FileSystem.write(table.joined(), to: path))
   }
 
   /// Reads a table and carries out its verdicts.
   ///
-  /// - Throws: `RecognitionError.unreadableTable`, with the line that is not of this form.
+  /// - Throws: `RecognitionError.file`, and `.unreadableTable` with the line that is not of this form.
   public static func outcome(of path: String) throws(RecognitionError) -> Outcome {
-    let data: Data
-    do throws(FileFailure) {
-      data = try WholeFile.read(path)
-    } catch {
-      throw .unreadableTable(path: path, reason: error.reason)
-    }
+    let data = try RecognitionError.wrapping(FileSystem.read(path, role: "table"))
     var outcome = Outcome()
     let lines = String(decoding: data, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -74,7 +70,7 @@ public struct AuditTable: Sendable {
 
   /// Writes clips as a manifest of JSON lines, their files by absolute paths.
   ///
-  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
+  /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public static func writeManifest(
     of clips: [LabelledClip], to path: String
   ) throws(RecognitionError) {
@@ -85,7 +81,7 @@ public struct AuditTable: Sendable {
           path: file, text: clip.text, offset: clip.offset, duration: clip.duration,
           speaker: clip.speaker)) + "\n"
     }
-    try ResultFile.write(lines.joined(), to: path)
+    try RecognitionError.wrapping(FileSystem.write(lines.joined(), to: path))
   }
 
   /// A line of the manifest, in the keys that others use too.

@@ -8,7 +8,7 @@ internal import StapesText
 
 /// Which clips of a corpus have a text that a model cannot believe.
 ///
-/// The doubt about a text is how much less probable the model thinks it than what it hears,
+/// The doubt about a text is how much less probable the model thinks it than what it recognises,
 ///
 ///     (ln P(heard) − ln P(text)) / characters,
 ///
@@ -22,9 +22,9 @@ public struct LabelAudit: Sendable {
     public let clip: LabelledClip
     /// Its text as the model writes it.
     public let reference: String
-    /// What the model hears.
+    /// The hypothesis of the model.
     public let heard: String
-    /// How much less probable the text is, in nats a character; 0 where it is what is heard.
+    /// How much less probable the text is, in nats a character; 0 where it is the hypothesis.
     public let doubt: Double
     /// Whether the text is probably wrong.
     public let isSuspect: Bool
@@ -35,14 +35,15 @@ public struct LabelAudit: Sendable {
   /// The clips that could not be read, in the order of the corpus.
   public let failures: [Evaluation.Failure]
 
-  /// Less doubt than this, in nats a character, is never suspect: the model hears about the same.
+  /// Less doubt than this, in nats a character, is never suspect: the model recognises about the
+  /// same.
   private static let leastDoubt = 0.5
 
   /// Listens to the clips.
   ///
   /// - Parameters:
-  ///   - recognizer: the recogniser, best trained on other clips, since a model may know wrong texts
-  ///     by heart.
+  ///   - recognizer: the recogniser, best trained on other clips, since a model may know wrong
+  ///     texts by heart.
   ///   - corpus: the clips and their texts.
   ///   - threadCount: how many tasks share the work, at least 1; no number changes the result.
   ///   - report: is told of each clip as it is done, one at a time, in no fixed order.
@@ -85,9 +86,10 @@ private struct Judgement: Sendable {
 
   init(of text: String, in logProbabilities: Matrix, by recognizer: Recognizer) {
     let model = recognizer.model
-    reference = model.textNormalization.normalized(text)
+    reference = model.normalized(text)
     heard =
-      recognizer.readings(of: logProbabilities, language: recognizer.language).first?.text ?? ""
+      recognizer.text(
+        of: recognizer.hypotheses(in: logProbabilities, language: recognizer.language)[0])
     func logProbability(of text: String) -> Double {
       var foreign = ForeignCharacters()
       let fitted = text.isEmpty ? "" : model.alphabet.fitted(text, noting: &foreign)

@@ -36,7 +36,7 @@ public struct LanguageTuning: Sendable {
     case tried(Trial)
   }
 
-  /// What the network finds probable in the clips before it hears anything; nil for no clips.
+  /// The network's label priors on the clips; nil for no clips.
   public let labelPriors: LabelPriors?
   /// All that was tried, in order.
   public let trials: [Trial]
@@ -58,11 +58,10 @@ public struct LanguageTuning: Sendable {
     of recognizer: Recognizer, on corpus: Corpus, threadCount: Int,
     report: (Progress) -> Void = { _ in }
   ) async throws(CancellationError) {
-    let normalization = recognizer.model.textNormalization
     let results = try await ClipWork.run(
       on: corpus, with: recognizer, threadCount: threadCount,
       recognize: { recognizer.logProbabilities(of: $0) },
-      finish: { HeardClip(logProbabilities: $1, reference: normalization.normalized($0.text)) },
+      finish: { HeardClip(logProbabilities: $1, reference: recognizer.model.normalized($0.text)) },
       report: { report(.heard($0)) })
     let clips = results.outputs.map(\.output)
     labelPriors = LabelPriors(counts: clips.map { LabelPriors.counts(in: $0.logProbabilities) })
@@ -73,7 +72,7 @@ public struct LanguageTuning: Sendable {
   }
 }
 
-/// A clip as the network hears it, and its text.
+/// The network's outputs for a clip, and its text.
 private struct HeardClip: Sendable {
   var logProbabilities: Matrix
   var reference: String
@@ -174,10 +173,10 @@ private struct WeightSearch {
           var (words, characters) = (EditCounts(), EditCounts())
           for index in stride(from: first, to: clips.count, by: threadCount) {
             guard !Task.isCancelled else { break }
-            let found = recognizer.readings(
-              of: clips[index].logProbabilities, language: language)
+            let found = recognizer.hypotheses(
+              in: clips[index].logProbabilities, language: language)
             let edits = ErrorTally.Utterance(
-              reference: clips[index].reference, hypothesis: found.first?.text ?? "")
+              reference: clips[index].reference, hypothesis: recognizer.text(of: found[0]))
             words += edits.words
             characters += edits.characters
           }

@@ -1,17 +1,13 @@
+public import StapesFiles
+
 /// Why a language model could not be estimated, read or written.
-public enum LanguageError: Error, Equatable {
-  /// The file cannot be opened or read; `reason` is the system's.
-  case unreadable(path: String, reason: String)
-  /// The file cannot be written; `reason` is the system's. Nothing half-written is left behind.
-  case unwritable(path: String, reason: String)
-  /// Counts that do not fit into memory cannot be written to the folder of temporary files.
-  case cannotSpill(folder: String, reason: String)
+public enum LanguageError: FileErrorWrapping, Equatable {
+  /// A file cannot be read or written; nothing half-written is left behind.
+  case file(FileError)
   /// The file is of another kind than what is read; what helps.
   case otherKind(path: String, kind: String, remedy: String)
   /// A line of a list is longer than any should be, in bytes; lines count from 1.
   case longLine(path: String, line: Int, limit: Int)
-  /// The program that packs or unpacks the file failed or is not there.
-  case gzipFailed(path: String, reason: String)
   /// A line of an ARPA file cannot be understood; lines count from 1.
   case malformedARPA(path: String, line: Int, detail: String)
   /// A binary model is something else, was cut, or was altered.
@@ -35,27 +31,20 @@ extension LanguageError: CustomStringConvertible {
   /// The file, the cause and the remedy in one sentence.
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason):
-      "\(path): it cannot be read: \(reason); check its path and permissions"
-    case .unwritable(let path, let reason):
-      "\(path): the language model cannot be written: \(reason); choose another place for it"
-    case .cannotSpill(let folder, let reason):
-      "\(folder): counts cannot be written there: \(reason); let TMPDIR name a folder with more "
-        + "room, or allow more memory"
+    case .file(let error) where error.role == SpillFile.role:
+      "\(error.problem); let TMPDIR name a folder with more room, or allow more memory"
+    case .file(let error): error.description
     case .otherKind(let path, let kind, let remedy):
       "\(path): it is \(kind); \(remedy)"
     case .longLine(let path, let line, let limit):
       "\(path), line \(line): it is longer than \(limit) bytes; give one entry a line"
-    case .gzipFailed(let path, let reason):
-      "\(path): the program `gzip` failed: \(reason); copy the file again, install gzip, or use "
-        + "the file unpacked"
     case .malformedARPA(let path, let line, let detail):
       "\(path), line \(line): not as the ARPA format has it: \(detail); make or copy the file again"
     case .damagedBinary(let path, let detail):
       "\(path): not a language model that can be used: \(detail); copy or make the file again"
     case .unknownBinaryVersion(let path, let found, let supported):
       "\(path): the language model is of format \(found), this version reads format \(supported); "
-        + "make it again from its text or its ARPA file"
+        + "build it again from its text or ARPA file"
     case .unusableOption(let name, let found, let allowed):
       "the \(name) is \(found); give \(allowed)"
     case .unusableWord(let word, let sentence):
@@ -67,7 +56,7 @@ extension LanguageError: CustomStringConvertible {
       "the text has more than \(limit) different words, too many for order \(order); limit the "
         + "vocabulary, or choose a lower order"
     case .tooManyNGrams(let order):
-      "the model has too many n-grams of order \(order); prune those that occur seldom"
+      "the model has too many n-grams of order \(order); prune the rare ones with --prune"
     }
   }
 }

@@ -43,6 +43,26 @@ struct NGramTable {
   var probabilities: [Float] = []
   var backoffs: [Float] = []
   var children: [UInt32] = []
+  /// How often each n-gram occurs; none where nothing asks for it.
+  var occurrences: [UInt32] = []
+
+  /// The n-grams of the next table that continue one of this table.
+  func childRange(of place: Int) -> Range<Int> {
+    Int(children[place])..<Int(children[place + 1])
+  }
+
+  /// The place of the n-gram in a range that ends in a word.
+  ///
+  /// - Precondition: it is there, as the end of every n-gram is that stays in a model.
+  func find(_ word: UInt32, in range: Range<Int>) -> Int {
+    var (low, high) = (range.lowerBound, range.upperBound)
+    while low < high {
+      let middle = (low + high) / 2
+      if words[middle] < word { low = middle + 1 } else { high = middle }
+    }
+    precondition(low < range.upperBound && words[low] == word, "word \(word) is not in \(range)")
+    return low
+  }
 
   /// Packs the table.
   ///

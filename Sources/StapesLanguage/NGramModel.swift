@@ -8,8 +8,8 @@ internal import Glibc
 /// the model does not have.
 ///
 /// A search goes through a sentence by `initialState`, `score(_:from:)` for each word and
-/// `finish(_:)`. The model is a trie in sorted, packed arrays; a score is one binary search for each
-/// length of context and allocates nothing.
+/// `finish(_:)`. The model is a trie in sorted, packed arrays; a score is one binary search for
+/// each length of context and allocates nothing.
 public struct NGramModel: Sendable, Equatable {
   /// The orders that a model may have.
   public static let allowedOrders = 1...6
@@ -122,7 +122,7 @@ public struct NGramModel: Sendable, Equatable {
     return sum + Double(finish(state))
   }
 
-  /// The same model with its values in fewer bits, those of single words excepted.
+  /// The same model with quantised values, those of single words excepted.
   ///
   /// - Parameter bits: 8 to 16; the error of a value is at most half of the range of all values of
   ///   its order divided by 2^bits.

@@ -1,11 +1,11 @@
 internal import Glibc
 
-/// How well a language model foretells a text, summed sentence by sentence.
+/// A language model's perplexity on a text, summed sentence by sentence.
 ///
-/// The perplexity is exp(-ln P / N), where P is the probability of all sentences with their ends and
-/// N counts words (or characters, the spaces between words included) and one end for each sentence;
-/// 1 is the best there is. Without unknown words, both P and N leave out what the model does not
-/// have.
+/// The perplexity is exp(-ln P / N), where P is the probability of all sentences with their ends
+/// and N counts words (or characters, the spaces between words included) and one end for each
+/// sentence; 1 is the best there is. Without unknown words, both P and N leave out what the model
+/// does not have.
 public struct Perplexity: Codable, Sendable, Equatable {
   /// What P and N are summed over.
   public struct Sum: Codable, Sendable, Equatable {

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusError: CustomStringConvertible {
@@ -6,10 +7,7 @@ extension CorpusError: CustomStringConvertible {
     switch self {
     case .noPath:
       "No data was named. Name a folder with clips, or a manifest that lists them."
-    case .notFound(let path):
-      "\(path) does not exist. Check the path."
-    case .unreadable(let path):
-      "\(path) may not be read by this user. Change its permissions or its owner."
+    case .file(let error): error.description
     case .unrecognizedFolder(let path, let found):
       "\(path) holds \(found), which fits no layout of labelled clips.\n"
         + (found.unread.isEmpty ? "" : "Labels may be in \(found.unread.summary).\n")
@@ -21,6 +19,11 @@ extension CorpusError: CustomStringConvertible {
           : "No text goes with \(counted(sounds.count, "sound file")): \(sounds.firstOnes). ")
         + "Bring the labels into one of the layouts below and give every clip one, or, if the "
         + "names are the labels, move those files to another folder.\n" + Self.layouts
+    case .singleClass(let path, let label):
+      "\(path) holds sound of one class only, the folder \(label), so that there is nothing to tell "
+        + "apart. Add a folder for each other class, such as \(joined(path, "other")); or, if "
+        + "\(label) is no label, put a text beside each clip, such as "
+        + "\(joined(path, label + "/NAME.txt"))."
     case .unrecognizedFile(let path):
       "\(path) is no list of clips with their texts.\n" + Self.layouts
     case .severalManifests(let path, let names):
@@ -46,14 +49,14 @@ extension CorpusError: CustomStringConvertible {
   }
 
   /// All layouts with an example each, a line a layout.
-  private static var layouts: String {
+  private static let layouts: String = {
     let width = CorpusLayout.allCases.map(\.name.count).max() ?? 0
     return "Layouts that are recognised:\n"
       + CorpusLayout.allCases.map { layout in
         let padding = String(repeating: " ", count: width - layout.name.count)
         return "  \(layout.name)\(padding)  \(layout.example)"
       }.joined(separator: "\n")
-  }
+  }()
 }
 
 extension [UnreadFile] {
@@ -72,13 +75,18 @@ extension [String] {
 extension FolderInventory: CustomStringConvertible {
   /// What was found, such as "3 sound files in 1 folder and 2 other files (a.wav, b.wav, …)".
   public var description: String {
-    guard audioCount + otherCount > 0 else { return "no files" }
+    let foreign =
+      foreignNames.isEmpty
+      ? ""
+      : " and \(counted(foreignNames.count, "name")) not in UTF-8, to be changed "
+        + "(\(foreignNames.prefix(3).joined(separator: ", ")))"
+    guard audioCount + otherCount > 0 else { return "no files" + foreign }
     let sound =
       audioCount == 0
       ? "no sound files"
       : "\(counted(audioCount, "sound file")) in \(counted(audioFolderCount, "folder"))"
     let other = otherCount == 0 ? "" : " and \(counted(otherCount, "other file"))"
     let more = audioCount + otherCount > examples.count ? ", …" : ""
-    return "\(sound)\(other) (\(examples.joined(separator: ", "))\(more))"
+    return "\(sound)\(other)\(foreign) (\(examples.joined(separator: ", "))\(more))"
   }
 }

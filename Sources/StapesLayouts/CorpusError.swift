@@ -1,17 +1,19 @@
+public import StapesFiles
+
 /// Why labelled clips could not be read from a path.
-public enum CorpusError: Error, Equatable {
+public enum CorpusError: FileErrorWrapping, Equatable {
   /// No path was given.
   case noPath
-  /// Nothing lies at the path.
-  case notFound(path: String)
-  /// The folder or file cannot be read.
-  case unreadable(path: String)
+  /// A folder or file cannot be read.
+  case file(FileError)
   /// The folder fits no layout.
   case unrecognizedFolder(path: String, found: FolderInventory)
   /// The names of files or folders might be the labels, but files that nothing has read may hold
   /// them: those, and the sound files that have no text beside them where others have one.
   case unreadLabels(
     path: String, guess: CorpusLayout, files: [UnreadFile], soundsWithoutText: [String])
+  /// All sound lies in one folder, whose name might be the label.
+  case singleClass(path: String, label: String)
   /// The file is not a manifest.
   case unrecognizedFile(path: String)
   /// The folder holds several manifests, and which is meant is not said.
@@ -49,6 +51,8 @@ public struct FolderInventory: Sendable, Equatable {
   public let examples: [String]
   /// Files that may hold labels in a form that is not read.
   public let unread: [UnreadFile]
+  /// Names of files and folders that are not in UTF-8, so that nothing can name them.
+  public var foreignNames: [String] = []
 }
 
 /// A file that may hold labels, but that no layout reads.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// A way in which labelled clips lie on disk.
@@ -79,9 +80,11 @@ struct ListFile {
   let path: String
   /// Its content.
   let content: TextFile
+  /// What the files of its folder hold; nil where they lie on disk.
+  var memory: [ByteName: [UInt8]]?
 
   /// The folder that it lies in.
-  var folder: String { containingFolder(of: path) }
+  var folder: String { path.folderPath }
   /// Its name without the folder.
   var name: Substring { path.split(separator: "/").last ?? "" }
 }

@@ -1,20 +1,27 @@
+package import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 extension Reading {
   /// Reads what a folder or a list says about its clips, in whichever layout it lies.
-  package init(of path: String) throws(CorpusError) {
-    guard isFolder(path) else {
+  package init(of path: String, _ audio: AudioOptions) throws(CorpusError) {
+    guard FileNode.isFolder(path) else {
       self = try Reading(ofFile: path)
       return
     }
-    let folder = try Folder(path: path)
+    self = try Reading(of: Folder(path: path, options: audio))
+  }
+
+  package init(of folder: Folder) throws(CorpusError) {
     if let reading = try folder.reading() {
       self = reading
+      for path in folder.foreign { leaveOut(folder.pathOfFile(path), .foreignName) }
       return
     }
+    if let label = folder.onlyClass { throw .singleClass(path: folder.path, label: label) }
     let parts = folder.parts
-    guard parts.isEmpty else { throw .severalParts(path: path, parts: parts) }
-    throw .unrecognizedFolder(path: path, found: folder.inventory)
+    guard parts.isEmpty else { throw .severalParts(path: folder.path, parts: parts) }
+    throw .unrecognizedFolder(path: folder.path, found: folder.inventory)
   }
 
   private init(ofFile path: String) throws(CorpusError) {
@@ -29,7 +36,7 @@ extension Reading {
       add(lines, of: file, below: "", &finder)
       // The sound of a list in `etc` lies beside that folder.
       if file.folder.split(separator: "/").last == "etc" {
-        root = containingFolder(of: file.folder)
+        root = file.folder.folderPath
       }
       return
     }
@@ -44,12 +51,13 @@ extension Folder {
   /// - Throws: `CorpusError.unreadLabels` where only a guess is left, and unread files may hold
   ///   labels.
   func reading() throws(CorpusError) -> Reading? {
+    var finder = SoundFinder(folder: self)
     for group in CorpusLayout.order {
       switch group[0].reader {
       case .folder(let read):
         if let reading = try read(self) { return reading }
       case .list:
-        if let reading = try listReading(group) { return reading }
+        if let reading = try listReading(group, &finder) { return reading }
       case .labels:
         if let reading = try labelReading(group) { return reading }
       case .guess(let read):
@@ -68,8 +76,9 @@ extension Folder {
   /// The clips of the lists of some layouts; nil without any.
   ///
   /// Sound that they do not name is left out.
-  private func listReading(_ layouts: [CorpusLayout]) throws(CorpusError) -> Reading? {
-    var finder = SoundFinder(folder: self)
+  private func listReading(
+    _ layouts: [CorpusLayout], _ finder: inout SoundFinder
+  ) throws(CorpusError) -> Reading? {
     var lists: [(layout: CorpusLayout, file: ListFile, lines: [ListedLine])] = []
     for layout in layouts {
       guard case .list(let format) = layout.reader else { continue }
@@ -120,9 +129,11 @@ extension Folder {
     at path: String, _ format: ListFormat, _ finder: inout SoundFinder
   ) throws(CorpusError) -> (file: ListFile, lines: [ListedLine])? {
     // What cannot be read may have nothing to do with the clips.
-    guard let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16) else { return nil }
-    if let content = try? TextFile(path: path) {
-      let file = ListFile(path: path, content: content)
+    guard
+      let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16, memory: memory)
+    else { return nil }
+    if let content = try? TextFile(path: path, memory: memory) {
+      let file = ListFile(path: path, content: content, memory: memory)
       return format.read(file, &finder).map { (file, $0) }
     }
     guard format.read(ListFile(path: path, content: beginning), &finder) == nil else {
@@ -140,13 +151,23 @@ extension Folder {
     }
   }
 
+  /// The label where the folder holds sound of one class only, and nothing else could hold labels;
+  /// one class alone tells nothing apart.
+  var onlyClass: String? {
+    let labels = Set(audio.map(\.folder.byteName)).map(\.string).filter { !$0.hasPrefix("_") }
+    guard labels.count == 1, let label = labels.first?.dropLast(), !label.isEmpty,
+      !label.contains("/"), !partNames.contains(label.lowercased()), unreadFiles.isEmpty
+    else { return nil }
+    return String(label)
+  }
+
   /// What is there, for someone who expected clips.
   var inventory: FolderInventory {
     let others = files.filter { !$0.isAudio }
     return FolderInventory(
       audioCount: audio.count, otherCount: others.count,
       audioFolderCount: Set(audio.map(\.folder.byteName)).count,
-      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles)
+      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles, foreignNames: foreign)
   }
 }
 

@@ -1,12 +1,10 @@
-internal import FoundationEssentials
 internal import StapesAudio
-internal import StapesText
+package import StapesFiles
 
 /// The files below a folder, in the order of their paths' bytes.
 ///
-/// Links are followed, each folder once. Files and folders whose names begin with a dot are not
-/// there: systems leave them behind, some with names that end like sound.
-struct Folder {
+/// See `FileTree` for links and hidden files.
+package struct Folder {
   /// A file, by its path below the folder.
   struct File {
     /// The path below the folder, with slashes.
@@ -39,23 +37,43 @@ struct Folder {
 
   /// The path of the folder.
   let path: String
+  /// How its sound files are read.
+  let options: AudioOptions
   /// All files below it.
   let files: [File]
   /// The sound files among them.
   let audio: [File]
   /// The names of these, with the endings and without.
   let soundNames: Set<String>
+  /// What the files hold, by their whole paths; nil where they lie on disk.
+  let memory: [ByteName: [UInt8]]?
+  /// The paths of files and folders that have no name in UTF-8, so that nothing can name them.
+  private(set) var foreign: [String] = []
 
   /// Lists the folder.
-  init(path: String) throws(CorpusError) {
-    var found: [String] = []
-    var visited: Set<ByteName> = []
-    try Self.list(path, below: "", into: &found, visited: &visited)
-    self.init(path: path, relativePaths: found)
+  init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
+    let tree = try CorpusError.wrapping(FileTree(path: path))
+    if let unreadable = tree.unreadable.first { throw .file(unreadable.error) }
+    self.init(path: path, options: options, relativePaths: tree.files, memory: nil)
+    foreign = tree.foreign.map(\.path)
   }
 
-  private init(path: String, relativePaths: [String]) {
-    self.path = path
+  /// The sample rate of sounds in memory, which last a second.
+  static let memoryRate = 8000.0
+
+  /// A folder in memory, by what its files hold.
+  package init(path: String, memory: [ByteName: [UInt8]]) {
+    let prefix = path.utf8.count + 1
+    self.init(
+      path: path, options: AudioOptions(),
+      relativePaths: memory.keys.map { String(decoding: $0.bytes[prefix...], as: UTF8.self) },
+      memory: memory)
+  }
+
+  private init(
+    path: String, options: AudioOptions, relativePaths: [String], memory: [ByteName: [UInt8]]?
+  ) {
+    (self.path, self.options, self.memory) = (path, options, memory)
     files = relativePaths.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }.map(File.init)
     audio = files.filter(\.isAudio)
     soundNames = Set(audio.flatMap { [$0.name, String($0.path.dropFirst($0.folder.count))] })
@@ -65,9 +83,13 @@ struct Folder {
   func part(named name: String) -> Folder {
     let prefix = name + "/"
     let inner = files.lazy.map(\.path).filter { $0.utf8.starts(with: prefix.utf8) }
-    return Folder(
-      path: pathOfFile(name),
-      relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) })
+    var part = Folder(
+      path: pathOfFile(name), options: options,
+      relativePaths: inner.map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) },
+      memory: memory)
+    part.foreign = foreign.filter { $0.utf8.starts(with: prefix.utf8) }
+      .map { String(Substring($0.utf8.dropFirst(prefix.utf8.count))) }
+    return part
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.
@@ -75,26 +97,6 @@ struct Folder {
 
   /// The file directly in the folder that has this name.
   func file(named name: String) -> File? { files.first { $0.path == name } }
-
-  private static func list(
-    _ path: String, below prefix: String, into found: inout [String], visited: inout Set<ByteName>
-  ) throws(CorpusError) {
-    guard visited.insert(resolvedFolder(at: path).byteName).inserted else { return }
-    let names: [String]
-    do {
-      names = try FileManager.default.contentsOfDirectory(atPath: path)
-    } catch {
-      throw .unreadable(path: path)
-    }
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) where !name.hasPrefix(".") {
-      let inner = joined(path, name)
-      if isFolder(inner) {
-        try list(inner, below: prefix + name + "/", into: &found, visited: &visited)
-      } else {
-        found.append(prefix + name)
-      }
-    }
-  }
 }
 
 /// Names that archives give their parts, so that they are neither labels nor speakers.
@@ -107,39 +109,8 @@ let splitNames: Set<String> = [
   "dev", "eval", "test", "train", "training", "val", "valid", "validation",
 ]
 
-/// Whether a folder lies at the path, or a link to one.
-func isFolder(_ path: String) -> Bool {
-  var isFolder = false
-  return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) && isFolder
-}
-
-/// What lies at a path, links followed, as far as a reader must know before it opens it.
-package enum PlaceKind {
-  /// Neither a regular file nor a folder: a pipe may have no writer, a device no end.
-  case unusual
-  /// A regular file without a byte.
-  case emptyFile
-  /// Anything else, also nothing.
-  case usual
-
-  /// Looks at a path.
-  package init(of path: String) {
-    let real = URL(filePath: path).resolvingSymlinksInPath().path(percentEncoded: false)
-    let attributes = try? FileManager.default.attributesOfItem(atPath: real)
-    switch attributes?[.type] as? FileAttributeType {
-    case .typeRegular?: self = attributes?[.size] as? UInt == 0 ? .emptyFile : .usual
-    // A link that is left after links were followed leads nowhere.
-    case .typeDirectory?, .typeSymbolicLink?, nil: self = .usual
-    default: self = .unusual
-    }
-  }
-}
-
 /// A path below a folder; the path itself where it is absolute.
-func joined(_ folder: String, _ path: String) -> String {
-  if path.hasPrefix("/") { return path }
-  return folder.hasSuffix("/") ? folder + path : folder + "/" + path
-}
+package func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
 
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.
@@ -152,13 +123,8 @@ package struct PathResolver {
   package mutating func realPath(ofFile path: String) -> String {
     let slash = path.lastIndex(of: "/")
     let folder = slash.map { path[...$0] } ?? "./"
-    let real = realFolders[folder.byteName] ?? resolvedFolder(at: String(folder))
+    let real = realFolders[folder.byteName] ?? String(folder).resolvingLinks
     realFolders[folder.byteName] = real
     return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
   }
-}
-
-/// The path of a folder with links followed and without detours.
-func resolvedFolder(at path: String) -> String {
-  URL(filePath: path).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
 }

@@ -23,6 +23,10 @@ public enum LeftOutReason: Error, Hashable {
   /// The clip, or the same part of the same file, has other texts elsewhere: which is right is not
   /// for a reader to choose.
   case conflictingTexts([PlacedText])
+  /// The name of the file or folder is not in UTF-8; its other bytes are written as `\xFF`.
+  case foreignName
+  /// A list names other sounds, but not this one, beside which labels lie in this file.
+  case unlisted(labels: String)
   /// A line of the file cannot be used, for the reason given.
   case malformedLine(number: Int, fault: LineFault)
 }
@@ -65,6 +69,8 @@ extension LeftOutReason: CustomStringConvertible {
     case .outsideAudio: "part outside the sound"
     case .duplicate: "there before"
     case .conflictingTexts: "with different texts"
+    case .foreignName: "name not in UTF-8"
+    case .unlisted: "not in the list"
     case .malformedLine: "malformed line"
     }
   }
@@ -72,7 +78,11 @@ extension LeftOutReason: CustomStringConvertible {
   /// What tells the reason from others of its kind; nil where nothing does.
   var detail: String? {
     switch self {
-    case .missingAudio, .missingText, .emptyText, .textNotUnicode, .unreadableText, .noSound: nil
+    case .missingAudio, .missingText, .emptyText, .unreadableText, .noSound: nil
+    case .textNotUnicode: "convert it: iconv -f windows-1252 -t utf-8 INPUT > OUTPUT"
+    case .foreignName: "rename it"
+    case .unlisted(let labels):
+      "but labels lie in \(labels); add it to the list, or remove the list"
     case .unreadableAudio(let sentence): sentence
     case .outsideAudio(let start, let end, let fileSeconds):
       "\(start) s to \(end.map { "\($0) s" } ?? "the end"), of \(fileSeconds) s"

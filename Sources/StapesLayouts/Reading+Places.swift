@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesText
 
 extension Reading {
@@ -9,8 +9,8 @@ extension Reading {
   ///
   /// - Throws: `CorpusError.outside`.
   package func checkPlaces(of source: String) throws(CorpusError) {
-    let folder = root ?? (isFolder(source) ? source : containingFolder(of: source))
-    let roots = [folder, resolvedFolder(at: folder)].map(Self.parts)
+    let folder = root ?? (FileNode.isFolder(source) ? source : source.folderPath)
+    let roots = [folder, folder.resolvingLinks].map(Self.parts)
     let outside = drafts.lazy.map(\.path).filter { path in
       let parts = Self.parts(of: path)
       return !roots.contains { parts.count > $0.count && parts.starts(with: $0) }
@@ -19,15 +19,5 @@ extension Reading {
     throw .outside(path: source, sound: first, count: outside.count)
   }
 
-  /// The names on the way from the root to a file or folder, without `.` and `..`.
-  private static func parts(of path: String) -> [ByteName] {
-    joined(FileManager.default.currentDirectoryPath, path).split(separator: "/").reduce(into: []) {
-      parts, part in
-      switch part {
-      case ".": break
-      case "..": _ = parts.popLast()
-      default: parts.append(part.byteName)
-      }
-    }
-  }
+  private static func parts(of path: String) -> [ByteName] { path.absoluteParts.map(\.byteName) }
 }

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// What a source says about its clips, before their sound has been looked at.
@@ -23,6 +24,7 @@ package struct Reading {
   package private(set) var leftOut: [LeftOut] = []
   package private(set) var byteOrderMarkCount = 0
   package private(set) var carriageReturnCount = 0
+  package private(set) var windows1252Count = 0
   /// The folder that sound may lie in; nil is the one that was named, or the named list's.
   var root: String?
 
@@ -74,16 +76,26 @@ package struct Reading {
   mutating func leaveOutUnnamedSound(of folder: Folder) {
     var resolver = PathResolver()
     let named = drafts.map(\.path) + leftOut.map(\.path)
-    let known = Set(named.map { resolver.realPath(ofFile: $0).byteName })
-    for path in folder.audio.map({ folder.pathOfFile($0.path) })
-    where !known.contains(resolver.realPath(ofFile: path).byteName) {
-      leaveOut(path, .missingText)
+    func place(_ path: String) -> ByteName {
+      (folder.memory == nil ? resolver.realPath(ofFile: path) : path).byteName
+    }
+    let known = Set(named.map(place))
+    let lists = Set(drafts.compactMap { $0.line?.path.byteName })
+    let pairs = LabelPairs(of: folder, endings: labelEndings.union(["txt"]))
+    for sound in folder.audio {
+      let path = folder.pathOfFile(sound.path)
+      guard !known.contains(place(path)) else { continue }
+      let labels = pairs.files(for: sound).map { folder.pathOfFile($0.path) }
+        .first { !lists.contains($0.byteName) }
+      leaveOut(path, labels.map { .unlisted(labels: $0) } ?? .missingText)
     }
   }
 
   /// Reads a text file of the source, and counts what is peculiar about it.
-  mutating func readText(at path: String) throws(CorpusError) -> TextFile {
-    let file = try TextFile(path: path)
+  mutating func readText(
+    at path: String, memory: [ByteName: [UInt8]]?
+  ) throws(CorpusError) -> TextFile {
+    let file = try TextFile(path: path, memory: memory)
     count(file)
     return file
   }
@@ -92,5 +104,6 @@ package struct Reading {
   mutating func count(_ file: TextFile) {
     byteOrderMarkCount += file.hasByteOrderMark ? 1 : 0
     carriageReturnCount += file.carriageReturnCount
+    windows1252Count += file.isWindows1252 ? 1 : 0
   }
 }

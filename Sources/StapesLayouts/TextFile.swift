@@ -1,11 +1,15 @@
 internal import FoundationEssentials
+internal import StapesFiles
 
-/// A text file, decoded: UTF-8 with or without a byte order mark, or UTF-16 with one.
+/// A text file, decoded: UTF-8 or UTF-16, with or without a byte order mark, or what says of itself
+/// that it is of Windows-1252, the common extension of Latin-1.
 struct TextFile {
   /// The text without the byte order mark.
   let text: String
   /// Whether the file begins with a byte order mark.
   let hasByteOrderMark: Bool
+  /// Whether the file was decoded as Windows-1252.
+  let isWindows1252: Bool
 
   /// The number of lines that end in CR LF.
   var carriageReturnCount: Int {
@@ -30,17 +34,19 @@ struct TextFile {
 
   /// Reads a file.
   ///
-  /// - Throws: `CorpusError.notFound`, `.unreadable` and `.notUnicode`.
-  init(path: String) throws(CorpusError) {
-    try self.init(bytes: Array(Self.data(at: path)), path: path)
+  /// - Throws: `CorpusError.file` and `.notUnicode`.
+  init(path: String, memory: [ByteName: [UInt8]]? = nil) throws(CorpusError) {
+    try self.init(bytes: Self.bytes(at: path, memory), path: path)
   }
 
   /// Reads the beginning of a file, whatever is no UTF-8 in it being replaced.
   ///
-  /// - Throws: `CorpusError.notFound` and `.unreadable`.
-  init(beginningOf path: String, byteCount: Int) throws(CorpusError) {
-    let bytes = try Array(Self.data(at: path).prefix(byteCount))
-    guard let first = bytes.first, first >= 0xFE else {
+  /// - Throws: `CorpusError.file`.
+  init(
+    beginningOf path: String, byteCount: Int, memory: [ByteName: [UInt8]]? = nil
+  ) throws(CorpusError) {
+    let bytes = try Self.bytes(at: path, memory, upTo: byteCount)
+    guard UTF16Order(of: bytes) != nil else {
       // What is replaced is valid, so that nothing is thrown here.
       try self.init(bytes: Array(String(decoding: bytes, as: UTF8.self).utf8), path: path)
       return
@@ -49,38 +55,32 @@ struct TextFile {
   }
 
   private init(bytes: [UInt8], path: String) throws(CorpusError) {
-    let decoded: String?
-    switch (bytes.first, bytes.dropFirst().first) {
-    case (0xFF, 0xFE): decoded = Self.utf16(bytes.dropFirst(2)) { UInt16($1) << 8 | UInt16($0) }
-    case (0xFE, 0xFF): decoded = Self.utf16(bytes.dropFirst(2)) { UInt16($0) << 8 | UInt16($1) }
-    default: decoded = String(validating: bytes, as: UTF8.self)
-    }
-    guard let decoded else { throw .notUnicode(path: path) }
+    let order = UTF16Order(of: bytes)
+    let unicode =
+      order.map { $0.text(of: bytes) } ?? String(validating: bytes, as: UTF8.self)
+    let legacy = unicode == nil ? windows1252Text(of: bytes) : nil
+    guard let decoded = unicode ?? legacy else { throw .notUnicode(path: path) }
     let isMarked = decoded.unicodeScalars.first == "\u{FEFF}"
-    text = isMarked ? String(decoded.unicodeScalars.dropFirst()) : decoded
-    hasByteOrderMark = isMarked || bytes.first ?? 0 >= 0xFE
+    var text = isMarked ? String(decoded.unicodeScalars.dropFirst()) : decoded
+    // Lines of old Macintosh programs.
+    if text.utf8.contains(carriageReturn), !text.utf8.contains(lineFeed) {
+      text = String(decoding: text.utf8.map { $0 == carriageReturn ? lineFeed : $0 }, as: UTF8.self)
+    }
+    self.text = text
+    hasByteOrderMark = isMarked
+    isWindows1252 = legacy != nil
   }
 
-  private static func data(at path: String) throws(CorpusError) -> Data {
-    switch PlaceKind(of: path) {
-    case .unusual: throw .unreadable(path: path)
-    // Foundation never frees the 4 KB into which it would read such a file.
-    case .emptyFile: return Data()
-    case .usual: break
+  private static func bytes(
+    at path: String, _ memory: [ByteName: [UInt8]]?, upTo count: Int = .max
+  ) throws(CorpusError) -> [UInt8] {
+    guard let memory else {
+      return try Array(CorpusError.wrapping(FileSystem.read(path)).prefix(count))
     }
-    do {
-      return try Data(contentsOf: URL(filePath: path), options: .mappedIfSafe)
-    } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
-      throw isThere ? .unreadable(path: path) : .notFound(path: path)
+    guard let bytes = memory[path.byteName] else {
+      throw .file(FileError(path, .read, .missing))
     }
-  }
-
-  private static func utf16(
-    _ bytes: ArraySlice<UInt8>, unit: (UInt8, UInt8) -> UInt16
-  ) -> String? {
-    let starts = stride(from: bytes.startIndex, to: bytes.endIndex - 1, by: 2)
-    return String(validating: starts.map { unit(bytes[$0], bytes[$0 + 1]) }, as: UTF16.self)
+    return Array(bytes.prefix(count))
   }
 }
 

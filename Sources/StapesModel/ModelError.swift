@@ -1,11 +1,11 @@
+public import StapesFiles
+
 /// Why a model could not be read or written.
-public enum ModelError: Error, Equatable {
-  /// The file cannot be opened or read; `reason` is the system's.
-  case unreadable(path: String, reason: String)
+public enum ModelError: FileErrorWrapping, Equatable {
+  /// The file cannot be read or written; nothing half-written is left behind.
+  case file(FileError)
   /// What the file holds is not a model that can be used.
   case refused(path: String, fault: ModelFault)
-  /// The file cannot be written; `reason` is the system's. Nothing half-written is left behind.
-  case unwritable(path: String, reason: String)
 }
 
 /// What is wrong with the content of a model file.
@@ -34,7 +34,7 @@ public enum ModelFault: Error, Equatable {
   case wrongTensor(name: String, expected: String, found: String)
   /// A weight is infinite or not a number.
   case notFinite(tensor: String)
-  /// The weights are stored in fewer bits where those of training are needed.
+  /// The weights are quantised where those of training are needed.
   case rounded(precision: String)
   /// The bytes are not those that were written.
   case altered
@@ -46,12 +46,9 @@ extension ModelError: CustomStringConvertible {
   /// The file, the cause and the remedy in one sentence.
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason):
-      "\(path): the model cannot be read: \(reason); check its path and permissions"
+    case .file(let error): error.description
     case .refused(let path, let fault):
       "\(path): \(fault)"
-    case .unwritable(let path, let reason):
-      "\(path): the model cannot be written: \(reason); choose another place for it"
     }
   }
 }
@@ -71,7 +68,7 @@ extension ModelFault: CustomStringConvertible {
     case .unsupportedType(let tensor, let type):
       "the weights `\(tensor)` are of type \(type), not F32; convert them to F32"
     case .rounded(let precision):
-      "the model's weights are stored as \(precision); give the model that it was made from"
+      "the model's weights are quantised (\(precision)); give the model that was quantised"
     case .misplacedTensor(let tensor):
       "the place of the weights `\(tensor)` does not agree with their shape; \(fetchAgain)"
     case .missingMetadata(let key):
@@ -91,7 +88,7 @@ extension ModelFault: CustomStringConvertible {
     case .notFinite(let tensor):
       "the weights `\(tensor)` hold a value that is no finite number; train the model again"
     case .altered:
-      "the model was altered after it was written (its checksum differs); \(fetchAgain)"
+      "the model was changed after it was written (its checksum differs); \(fetchAgain)"
     case .tooLarge(let byteCount, let largest):
       "the model would take \(byteCount) bytes where ONNX allows \(largest); train a smaller one"
     }

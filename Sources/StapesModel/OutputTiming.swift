@@ -1,7 +1,7 @@
 package import StapesFeatures
 package import StapesNetwork
 
-/// When in a clip the outputs of a model's network were heard.
+/// The times of the outputs of a model's network in a clip.
 ///
 /// Output t joins the features of frames t·stride ..< t·stride + stack, so its middle is the mean
 /// of their middles: with m(i) = (start of frame i + frame length / 2) / sample rate,

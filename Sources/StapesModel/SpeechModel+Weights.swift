@@ -2,13 +2,13 @@ internal import StapesKernels
 internal import StapesNetwork
 
 // How a network's weights lie in the file. A matrix X [n × m] of 32-bit floats is the tensor `X` of
-// type F32, one of bfloat16 likewise of type BF16; one of integers is the tensor `X` of type I8 and
+// type F32, one of bfloat16 of type BF16; one of integers is the tensor `X` of type I8 and
 // `X.scale`, [n] of type F32: row r of X stands for `X.scale[r] · X[r]`. Biases and
 // other vectors are always F32.
 
 extension StoredNetwork {
-  /// The tensors of the file: those of wide elements first, so that each begins at a multiple of its
-  /// element's size.
+  /// The tensors of the file: those of wide elements first, so that each begins at a multiple of
+  /// its element's size.
   var tensors: [Safetensors.Tensor] {
     var tensors: [Safetensors.Tensor] = []
     for (matrix, shape) in zip(weights, NetworkParameters.shapes(for: configuration)) {

@@ -18,7 +18,7 @@ public struct SpeechModel: Sendable {
   public let textNormalization: TextNormalization
   /// The network: features to logits of classes.
   public internal(set) var network: StoredNetwork
-  /// What the network finds probable before it hears anything; nil until that was measured.
+  /// The network's label priors; nil until they were measured.
   public var labelPriors: LabelPriors?
   /// How much a language model counts beside this one; nil until that was tried out.
   public var languageWeights: LanguageWeights?
@@ -31,6 +31,13 @@ public struct SpeechModel: Sendable {
 
   /// The characters that the model writes; none where it tells clips apart.
   public var alphabet: Alphabet { outputs.alphabet }
+
+  /// A text as the model writes it, to be compared with what it writes or to be written by it; in
+  /// the usual forms of characters where the model lacks those that stand there.
+  package func normalized(_ text: String) -> String {
+    guard !alphabet.characters.isEmpty else { return textNormalization.normalized(text) }
+    return textNormalization.normalizedInUsualForms(text, knowing: alphabet.characters)
+  }
 
   /// The labels by which no text and no word begins; nil for none.
   public var dependents: DependentLabels? { outputs.dependents(under: textNormalization.rules) }
@@ -55,8 +62,8 @@ public struct SpeechModel: Sendable {
   ///
   /// - Precondition: the parts fit together: each is valid, the normaliser and the network take as
   ///   many features as the front end gives, the network has as many classes as the outputs have,
-  ///   the alphabet has the characters of the vocabulary, and the network of a model that tells clips
-  ///   apart gives one output a clip.
+  ///   the alphabet has the characters of the vocabulary, and the network of a model that tells
+  ///   clips apart gives one output a clip.
   public init(
     features: FeatureConfiguration, normalization: FeatureNormalization, outputs: ModelOutputs,
     vocabulary: [String]? = nil, textNormalization: TextNormalization, network: Network,
@@ -76,7 +83,7 @@ public struct SpeechModel: Sendable {
     }
   }
 
-  /// The model with its weights rounded to fewer bits.
+  /// The model with quantised weights.
   ///
   /// - Throws: `ModelFault.rounded` when they are already.
   public func quantized(to precision: WeightPrecision) throws(ModelFault) -> SpeechModel {
@@ -119,7 +126,7 @@ public struct SpeechModel: Sendable {
   private func checkLabels() throws(ModelFault) {
     guard let labels = outputs.labels else { return }
     guard network.configuration.architecture.pooling != nil else {
-      throw .unusableSetting(key: "classes", detail: "the network gives many outputs a clip")
+      throw .unusableSetting(key: "classes", detail: "the network gives many outputs for each clip")
     }
     guard Set(labels).count == labels.count, !labels.contains("") else {
       throw .unusableSetting(key: "classes", detail: "they are not different labels")

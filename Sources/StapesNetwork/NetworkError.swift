@@ -35,8 +35,10 @@ extension NetworkError: CustomStringConvertible {
     case .weightsDiffer(let name, let found, let expected):
       "the weights “\(name)” are \(found), but the network's description asks for \(expected)"
     case .notFloat32(let found):
-      "the network's weights are stored as \(found.rawValue), but 32-bit floats are needed here; "
-        + "use the model that they were rounded from"
+      """
+      the network's weights are quantised (\(found.rawValue)), but 32-bit floats are needed here; 
+      """
+        + "use the model that was quantised"
     }
   }
 }

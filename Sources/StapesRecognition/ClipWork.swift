@@ -15,23 +15,23 @@ package struct ClipWork: Sendable {
     /// How much of the file to take, in seconds; nil for all from the offset on.
     var duration: Double?
     /// About how long it is; only the order and the groups depend on it.
-    var seconds: Double
-    /// After how many seconds it is given up; nil for never.
-    var timeout: Double?
+    package var seconds: Double
+    /// Whether `seconds` is known, rather than guessed before the file was read.
+    package var isMeasured = true
 
     package init(
       path: String, audio: AudioOptions = AudioOptions(), offset: Double = 0,
-      duration: Double? = nil, seconds: Double, timeout: Double? = nil
+      duration: Double? = nil, seconds: Double
     ) {
       (self.path, self.audio, self.offset) = (path, audio, offset)
-      (self.duration, self.seconds, self.timeout) = (duration, seconds, timeout)
+      (self.duration, self.seconds) = (duration, seconds)
     }
   }
 
   /// What is done with a file that may be too long to be held in memory, or to be waited for, or
   /// whose channels are taken one by one.
   package typealias LongRecognition<Found> =
-    @Sendable (Clip) throws(RecognitionError) -> Found
+    @Sendable (Clip) async throws(RecognitionError) -> Found
 
   private let clips: [Clip]
 
@@ -89,7 +89,7 @@ package struct ClipWork: Sendable {
   ) async throws(Failure) {
     try await run(
       with: recognizer, threadCount: threadCount, recognize: { recognizer.transcribe($0) },
-      recognizeLong: { (clip) throws(RecognitionError) in try recognizer.transcribe(clip) },
+      recognizeLong: { (clip) throws(RecognitionError) in try await recognizer.transcribe(clip) },
       finish: finish, report: report)
   }
 
@@ -117,7 +117,7 @@ package struct ClipWork: Sendable {
       func begin() {
         guard !Task.isCancelled, let group = waiting.next() else { return }
         tasks.addTask {
-          self.recognize(group, with: recognizer, by: recognize, recognizeLong)
+          await self.recognize(group, with: recognizer, by: recognize, recognizeLong)
             .map { ($0, finish($0, $1)) }
         }
       }
@@ -141,17 +141,17 @@ package struct ClipWork: Sendable {
   private func recognize<Found>(
     _ group: [Int], with recognizer: Recognizer,
     by recognize: ([AudioClip]) -> [Found], _ recognizeLong: LongRecognition<Found>?
-  ) -> [(Int, Result<Found, RecognitionError>)] {
+  ) async -> [(Int, Result<Found, RecognitionError>)] {
     var read: [(index: Int, clip: AudioClip)] = []
     var results: [(Int, Result<Found, RecognitionError>)] = []
     for index in group {
       let clip = clips[index]
       do throws(RecognitionError) {
         if let recognizeLong,
-          clip.seconds > Recognizer.longestClip || clip.timeout != nil
+          clip.seconds > Recognizer.longestClip || !clip.isMeasured || clip.audio.timeout != nil
             || recognizer.options.splitsChannels
         {
-          results.append((index, .success(try recognizeLong(clip))))
+          results.append((index, .success(try await recognizeLong(clip))))
         } else {
           read.append((index, try recognizer.clip(recognizer.sound(of: clip))))
         }

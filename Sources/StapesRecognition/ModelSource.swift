@@ -1,5 +1,5 @@
 internal import CModels
-internal import FoundationEssentials
+package import StapesFiles
 internal import StapesKernels
 internal import StapesLanguage
 public import StapesModel
@@ -40,7 +40,7 @@ public enum ModelSource: Sendable {
   public init(named name: String?, hearsStreams: Bool = false) {
     if let name {
       let isBundled =
-        Self.bundledNames.contains(name) && !FileManager.default.fileExists(atPath: name)
+        Self.bundledNames.contains(name) && !(FileNode(at: name, followsLinks: true) != nil)
       self = isBundled ? .bundled(name) : .file(name)
     } else {
       let usual = Self.bundledModels.first { $0.isForStreams == hearsStreams }
@@ -96,13 +96,14 @@ public enum ModelSource: Sendable {
   /// - Parameters:
   ///   - hash: the hash.
   ///   - withLanguageModel: whether the language model counts.
-  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.audio` for a file that cannot be read.
+  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.file` for a file that cannot be read.
   package func addBytes(
     to hash: inout ContentHash, withLanguageModel: Bool
   ) throws(RecognitionError) {
     switch self {
     case .model: break
-    case .file(let path): try hash.addFile(path)
+    case .file(let path):
+      try RecognitionError.wrapping(hash.addFile(path, role: "model"))
     case .bundled(let name):
       let model = try Self.bundledModel(name)
       hash.add(words: Self.words(of: model.file))

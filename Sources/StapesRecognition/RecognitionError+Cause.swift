@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 
 extension RecognitionError {
   /// Of which kind it is, in a few words that many files may share.
@@ -6,12 +7,20 @@ extension RecognitionError {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"
-    case .timedOut: "took too long"
-    case .unwritable, .notAFolder: "transcript not writable"
-    case .occupied, .outputIsInput: "another file in the way"
+    case .file(let error): error.kind
     case .changedMeanwhile: "changed while it was read"
-    case .unreadableFolder: "folder not readable"
+    case .foreignName: "name not in UTF-8"
     default: "other"
+    }
+  }
+}
+
+extension FileError {
+  fileprivate var kind: String {
+    switch (cause, operation) {
+    case (.occupied, _), (.isInput, _): "another file in the way"
+    case (_, .write): "transcript not writable"
+    case (_, .read): "\(role) not readable"
     }
   }
 }
@@ -22,6 +31,7 @@ extension AudioError {
     case .noSuchFile: "missing"
     case .noPermission: "no permission"
     case .isDirectory, .unreadable: "not readable"
+    case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
     case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"

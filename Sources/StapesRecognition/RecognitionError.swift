@@ -1,11 +1,12 @@
 public import StapesAudio
 public import StapesDecoding
+public import StapesFiles
 public import StapesLanguage
 public import StapesModel
 internal import StapesText
 
 /// Why something could not be recognised.
-public enum RecognitionError: Error, Equatable {
+public enum RecognitionError: FileErrorWrapping, Equatable {
   /// Stapes comes with no model of this name.
   case noSuchBundledModel(name: String, available: [String])
   /// The model cannot be used.
@@ -30,11 +31,13 @@ public enum RecognitionError: Error, Equatable {
   case noPhrases(path: String?)
   /// Nothing of some texts can be written by the model.
   case unwritableTexts(UnwritableTexts)
-  /// A model tells clips apart, and something needs one that writes characters; `what` in the plural.
+  /// A model tells clips apart, and something needs one that writes characters; `what` in the
+  /// plural.
   case noCharacters(neededFor: String)
   /// A model writes characters, and something needs one that tells clips apart.
   case noClasses
-  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a file.
+  /// Nothing is left of a text that is to be aligned; `path` is where it stands, if it is in a
+  /// file.
   case emptyText(text: String, path: String?)
   /// A recording is too short for the texts that are to be aligned with it.
   case textsDoNotFit(path: String, seconds: Double)
@@ -46,26 +49,16 @@ public enum RecognitionError: Error, Equatable {
   case clipTooLong(path: String, seconds: Double, limit: Int)
   /// A clip is too short to hold a text.
   case textTooLong(text: String, seconds: Double)
-  /// A folder cannot be listed, or is none; `reason` is the system's.
-  case unreadableFolder(path: String, reason: String)
+  /// A file or folder cannot be read, or cannot or must not be written.
+  case file(FileError)
+  /// The name of a file or folder is not in UTF-8; its other bytes are written as `\xFF`.
+  case foreignName(path: String)
   /// A folder holds no sound file.
   case noSoundFiles(path: String)
   /// No batch has written to a folder.
   case noJournal(path: String)
   /// A table of audited clips cannot be read.
   case unreadableTable(path: String, reason: String)
-  /// It took longer than was allowed, in seconds.
-  case timedOut(path: String, seconds: Double)
-  /// Another process writes to the journal of this batch.
-  case busy(path: String)
-  /// A file cannot be written; `reason` is the system's.
-  case unwritable(path: String, reason: String)
-  /// Files that someone else made would be replaced; at least one.
-  case occupied(paths: [String])
-  /// A file that is read would be replaced by what is made of it.
-  case outputIsInput(path: String)
-  /// A file stands where the folder for outputs should.
-  case notAFolder(path: String)
   /// A file was replaced or written to while it was read.
   case changedMeanwhile(path: String)
 }
@@ -85,71 +78,51 @@ extension RecognitionError: CustomStringConvertible {
     case .search(let error): error.description
     case .languageModel(let error): error.description
     case .foreignLanguageModel:
-      "the language model has no word that the model can write; make it from text in the letters "
-        + "that the model writes, which `stapes info` tells"
+      "the language model has no word that the model can write; train it on text in the model's "
+        + "characters, which `stapes info` lists"
     case .unreadableList(let error): error.description
     case .malformedBoost(let found, let path, let line):
-      "\(path), line \(line): the boost \"\(found)\" is not a number; write a phrase, a tab and a "
+      "\(path), line \(line): the boost \"\(found)\" is no number from -1000 to 1000; write a phrase, a tab and a "
         + "number such as 1.5, or the phrase alone"
     case .noPhrases(let path):
       place(path) + "there is no phrase in the list; give one on each line"
     case .unwritableTexts(let texts): texts.description
     case .noCharacters(let what):
-      "\(what) need a model that writes texts, and this one tells whole clips apart (see "
-        + "`stapes info`); give another model, or do without them"
+      "\(what) need a model that transcribes, and this one is a classifier (see "
+        + "`stapes info`); give another model"
     case .noClasses:
-      "a confusion matrix needs a model that tells whole clips apart, and this one writes texts; "
-        + "train one with --task classify, or do without it"
+      "a confusion matrix needs a classifier, and this model transcribes; "
+        + "train one with --task classify, or omit --confusion"
     case .emptyText(let text, let path):
-      place(path) + "nothing is left of the text \"\(text)\" as the model writes it; leave it out"
+      place(path) + "normalisation leaves nothing of the text \"\(text)\"; remove it"
     case .textsDoNotFit(let path, let seconds):
       "\(path): the texts do not fit into \(seconds.formatted(decimals: 2)) s of sound; give those "
-        + "that are said in it"
+        + "that are spoken in it"
     case .nonFiniteSample(let index):
-      "sample \(index) is not a finite number; mend the samples first"
+      "sample \(index) is not a finite number; correct the samples first"
     case .tooManyChannels(let path, let count, let limit):
       "\(path) has \(count) channels, of which at most \(limit) are transcribed one by one; mix "
-        + "them, or take one"
+        + "them, or choose one"
     case .clipTooLong(let path, let seconds, let limit):
       "\(path): the clip is \(seconds.formatted(decimals: 1)) s long; cut out at most \(limit) s"
     case .textTooLong(let text, let seconds):
       "\"\(text)\" does not fit into \(seconds.formatted(decimals: 2)) s of sound; give a shorter "
         + "text, or a longer clip"
-    case .unreadableFolder(let path, let reason):
-      "\(path): the folder cannot be read: \(reason); check its path and permissions"
+    case .file(let error): error.description
+    case .foreignName(let path):
+      "\(path): its name is not in UTF-8, so that no list can hold it; give it another name"
     case .noSoundFiles(let path):
       "\(path): there is no sound file in this folder; give one with WAV, FLAC, Ogg, MP3 or AIFF "
         + "files, or name their format with --raw"
     case .noJournal(let path):
-      "\(path): no batch has written there; give the output folder of `stapes batch`"
+      "\(path): no batch has written to this folder; give the output folder of `stapes batch`"
     case .unreadableTable(let path, let reason):
       "\(path): the table cannot be read: \(reason); give one that `stapes audit` wrote, divided by "
-        + "tabs, with nothing but its verdicts changed"
-    case .timedOut(let path, let seconds):
-      "\(path): given up after \(seconds) seconds; allow it more, or divide it"
-    case .busy(let path):
-      "\(path): another batch writes there now; wait for its end, or choose another output folder"
-    case .unwritable(let path, let reason):
-      "\(path): the file cannot be written: \(reason); choose another place for it"
-    case .occupied(let paths):
-      "\(paths.first ?? ""): the file exists already and would be replaced\(others(paths)); "
-        + "choose another output, or give --overwrite"
-    case .outputIsInput(let path):
-      "\(path): the file is read, and would be replaced by the output; choose another output"
-    case .notAFolder(let path):
-      "\(path): it is a file, and the output needs a folder there; choose another output"
+        + "tabs, with only its verdicts changed"
     case .changedMeanwhile(let path):
       "\(path): the file was changed while it was read; run the command again when it is complete"
     }
   }
-}
-
-/// The further ones of some paths, by name as far as a line has room; nothing where there are none.
-private func others(_ paths: [String]) -> String {
-  let (rest, mostNamed) = (paths.dropFirst(), 20)
-  guard !rest.isEmpty else { return "" }
-  let more = rest.count > mostNamed ? " and \(rest.count - mostNamed) more" : ""
-  return ", as would \(rest.prefix(mostNamed).joined(separator: ", "))\(more)"
 }
 
 /// What stands before an error in a file; nothing where there is none.

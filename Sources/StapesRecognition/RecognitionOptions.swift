@@ -1,24 +1,24 @@
 internal import StapesDecoding
 
-/// How thoroughly a recogniser searches, and how many readings it returns.
+/// How a recogniser decodes, and how many hypotheses it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
-  /// How many beginnings of a text the search keeps at a time; nil for 8, 600 with a language
+  /// The beam width: the number of hypotheses that the search keeps; nil for 8, 600 with a language
   /// model or hotwords, or 256 with a neural one.
   ///
-  /// 1 takes the best class of each frame, unless there are words or a language model to heed.
+  /// 1 takes the best class of each frame, unless there is a vocabulary or a language model.
   public var beamWidth: Int?
-  /// How many different readings of a clip are returned at most, best first.
+  /// The size of the n-best list: how many hypotheses of a clip are returned at most.
   public var hypothesisCount: Int
   /// Whether any word may be written, also by a model that has a vocabulary of its own.
   public var allowsAnyWord: Bool
-  /// How much a language model counts; nil for what the model was tuned to, or what suits most.
+  /// The language model weight; nil for what the model was tuned to, or what suits most.
   public var languageWeight: Double?
-  /// What each word adds to a score beside a language model; nil as for `languageWeight`.
+  /// The word insertion bonus in decoding with a language model; nil as for `languageWeight`.
   public var wordBonus: Double?
   /// What a word costs that the language model does not have; infinite where none may be written,
   /// nil as for `languageWeight`.
   public var unknownWordPenalty: Double?
-  /// How much of the network's `LabelPriors` is taken back beside a language model; nil as for
+  /// The weight of the network's `LabelPriors` in decoding with a language model; nil as for
   /// `languageWeight`.
   public var labelPriorWeight: Double?
   /// How far the best phrase of a list may be below the best text of any kind before the outcome
@@ -26,12 +26,12 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
   ///
   /// For each letter of that text; see `PhraseList`.
   public var unknownMargin: Double
-  /// Whether readings come with their words, and those with times and confidences; they take an
-  /// alignment of each reading.
+  /// Whether hypotheses come with their words, with times and confidences; they take an
+  /// alignment of each hypothesis.
   public var wantsWords: Bool
   /// Whether each channel of a file is transcribed by itself, and what is said joined by time.
   ///
-  /// There is one reading then, with its words. Samples in memory are one sound all the same.
+  /// There is one hypothesis then, with its words. Samples in memory are one sound all the same.
   public var splitsChannels: Bool
 
   /// Makes options.
@@ -67,7 +67,8 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
     }
     guard unknownMargin >= 0 else {
       throw .search(
-        .outOfRange(option: "unknownMargin", value: unknownMargin, allowed: "at least 0"))
+        .outOfRange(
+          option: "the margin of unknown phrases", value: unknownMargin, allowed: "at least 0"))
     }
     do throws(DecodingError) {
       try languageWeights(over: LanguageWeights()).validate()

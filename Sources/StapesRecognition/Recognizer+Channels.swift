@@ -2,22 +2,6 @@ internal import StapesAudio
 internal import StapesTranscript
 
 extension Recognizer {
-  /// Transcribes each channel of a file by itself and joins what is said in them by time.
-  ///
-  /// Channels that sound the same are transcribed once, and a warning says so.
-  ///
-  /// - Parameter clip: the file; which channel it asks for does not count, and its timeout is that of
-  ///   each channel.
-  func transcribeChannels(of clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
-    let (channels, warnings) = try distinctChannels(of: clip)
-    var parts: [(channel: Int, transcript: Transcript)] = []
-    for channel in channels {
-      let sound = try sound(of: clip.onlyChannel(channel))
-      parts.append((channel + 1, try transcribe(sound, timeout: clip.timeout)))
-    }
-    return Transcript(joining: parts, warnings: warnings)
-  }
-
   /// The channels that differ from each one before them, counted from 0, and warnings for the
   /// others.
   func distinctChannels(
@@ -36,12 +20,6 @@ extension Recognizer {
       channels.append(channel)
     }
     return (channels, warnings)
-  }
-
-  /// Opens a clip to be read at the model's rate.
-  func sound(of clip: ClipWork.Clip) throws(RecognitionError) -> SoundFile {
-    try sound(
-      contentsOf: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration)
   }
 
   /// More channels than any call has.

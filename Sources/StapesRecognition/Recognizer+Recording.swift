@@ -1,43 +1,42 @@
-public import StapesAudio
+internal import StapesAudio
 internal import StapesModel
-public import StapesTranscript
+package import StapesTranscript
 
 extension Recognizer {
-  /// Longer sound, in seconds, is heard as a stream, so that memory does not grow with it.
+  /// Longer sound, in seconds, is processed as a stream, so that memory does not grow with it.
   package static let longestClip = 120.0
 
   private var longestClipLength: Int { Int(Self.longestClip * Double(sampleRate)) }
 
-  /// Transcribes a sound file, the network computed by several child tasks.
+  /// Transcribes a clip or recording of any length; where it is asked for, each channel by itself,
+  /// joined by the time of what is said.
   ///
-  /// It gives what `transcribe(contentsOf:audio:)` gives, sooner.
+  /// Channels that sound the same are transcribed once, and a warning says so.
   ///
   /// - Parameters:
-  ///   - path: the file, or "-" for standard input.
-  ///   - audio: as there.
-  ///   - threadCount: the number of child tasks, at least 1; more than there are cores do not help.
-  /// - Throws: as there.
-  public func transcribe(
-    contentsOf path: String, audio: AudioOptions = AudioOptions(), threadCount: Int
+  ///   - clip: the file; where channels are split, the one that it asks for is not used, and its
+  ///     timeout is that of each.
+  ///   - threadCount: how many child tasks compute the network, at least 1.
+  package func transcribe(
+    _ clip: ClipWork.Clip, threadCount: Int = 1
   ) async throws(RecognitionError) -> Transcript {
-    let clip = ClipWork.Clip(path: path, audio: audio, seconds: 0)
     guard options.splitsChannels else {
-      return try await transcribe(clip, threadCount: threadCount)
+      return try await transcribeSound(of: clip, threadCount: threadCount)
     }
     let (channels, warnings) = try distinctChannels(of: clip)
     var parts: [(channel: Int, transcript: Transcript)] = []
     for channel in channels {
-      let transcript = try await transcribe(
-        clip.onlyChannel(channel), threadCount: threadCount)
+      let transcript = try await transcribeSound(
+        of: clip.onlyChannel(channel), threadCount: threadCount)
       parts.append((channel + 1, transcript))
     }
     return Transcript(joining: parts, warnings: warnings)
   }
 
-  private func transcribe(
-    _ clip: ClipWork.Clip, threadCount: Int
+  private func transcribeSound(
+    of clip: ClipWork.Clip, threadCount: Int
   ) async throws(RecognitionError) -> Transcript {
-    switch try hear(sound(of: clip)) {
+    switch try read(sound(of: clip)) {
     case .recording(let transcript): return transcript
     case .clip(let clip):
       return transcript(
@@ -45,46 +44,19 @@ extension Recognizer {
     }
   }
 
-  /// Transcribes a clip of any length, its channels one by one where that is asked for.
-  package func transcribe(_ clip: ClipWork.Clip) throws(RecognitionError) -> Transcript {
-    if options.splitsChannels { return try transcribeChannels(of: clip) }
-    return try transcribe(sound(of: clip), timeout: clip.timeout)
-  }
-
-  /// Transcribes what is left of a sound file of any length.
-  ///
-  /// - Parameters:
-  ///   - sound: the file.
-  ///   - timeout: after how many seconds it is given up; nil for never.
-  /// - Precondition: its samples are at the model's rate.
-  func transcribe(
-    _ sound: consuming SoundFile, timeout: Double? = nil
-  ) throws(RecognitionError) -> Transcript {
-    switch try hear(sound, timeout: timeout) {
-    case .recording(let transcript): transcript
-    case .clip(let clip): transcribe([clip])[0]
-    }
-  }
-
   /// What a sound file holds.
-  private enum Heard {
+  private enum Content {
     /// Sound that memory has room for, still to be transcribed.
     case clip(AudioClip)
     /// What a longer recording was transcribed to while it was read.
     case recording(Transcript)
   }
 
-  private func hear(
-    _ sound: consuming SoundFile, timeout: Double? = nil
-  ) throws(RecognitionError) -> Heard {
-    let begin = ContinuousClock.now
+  private func read(_ sound: consuming SoundFile) throws(RecognitionError) -> Content {
     var samples: [Float] = []
     var recording: Recording?
     while true {
       let block = try sound.block(sampleRate)
-      if let timeout, ContinuousClock.now - begin > .seconds(timeout) {
-        throw .timedOut(path: sound.path, seconds: timeout)
-      }
       samples += block
       if block.isEmpty { break }
       if samples.count > longestClipLength, model.outputs.labels != nil {
@@ -109,6 +81,34 @@ extension Recognizer {
     }
   }
 
+  /// Opens a clip to be read at the model's rate.
+  func sound(of clip: ClipWork.Clip) throws(RecognitionError) -> SoundFile {
+    try sound(
+      contentsOf: clip.path, audio: clip.audio, offset: clip.offset, duration: clip.duration)
+  }
+
+  /// Opens a file, or a segment of it, to be read at the model's rate.
+  func sound(
+    contentsOf path: String, audio: AudioOptions, offset: Double = 0, duration: Double? = nil
+  ) throws(RecognitionError) -> SoundFile {
+    var audio = audio
+    audio.sampleRate = sampleRate
+    do throws(AudioError) {
+      return try SoundFile(contentsOf: path, options: audio, offset: offset, duration: duration)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
+  /// Reads the samples of a file that was opened at the model's rate.
+  func clip(_ sound: consuming SoundFile) throws(RecognitionError) -> AudioClip {
+    do throws(AudioError) {
+      return try AudioClip(sound)
+    } catch {
+      throw .audio(error)
+    }
+  }
+
   /// Transcribes finite samples at the model's rate.
   func transcribe(_ samples: [Float]) -> Transcript {
     guard samples.count > longestClipLength, model.outputs.labels == nil else {
@@ -125,7 +125,7 @@ extension Recognizer {
 /// A long recording on the way to its transcript.
 private struct Recording: ~Copyable {
   private var stream: RecognitionStream
-  private var readings: JoinedReadings
+  private var joined: JoinedHypotheses
   private var sampleCount = 0
   private var isSilent = true
   private let sampleRate: Int
@@ -135,7 +135,7 @@ private struct Recording: ~Copyable {
   init(_ recognizer: Recognizer, gain: Float) {
     self.gain = gain
     stream = RecognitionStream(recognizer)
-    readings = JoinedReadings(
+    joined = JoinedHypotheses(
       count: recognizer.options.hypothesisCount,
       separator: recognizer.separatesUtterances ? " " : "")
     sampleRate = recognizer.sampleRate
@@ -143,20 +143,20 @@ private struct Recording: ~Copyable {
 
   mutating func append(_ samples: [Float]) {
     sampleCount += samples.count
-    isSilent = isSilent && SoundJudgement.isSilent(samples)
+    isSilent = isSilent && SpeechDetector.isSilent(samples)
     add(stream.hear(gain == 1 ? samples : samples.map { $0 * gain }))
   }
 
   mutating func finish(warnings: [AudioWarning]) -> Transcript {
     add(stream.finish())
     return Transcript(
-      hypotheses: readings.hypotheses, seconds: Double(sampleCount) / Double(sampleRate),
+      hypotheses: joined.hypotheses, seconds: Double(sampleCount) / Double(sampleRate),
       warnings: warnings,
       emptyReason: isSilent ? .silence : stream.hasHeardNoise ? .noise : nil)
   }
 
   private mutating func add(_ events: [RecognitionStream.Event]) {
-    for case .utterance(let utterance) in events { readings.append(utterance.hypotheses) }
+    for case .utterance(let utterance) in events { joined.append(utterance.hypotheses) }
   }
 }
 

@@ -19,7 +19,7 @@ struct ConfusionList {
 
   private var errors: String {
     let wrong = confusions.filter { $0.said != $0.heard }
-    guard !wrong.isEmpty else { return "<p>Nothing was read wrong.</p>" }
+    guard !wrong.isEmpty else { return "<p>No errors.</p>" }
     var saidCounts: [String: Int] = [:]
     for confusion in confusions {
       if let said = confusion.said { saidCounts[said, default: 0] += confusion.count }
@@ -27,8 +27,8 @@ struct ConfusionList {
     let rows = wrong.prefix(Self.mostErrors).map { confusion in
       let count = confusion.said.flatMap { saidCounts[$0] }
       return [
-        name(confusion.said, nothing: "nothing (too much)"),
-        name(confusion.heard, nothing: "nothing (left out)"), "\(confusion.count)",
+        name(confusion.said, nothing: "nothing (insertion)"),
+        name(confusion.heard, nothing: "nothing (deletion)"), "\(confusion.count)",
         count.map { "\($0)" } ?? "",
       ]
     }
@@ -62,7 +62,7 @@ struct ConfusionList {
       return "<tr><th>\(names[row])</th>\(cells.joined())</tr>"
     }
     return """
-      <p>A row for each class that was said, a column for each that was read.</p>
+      <p>Rows are true classes, columns recognised classes.</p>
       <div class="scroll"><table class="matrix">
       <tr><th></th>\(names.map { "<th>\($0)</th>" }.joined())</tr>
       \(rows.joined(separator: "\n"))

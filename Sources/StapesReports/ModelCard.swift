@@ -18,9 +18,11 @@ extension SpeechModel {
       \(summary)| | |
       | --- | --- |
       \(rows.joined())
-      It was made by `stapes train` with the options in `options.json` beside this card, which
-      `--config` takes: the same clips then give the same model. Intervals are 95 %, by Bayesian
-      bootstrap over clips, for further clips of the same speakers; other voices differ by more.
+      Trained by `stapes train` with the settings in `options.json`; with `--config` and the same \
+      clips
+      they give the same model. Intervals are 95 % confidence intervals by Bayesian bootstrap over \
+      clips,
+      for other clips of the same speakers; error rates of other speakers vary more.
 
       """
   }

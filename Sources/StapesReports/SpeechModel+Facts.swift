@@ -11,8 +11,8 @@ extension SpeechModel {
     let topics = [
       ("for", [provenance.summary]), ("licence", [provenance.licence]),
       ("trained on", [provenance.data]), ("by", [provenance.training]),
-      ("measured", provenance.figures.map(\.line)), ("hears", [features.summary(normalization)]),
-      outputs.labels.map { ("tells apart", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
+      ("measured", provenance.figures.map(\.line)), ("input", [features.summary(normalization)]),
+      outputs.labels.map { ("classes", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]
@@ -73,9 +73,10 @@ extension FeatureConfiguration {
       case .none: "not normalised"
       case .perClip: "normalised per clip"
       case .smoothed(let frameCount, _, _):
-        "normalised per clip, with \(frameCount) frames like the training clips"
-      case .global: "normalised as the training clips"
-      case .sliding(let frameCount, _, _): "normalised over the last \(frameCount) frames"
+        "normalised per clip, smoothed with \(frameCount) frames of the training mean"
+      case .global: "normalised by the statistics of the training clips"
+      case .sliding(let frameCount, _, _):
+        "normalised over a sliding window of \(frameCount) frames"
       }
     let hop = (frames.hopSeconds * 1000).formatted(decimals: 0)
     return "\(sampleRate) Hz; \(columnCount) features (\(kind)) every \(hop) ms, \(scope)"

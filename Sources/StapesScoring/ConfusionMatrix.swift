@@ -1,10 +1,10 @@
-/// How often each class was heard where each was said.
+/// How often each class was recognised for each true class.
 public struct ConfusionMatrix: Codable, Sendable, Equatable {
-  /// A class that was said, and the one that was heard, so many times.
+  /// A true class, the class recognised in its place, and how often.
   public struct Pair: Sendable, Equatable {
     /// The class that was said.
     public let said: String
-    /// The class that was heard.
+    /// The recognised class.
     public let heard: String
     /// How often.
     public let count: Int
@@ -18,14 +18,14 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// The classes: those that were given in their order, and behind them others that were said or
   /// heard, in order.
   public let classes: [String]
-  /// How often the class of the column was heard where that of the row was said.
+  /// How often the class of the column was recognised where that of the row was true.
   public let counts: [[Int]]
 
   /// Counts pairs.
   ///
   /// - Parameters:
-  ///   - pairs: what was said and what was heard.
-  ///   - classes: the classes that can be heard, each once.
+  ///   - pairs: the true and the recognised classes.
+  ///   - classes: the classes, each once.
   public init(of pairs: [Pair], classes: [String]) {
     let others = Set(pairs.flatMap { [$0.said, $0.heard] }).subtracting(classes).sorted()
     let classes = classes + others
@@ -42,7 +42,7 @@ public struct ConfusionMatrix: Codable, Sendable, Equatable {
   /// How often a class was said.
   public func saidCount(_ row: Int) -> Int { counts[row].reduce(0, +) }
 
-  /// What else was heard where a class was said: the most frequent first, then in the order of the
+  /// What else was recognised for a true class: the most frequent first, then in the order of the
   /// classes.
   public func confusions(ofRow row: Int) -> [(heard: String, count: Int)] {
     counts[row].enumerated().filter { $0.offset != row && $0.element > 0 }

@@ -19,7 +19,7 @@ public struct ErrorTally: Sendable, Equatable {
       characters = EditCounts(reference: reference, hypothesis: hypothesis)
     }
 
-    /// Counts a class that was said as one word of one character, heard right or wrong.
+    /// Counts a class that was said as one word of one character, recognised right or wrong.
     public init(isRight: Bool) {
       words = EditCounts(reference: [0], hypothesis: [isRight ? 0 : 1])
       characters = words

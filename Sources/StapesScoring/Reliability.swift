@@ -1,4 +1,4 @@
-/// How well confidences foretell what is right.
+/// How well confidences are calibrated: how often what they belong to is right.
 ///
 /// Of all that is held right with confidence 0.8, 80 % should be.
 public struct Reliability: Codable, Sendable, Equatable {

@@ -64,8 +64,8 @@ struct WeightedDraws {
   /// Draws.
   ///
   /// - Parameters:
-  ///   - utterances: what to draw from; above 2,000, that many bundles of utterances put together at
-  ///     random are drawn instead, which gives the same intervals and bounds the time.
+  ///   - utterances: what to draw from; above 2,000, that many bundles of utterances put together
+  ///     at random are drawn instead, which gives the same intervals and bounds the time.
   ///   - count: how often.
   ///   - generator: draws the amounts.
   init(
@@ -113,8 +113,8 @@ struct WeightedDraws {
 ///
 /// The differences of two recognisers over them are the typical values of Hartigan (1969): of those
 /// in order, the true difference lies in each gap equally often. The share below 0 gives the
-/// probability of Fisher's paired permutation test (1935), in which each utterance's two transcripts
-/// change sides at random.
+/// probability of Fisher's paired permutation test (1935), in which each utterance's two
+/// transcripts change sides at random.
 struct RandomSubsets {
   /// The sums over each subset; the empty one is among them where they are complete.
   private(set) var sums = [UtteranceSums()]
@@ -169,7 +169,7 @@ extension RandomNumberGenerator {
     Int(next().multipliedFullWidth(by: UInt64(count)).high)
   }
 
-  /// A number drawn from the exponential distribution of mean 1, likewise.
+  /// A number drawn from the exponential distribution of mean 1.
   fileprivate mutating func exponential() -> Double {
     -log1p(-Double(next() >> 11) * 0x1p-53)
   }

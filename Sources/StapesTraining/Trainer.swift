@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 public import StapesCorpus
+internal import StapesFiles
 public import StapesModel
 internal import StapesText
 
@@ -13,16 +14,16 @@ internal import StapesText
 /// }
 /// ```
 ///
-/// The network learns by CTC (Graves et al., 2006), or to tell clips apart by cross-entropy, and Adam; each epoch is validated
-/// by the search that the model is used with, and the model of the epoch with the fewest character errors is kept (of equals, the
-/// one with the lower loss). The same clips, options and machine give the same model on any number
-/// of threads.
+/// The network learns by CTC (Graves et al., 2006), or to tell clips apart by cross-entropy, and
+/// Adam; each epoch is validated by the search that the model is used with, and the model of the
+/// epoch with the fewest character errors is kept (of equals, the one with the lower loss). The
+/// same clips, options and machine give the same model on any number of threads.
 public struct Trainer: Sendable {
   /// The clips that are trained on.
   public let training: Corpus
   /// The clips that are validated on.
   public let validation: Corpus
-  /// How the corpus was parted; nil when the validation clips came apart from it.
+  /// How the corpus was split; nil when the validation clips were given separately.
   public let holdOut: HoldOut?
   /// The options of the run; those that a time budget decides are only set while it runs.
   public private(set) var options: TrainingOptions
@@ -62,8 +63,8 @@ public struct Trainer: Sendable {
   ///   - checkpoints: where to keep checkpoints, and whether to go on from one.
   ///   - origin: a model to train further, of the network and front end that the options describe;
   ///     its characters, and how it normalises features, are kept.
-  ///   - replayed: clips of which each epoch has the share that the options give, such as those that
-  ///     the model learnt from.
+  ///   - replayed: clips of which each epoch has the share that the options give, such as those
+  ///     that the model learnt from.
   ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are decoded again
   ///     in each epoch, to the same end.
   ///   - sampleFolder: a folder to keep the samples of such clips in, for this run and others: 2
@@ -191,7 +192,7 @@ public struct Trainer: Sendable {
     guard let checkpoints else { return nil }
     let path = checkpoints.path
     guard checkpoints.resumes else {
-      guard !FileManager.default.fileExists(atPath: path) else { throw .present(path: path) }
+      guard FileNode(at: path, followsLinks: true) == nil else { throw .present(path: path) }
       return nil
     }
     let checkpoint = try Checkpoint(contentsOf: path)

@@ -61,84 +61,87 @@ extension TrainingError: CustomStringConvertible {
   public var description: String {
     switch self {
     case .settingOutOfRange(let name, let found, let allowed):
-      "The \(name) is \(found); allowed is \(allowed)."
+      "the \(name) is \(found); give \(allowed)"
     case .features(let error): error.description
     case .network(let error): error.description
     case .augmentation(let error): error.description
     case .unusableCache(let path, let reason):
       """
-      \(path): decoded samples cannot be kept there: \(reason); give --cache another folder, or \
-      leave it out and let clips be decoded again in each epoch.
+      \(path): decoded samples cannot be stored there: \(reason); give --cache another folder, or \
+      omit it, so that clips are decoded again in each epoch
       """
     case .unsupportedPrecision(let precision):
       """
-      This processor has no instructions for products in \(precision.rawValue) \
-      (AMX-BF16 or AVX512_BF16); train with --precision float32.
+      this processor has no instructions for products in \(precision.rawValue) (AMX-BF16 or \
+      AVX512_BF16); train with --precision float32
       """
     case .unreadableOptions(let reason):
-      "The training options cannot be read: \(reason)"
+      "the training settings cannot be read: \(reason)"
     case .unknownOption(let path):
-      "There is no training option “\(path)”; --print-config shows all of them."
+      """
+      there is no training setting “\(path)”; similar ones are \
+      \(TrainingOptions.names(like: path).joined(separator: ", ")), and \
+      `stapes train --list-settings` lists them all
+      """
     case .nothingToTrainOn(let unused):
-      "No clip is left to train on. " + Self.explained(unused)
+      "no clip can be trained on: " + Self.explained(unused)
     case .nothingToValidateOn(let unused):
-      "No clip is left to validate on. " + Self.explained(unused)
+      "no clip can be validated on: " + Self.explained(unused)
     case .singleClip(let path):
       """
-      \(path): this is the only clip, so none is left to validate on; add more clips, some dozens at \
-      least, or name others by --validation.
+      \(path): this is the only clip, which leaves none for validation; add more clips, some \
+      dozens at least, or give others with --validation
       """
     case .singleClass(let name, let count):
       """
-      Only one class, “\(name)”, is left to train on (\(count) \(count == 1 ? "clip" : "clips")), and \
-      there is nothing to tell it from; give clips of two classes or more, and at least two of each, \
-      since some are held out to validate on, or name others by --validation.
+      only one class, “\(name)”, remains to train on (\(count) \(count == 1 ? "clip" : "clips")), \
+      and a classifier needs two; give clips of two or more classes, at least two clips of each, \
+      because some become the validation set, or give others with --validation
       """
     case .nothingToMeasure:
       """
-      No clip is left to measure gradients on; give some of at most 40 seconds whose texts the model \
-      can write, in letters that `stapes info` tells, and that are long enough for their texts.
+      no clip can be measured; give clips of at most 40 seconds whose texts consist of the model's \
+      characters, which `stapes info` lists, and fit into their sound
       """
     case .diverged(let stepCount, let clips) where clips.isEmpty:
       """
-      The training came apart: \(stepCount) steps in a row gave no finite gradient. A smaller \
-      learning rate or network often helps.
+      the training diverged: \(stepCount) steps in a row gave no finite gradient; try a smaller \
+      learning rate or network
       """
     case .diverged(let stepCount, let clips):
       """
-      The training came apart: \(stepCount) steps in a row gave no finite gradient, the last on \
-      \(clips.joined(separator: ", ")). A smaller learning rate often helps.
+      the training diverged: \(stepCount) steps in a row gave no finite gradient, the last on \
+      \(clips.joined(separator: ", ")); try a smaller learning rate
       """
     case .cameApart(let count):
       """
-      The training came apart \(count) times, with ever smaller learning rates. Look for clips with \
-      wrong texts, or try a much smaller learning rate.
+      the training diverged \(count) times, each time with a smaller learning rate; look for clips \
+      with wrong texts, or try a much smaller learning rate
       """
     case .otherShape(let part):
       """
-      The options ask for another \(part) than the model to train further has; leave out what \
-      changes it.
+      the settings ask for another \(part) than that of the model to fine-tune; omit those that \
+      change it
       """
     case .replayWithoutModel:
-      "Clips are replayed only where a model is trained further; give the model too."
+      "clips are replayed only when a model is fine-tuned; give the model too"
     case .classesWithModel:
       """
-      A model that tells clips apart is not trained further, nor made from another; leave out the \
-      model to train further.
+      classifiers cannot be fine-tuned, nor trained from another model; omit the model to fine-tune
       """
     case .tooLittleText:
-      "The text has fewer than two sentences; give one on each line, the more the better."
+      "the text has fewer than two sentences; give more, one on each line"
     case .stoppedBeforeFirstStep:
-      "The training was stopped before its first step; there is no model."
+      "the training was stopped before its first step; there is no model"
     }
   }
 
   private static func explained(_ unused: [UnusedClip]) -> String {
-    guard let first = unused.first else { return "There was none to begin with; name clips." }
+    guard let first = unused.first else { return "none was given; give labelled clips" }
     return """
-      \(unused.count == 1 ? "The only one was" : "All \(unused.count) were") skipped, \
-      \(unused.count == 1 ? "since" : "the first since") \(first). `stapes check` names what is \
-      wrong with each clip, and what mends it.
+      \(unused.count == 1 ? "the only one was" : "all \(unused.count) were") skipped, \
+      \(unused.count == 1 ? "because" : "the first because") \(first); `stapes check` lists the \
+      faults of every clip, with their remedies
       """
   }
 }

@@ -6,7 +6,7 @@ public enum TrainingNotice: Sendable, Equatable {
   case fitted(epochCount: Int, wantedEpochCount: Int, hiddenSize: Int, wantedHiddenSize: Int)
   /// It is slower than planned, and there is time for fewer epochs.
   case shortened(epochCount: Int, plannedEpochCount: Int)
-  /// It came apart, and went back to the weights of an earlier epoch (0 for those it began with)
+  /// It diverged, and returned to the weights of an earlier epoch (0 for those it began with)
   /// with a smaller learning rate.
   case rolledBack(toEpoch: Int, rateFactor: Double)
   /// Validation has not become better for some epochs, and the learning rate was halved.
@@ -31,44 +31,45 @@ extension TrainingNotice: CustomStringConvertible {
   public var description: String {
     switch self {
     case .resumed(let path, let epoch, let step):
-      "going on from \(path): epoch \(epoch), \(step) \(step == 1 ? "step" : "steps") done"
+      "resuming from \(path): epoch \(epoch), \(step) \(step == 1 ? "step" : "steps") done"
     case .fitted(let epochs, let wantedEpochs, let width, let wantedWidth):
       """
-      the time is enough for \(epochs) of \(wantedEpochs) epochs\
-      \(width == wantedWidth ? "" : " of a network of \(width) units instead of \(wantedWidth)")
+      the time limit allows \(epochs) of \(wantedEpochs) \
+      epochs\(width == wantedWidth ? "" : " of a network of \(width) units instead of \(wantedWidth)")
       """
     case .shortened(let count, let planned):
-      "slower than measured before: the time is enough for \(count) of \(planned) epochs"
+      "slower than measured before: the time limit allows \(count) of \(planned) epochs"
     case .rolledBack(let epoch, let factor):
       """
-      the training came apart; it goes on from the weights of \
-      \(epoch == 0 ? "the beginning" : "epoch \(epoch)") with \(factor) of the learning rate
+      the training diverged; it continues from the weights of \
+      \(epoch == 0 ? "the start" : "epoch \(epoch)") with \(factor) of the learning rate
       """
     case .rateHalved(let count, let factor):
-      "no better for \(count) epochs: the learning rate is now \(factor) of what it was set to"
+      """
+      no improvement for \(count) epochs: the learning rate is reduced to \(factor) of its setting
+      """
     case .onlyBlanks(let count):
       """
-      for \(count) epochs the model has read nothing in any clip: it has learnt no more than that \
-      most frames are silent. Often a few more epochs end this; if not, check that the texts are \
-      those of their clips, and try a smaller --batch-seconds, another --learning-rate, or \
-      --no-augment
+      for \(count) epochs the model has predicted nothing but blanks, which are most frequent; a \
+      few more epochs often end this: if not, check that each text belongs to its clip, and try a \
+      smaller --set batchSeconds, another --learning-rate, or --no-augment
       """
-    case .endedEarly(let count): "no better for \(count) epochs: the training ends here"
+    case .endedEarly(let count): "no improvement for \(count) epochs: early stopping"
     case .averaged(let epochs):
       """
-      the mean of the weights of epochs \(epochs.map(String.init).joined(separator: ", ")) is \
+      the average of the weights of epochs \(epochs.map(String.init).joined(separator: ", ")) is \
       better than each of them
       """
     case .validatesOnAnother(let clip):
-      "\(clip): validated on instead of what was held out, of which nothing can be used"
+      "\(clip): used for validation, because no clip of the validation set is usable"
     case .nothingToScore(let count, let example, let text, let isTooLong):
       """
       \(example): \
-      \(count == 1 ? "the only validation clip" : "this, like all \(count) validation clips,") cannot \
-      be \
-      scored, since its text “\(text)” \
-      \(isTooLong ? "is too long for its sound" : "has characters that no training clip has"); which \
-      epoch is best can hardly be told: train on more clips, or name others by --validation
+      \(count == 1 ? "the only validation clip" : "this, like all \(count) validation clips,") has \
+      no loss, because its text “\(text)” \
+      \(isTooLong ? "is too long for its sound" : "has characters that no training clip has"), \
+      which leaves no reliable measure of the best epoch; train on more clips, or give others with \
+      --validation
       """
     case .checkpointFailed(let error): error.description
     }

@@ -20,7 +20,7 @@ extension Transcript {
   /// one.
   public var turns: [Turn] { Turn.all(of: tracks) }
 
-  /// The words of the best reading, those of each channel by themselves; of a transcript of
+  /// The words of the best hypothesis, those of each channel by themselves; of a transcript of
   /// one sound, all of them without a channel.
   var tracks: [(channel: Int?, words: [Word])] {
     let words = hypotheses[0].words

@@ -22,8 +22,8 @@ extension Transcript.EmptyReason: CustomStringConvertible {
     case .short: "shorter than one frame"
     case .silence: "silence"
     case .noise: "steady noise"
-    case .blank: "no letter heard"
-    case .unlisted: "none of the phrases heard"
+    case .blank: "nothing but blanks recognised"
+    case .unlisted: "none of the phrases recognised"
     }
   }
 }

@@ -1,32 +1,32 @@
 public import StapesAudio
 
-/// What a recogniser heard in a clip.
+/// What was recognised in a clip.
 public struct Transcript: Sendable, Equatable {
-  /// The readings, best first; at least one.
+  /// The hypotheses, best first; at least one.
   public let hypotheses: [Hypothesis]
   /// The length of the clip in seconds.
   public let seconds: Double
   /// What was odd about the sound.
   public let warnings: [AudioWarning]
 
-  /// Why the best reading is empty; nil where it is not.
+  /// Why the best hypothesis is empty; nil where it is not.
   public let emptyReason: EmptyReason?
   /// The channels, counted from 1, that were transcribed one by one; none where one sound was.
   public let channels: [Int]
 
-  /// The best reading's text; empty where there is an `emptyReason`.
+  /// The best hypothesis's text; empty where there is an `emptyReason`.
   public var text: String { hypotheses[0].text }
 
   /// Makes a transcript.
   ///
   /// - Parameters:
-  ///   - hypotheses: the readings, best first.
+  ///   - hypotheses: the hypotheses, best first.
   ///   - seconds: the length of the clip.
   ///   - warnings: what was odd about the sound.
-  ///   - emptyReason: why the best reading is empty, as far as anything but the model's letters
+  ///   - emptyReason: why the best hypothesis is empty, as far as anything but the model's letters
   ///     tells.
   ///   - channels: the channels that were transcribed one by one.
-  /// - Precondition: there is at least one reading.
+  /// - Precondition: there is at least one hypothesis.
   public init(
     hypotheses: [Hypothesis], seconds: Double, warnings: [AudioWarning] = [],
     emptyReason: EmptyReason? = nil, channels: [Int] = []
@@ -41,25 +41,25 @@ public struct Transcript: Sendable, Equatable {
 }
 
 extension Transcript {
-  /// One reading of a clip.
+  /// One hypothesis of a clip.
   public struct Hypothesis: Codable, Sendable, Equatable {
     /// The text, its words separated by single spaces; empty for silence.
-    public let text: String
-    /// The natural log-probability that the model gives the text for what it heard; where
-    /// `LabelPriors` were taken back, without them.
-    public let logProbability: Double
+    public package(set) var text: String
+    /// The natural log-probability that the model gives the text for the sound; where
+    /// `LabelPriors` were subtracted, without them.
+    public package(set) var logProbability: Double
     /// What a language model adds to it; 0 without one.
-    public let languageScore: Double
+    public package(set) var languageScore: Double
     /// How probable it is among the phrases of a list, or among the model's classes, in 0...1; nil
     /// for other texts.
-    public let posterior: Double?
+    public package(set) var posterior: Double?
     /// The probability that the whole text is right, in 0...1; 0 unless
     /// `RecognitionOptions.wantsWords`, or the text is a class.
-    public let confidence: Double
+    public package(set) var confidence: Double
     /// The words with their times; none unless `RecognitionOptions.wantsWords`.
-    public let words: [Word]
+    public package(set) var words: [Word]
 
-    /// Makes a reading.
+    /// Makes a hypothesis.
     public init(
       text: String, logProbability: Double, languageScore: Double = 0, posterior: Double? = nil,
       confidence: Double = 0, words: [Word] = []
@@ -73,13 +73,13 @@ extension Transcript {
     }
   }
 
-  /// A word of a reading, where it was said, and how sure the model is of it.
+  /// A word of a hypothesis, where it was said, and how sure the model is of it.
   public struct Word: Codable, Sendable, Equatable {
     /// The word.
     public let text: String
     /// Where it begins, in seconds from the start of the clip.
     public let start: Double
-    /// Where it ends, likewise; after `start`, and not after the next word's start.
+    /// Where it ends, in the same unit; after `start`, and not after the next word's start.
     public let end: Double
     /// The probability that the word is right, in 0...1, as the model was calibrated.
     public let confidence: Double
@@ -109,7 +109,7 @@ extension Transcript {
     public let text: String
     /// Where it begins, in seconds from the start of the clip.
     public let start: Double
-    /// Where it ends, likewise.
+    /// Where it ends, in the same unit.
     public let end: Double
 
     /// Makes a character.

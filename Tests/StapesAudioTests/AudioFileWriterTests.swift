@@ -44,7 +44,7 @@ import Testing
   @Test func impossiblePlacesAreRefused() throws {
     try withTemporaryFolder { folder in
       let missing = "\(folder)/missing/clip.wav"
-      let error = AudioError.cannotWrite(path: missing, reason: "No such file or directory")
+      let error = AudioError.cannotWrite(path: missing, reason: "its folder does not exist")
       #expect(throws: error) {
         try AudioFileWriter.writeWAV(samples: [0], sampleRate: 16_000, to: missing)
       }

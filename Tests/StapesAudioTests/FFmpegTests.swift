@@ -11,69 +11,125 @@ import Testing
   /// Runs the body with a file of a telephone and with a program that is a script, in whose folder
   /// `out.wav` is what it may write.
   private func withProgram(
-    _ lines: String, statedByteCount: UInt32? = .max, _ body: (String, String) throws -> Void
+    _ lines: String,
+    _ body: (_ path: String, _ options: AudioOptions, _ folder: String) throws -> Void
   ) throws {
     try withTemporaryFolder { folder in
       let samples = pcm16(planted.map { Int16($0 * 32_767) })
-      try Data(wave(samples, statedByteCount: statedByteCount))
+      try Data(wave(samples, statedByteCount: .max))
         .write(to: URL(filePath: "\(folder)/out.wav"))
       try Data(phone).write(to: URL(filePath: "\(folder)/clip.m4a"))
       let program = "\(folder)/decoder"
       let text = "#!/bin/sh\ncd '\(folder)'\n\(lines)\n"
       try installProgram(text, at: program)
-      try FFmpeg.$program.withValue(program) { try body("\(folder)/clip.m4a", folder) }
+      try body("\(folder)/clip.m4a", AudioOptions(ffmpeg: program), folder)
     }
   }
 
   @Test func whatItWritesIsTheSound() throws {
-    try withProgram("cat > in; cat out.wav") { path, folder in
-      let clip = try AudioClip(contentsOf: path)
+    try withProgram("cat > in; cat out.wav") { path, options, folder in
+      let clip = try AudioClip(contentsOf: path, options: options)
       #expect(largestDifference(clip.samples, planted) < 1e-3)
       #expect(clip.warnings == [])
       #expect(try contents(of: "\(folder)/in") == phone)
-      #expect(try AudioProperties(ofFileAt: path).frameCount == planted.count)
-      let segment = try AudioClip(contentsOf: path, offset: 1, duration: 0.5)
+      #expect(try AudioProperties(ofFileAt: path, options: options).frameCount == planted.count)
+      let segment = try AudioClip(contentsOf: path, options: options, offset: 1, duration: 0.5)
       #expect(largestDifference(segment.samples, Array(planted[16_000..<24_000])) < 1e-3)
     }
   }
 
   @Test func itsErrorIsOneSentence() throws {
-    try withProgram("echo noise >&2; echo moov atom not found >&2; exit 1") { path, _ in
+    try withProgram("echo noise >&2; echo moov atom not found >&2; exit 1") { path, options, _ in
       let error = AudioError.notDecodedByFFmpeg(
         path: path, kind: "MPEG-4 (M4A, MP4)", reason: "moov atom not found")
-      #expect(throws: error) { _ = try AudioClip(contentsOf: path) }
+      #expect(throws: error) { _ = try AudioClip(contentsOf: path, options: options) }
       #expect(error.description.contains("moov atom not found"))
     }
   }
 
   @Test(arguments: [0, 3]) func whatItWroteDespiteAnErrorIsUsed(status: Int) throws {
-    try withProgram("cat out.wav; echo broken frame >&2; exit \(status)") { path, _ in
-      let clip = try AudioClip(contentsOf: path)
+    try withProgram("cat out.wav; echo broken frame >&2; exit \(status)") { path, options, _ in
+      let clip = try AudioClip(contentsOf: path, options: options)
       #expect(clip.samples.count == planted.count)
       #expect(clip.warnings == [.decoderFailed(path: path, reason: "broken frame")])
     }
   }
 
+  /// Where a script writes its number, and that of a child that it has.
+  private let hanging = "sleep 1000 & echo $! > child; echo $$ > pid"
+
+  /// Expects that nothing runs any more of what wrote its number into a folder.
+  private func expectKilled(in folder: String) throws {
+    for name in ["pid", "child"] {
+      let text = String(decoding: try contents(of: "\(folder)/\(name)"), as: UTF8.self)
+      let identifier = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+      let status = (try? contents(of: "/proc/\(identifier)/stat")) ?? []
+      // What has ended may still wait for its parent to ask.
+      #expect(status.isEmpty || status.contains(UInt8(ascii: "Z")), "\(name)")
+    }
+  }
+
   @Test func itIsKilledWithItsJob() throws {
-    try withProgram("echo $$ > pid; cat out.wav; exec sleep 1000") { path, folder in
+    try withProgram("\(hanging); cat out.wav; wait") { path, options, folder in
       do {
-        var sound = try SoundFile(contentsOf: path)
+        var sound = try SoundFile(contentsOf: path, options: options)
         #expect(try sound.read(frameCount: 100).count == 100)
       }
-      let text = String(decoding: try contents(of: "\(folder)/pid"), as: UTF8.self)
-      let identifier = try #require(Int32(text.trimmingCharacters(in: .whitespacesAndNewlines)))
-      #expect(kill(identifier, 0) == -1)
+      try expectKilled(in: folder)
+    }
+  }
+
+  /// However much it has written: nothing, a part of the header or of a sample, or all but its end.
+  @Test(arguments: ["", "head -c 21 out.wav", "head -c 1001 out.wav", "cat out.wav"])
+  func itIsWaitedForAsLongAsIsAllowed(_ written: String) throws {
+    try withProgram("\(hanging); \(written); wait") { path, options, folder in
+      var options = options
+      options.timeout = 0.3
+      let error = AudioError.timedOut(path: path, seconds: 0.3)
+      #expect(throws: error) { _ = try AudioClip(contentsOf: path, options: options) }
+      #expect(throws: error) { _ = try AudioProperties(ofFileAt: path, options: options) }
+      try expectKilled(in: folder)
+    }
+  }
+
+  @Test(arguments: ["", "head -c 1001 out.wav"])
+  func itIsNotWaitedForOnceTheTaskIsCancelled(_ written: String) async throws {
+    try await withTemporaryFolder { folder in
+      let program = "\(folder)/decoder"
+      try Data(wave(pcm16([1, 2, 3]), statedByteCount: .max))
+        .write(to: URL(filePath: "\(folder)/out.wav"))
+      try installProgram(
+        "#!/bin/sh\ncd '\(folder)'\n\(hanging); \(written); wait\n", at: program)
+      try Data(phone).write(to: URL(filePath: "\(folder)/clip.m4a"))
+      let path = "\(folder)/clip.m4a"
+      let reading = Task {
+        Result { try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: program)) }
+      }
+      while (try? contents(of: "\(folder)/pid"))?.isEmpty != false { await Task.yield() }
+      reading.cancel()
+      let result = await reading.value
+      #expect(throws: AudioError.cancelled(path: path)) { _ = try result.get() }
+      try expectKilled(in: folder)
+    }
+  }
+
+  @Test func whatStaysAfterItsOutputIsKilled() throws {
+    try withProgram("\(hanging); cat out.wav; exec >&-; wait") { path, options, folder in
+      let clip = try AudioClip(contentsOf: path, options: options)
+      #expect(clip.samples.count == planted.count)
+      #expect(clip.warnings == [])
+      try expectKilled(in: folder)
     }
   }
 
   @Test func withoutItTheSentenceNamesTheCommand() throws {
     try withFile(phone, named: "clip.m4a") { path in
-      for program in [nil, "/nowhere/ffmpeg"] {
-        FFmpeg.$program.withValue(program) {
-          let error = AudioError.unsupportedAudio(path: path, kind: "MPEG-4 (M4A, MP4)")
-          #expect(throws: error) { _ = try AudioClip(contentsOf: path) }
-          #expect(error.description.contains("ffmpeg -i"))
+      for program in [nil, "/nowhere/ffmpeg", "no-such-ffmpeg"] {
+        let error = AudioError.unsupportedAudio(path: path, kind: "MPEG-4 (M4A, MP4)")
+        #expect(throws: error) {
+          _ = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: program))
         }
+        #expect(error.description.contains("ffmpeg -i"))
       }
     }
   }
@@ -86,11 +142,9 @@ import Testing
       (0x1234, "an unknown codec (format tag 0x1234)"), (0x65, "G.722"), (0x2000, "Dolby AC-3"),
     ] as [(UInt16, String)])
   func codecsInWAVAreNamed(tag: UInt16, name: String) throws {
-    try FFmpeg.$program.withValue(nil) {
-      try withFile(wave(pcm16([1, 2, 3, 4]), bits: 4, tag: tag)) { path in
-        #expect(throws: AudioError.unsupportedAudio(path: path, kind: "WAV with \(name)")) {
-          _ = try AudioClip(contentsOf: path)
-        }
+    try withFile(wave(pcm16([1, 2, 3, 4]), bits: 4, tag: tag)) { path in
+      _ = #expect(throws: AudioError.unsupportedAudio(path: path, kind: "WAV with \(name)")) {
+        _ = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: nil))
       }
     }
   }
@@ -102,12 +156,10 @@ import Testing
     let aiff =
       Array("FORM".utf8) + [0, 0, 0, 80] + Array("AIFCCOMM".utf8) + [0, 0, 0, 24]
       + [UInt8](repeating: 1, count: 18) + Array("MAC6".utf8) + [UInt8](repeating: 0, count: 40)
-    try FFmpeg.$program.withValue(nil) {
-      for (file, kind) in [(caf, "CAF with AAC"), (aiff, "AIFF-C with MACE 6:1")] {
-        _ = try withFile(file) { path in
-          #expect(throws: AudioError.unsupportedAudio(path: path, kind: kind)) {
-            _ = try AudioClip(contentsOf: path)
-          }
+    for (file, kind) in [(caf, "CAF with AAC"), (aiff, "AIFF-C with MACE 6:1")] {
+      _ = try withFile(file) { path in
+        #expect(throws: AudioError.unsupportedAudio(path: path, kind: kind)) {
+          _ = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: nil))
         }
       }
     }

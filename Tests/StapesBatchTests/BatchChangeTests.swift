@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import TestSupport
@@ -85,7 +86,9 @@ import Testing
   @Test func `a longer timeout tries again what took too long`() async throws {
     try await BatchFiles.run { files in
       try files.say("ab", in: "in/a.wav")
-      func options(_ timeout: Double?) -> BatchOptions { BatchOptions(timeout: timeout) }
+      func options(_ timeout: Double?) -> BatchOptions {
+        BatchOptions(audio: AudioOptions(timeout: timeout))
+      }
       let first = try await files.run(files.batch(["in"], to: "out", options(1e-9)))
       #expect(first.failed == ["a.wav"])
       #expect(try files.batch(["in"], to: "out", options(1e-9)).items.isEmpty)
@@ -121,7 +124,7 @@ import Testing
         try files.link(name, to: files.folder + "/precious")
         let path = files.folder + "/" + name
         #expect(
-          try await files.refusal() == .unwritable(path: path, reason: "it is a symbolic link"))
+          try await files.refusal() == .file(FileError(path, .write, .link)))
         try files.remove("out")
       }
       try files.write("", to: "elsewhere/journal")

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import TestSupport

@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import StapesTranscript
@@ -19,7 +20,7 @@ import Testing
       try files.write("door\n", to: name)
       let options = BatchOptions(formats: [format])
       #expect(
-        try await files.refusal(to: "in", options) == .occupied(paths: ["\(files.folder)/\(name)"]))
+        try await files.refusal(to: "in", options) == .file(.occupied(["\(files.folder)/\(name)"])))
       #expect(try files.read(name) == "door\n")
       #expect(!files.exists("in/a.\(format.fileExtension)"), "nothing else was done")
       #expect(!files.exists("in/.stapes"))
@@ -33,8 +34,8 @@ import Testing
       try files.write("c by hand\n", to: "out/c.txt")
       try files.write("my own table", to: "out/errors.tsv")
       let paths = ["b.txt", "c.txt", "errors.tsv"].map { "\(files.folder)/out/\($0)" }
-      #expect(try await files.refusal() == .occupied(paths: paths))
-      let message = RecognitionError.occupied(paths: paths).description
+      #expect(try await files.refusal() == .file(.occupied(paths)))
+      let message = FileError.occupied(paths).description
       #expect(paths.allSatisfy { message.contains($0) } && message.contains("--overwrite"))
       #expect(try files.read("out/b.txt") == "b by hand\n")
       #expect(try files.read("out/errors.tsv") == "my own table")
@@ -60,11 +61,11 @@ import Testing
       let path = files.folder + "/out/a.txt"
       for target in [files.folder + "/label", "/none/at/all"] {
         try files.link("out/a.txt", to: target)
-        #expect(try await files.refusal() == .occupied(paths: [path]))
+        #expect(try await files.refusal() == .file(.occupied([path])))
         try files.remove("out/a.txt")
       }
       try manager.linkItem(atPath: files.folder + "/label", toPath: path)
-      #expect(try await files.refusal() == .occupied(paths: [path]))
+      #expect(try await files.refusal() == .file(.occupied([path])))
       try files.remove("out/a.txt")
       #expect(try files.read("label") == "label\n")
       var options = BatchOptions()
@@ -76,11 +77,13 @@ import Testing
       // An output that is the sound itself, by a link or as it is, is never replaced.
       let sound = try Data(contentsOf: URL(filePath: files.folder + "/in/a.wav"))
       try files.link("out/a.txt", to: files.folder + "/in/a.wav")
-      #expect(try await files.refusal(["in"], to: "out", options) == .outputIsInput(path: path))
+      #expect(
+        try await files.refusal(["in"], to: "out", options)
+          == .file(FileError(path, .write, .isInput)))
       try sound.write(to: URL(filePath: files.folder + "/in/b.txt"))
       #expect(
         try await files.refusal(["in/b.txt"], to: "in", options)
-          == .outputIsInput(path: files.folder + "/in/b.txt"))
+          == .file(FileError(files.folder + "/in/b.txt", .write, .isInput)))
       #expect(try Data(contentsOf: URL(filePath: files.folder + "/in/a.wav")) == sound)
       #expect(try Data(contentsOf: URL(filePath: files.folder + "/in/b.txt")) == sound)
     }
@@ -146,7 +149,7 @@ import Testing
       try files.say("b", in: "tuesday/clip.wav")
       try await files.run(files.batch(["monday"]))
       let path = files.folder + "/out/clip.txt"
-      #expect(try await files.refusal(["tuesday"]) == .occupied(paths: [path]))
+      #expect(try await files.refusal(["tuesday"]) == .file(.occupied([path])))
       #expect(try files.read("out/clip.txt") == "a\n")
       // A folder that was moved is the same clips.
       try FileManager.default.moveItem(

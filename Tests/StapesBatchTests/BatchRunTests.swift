@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import StapesTranscript
@@ -175,7 +176,10 @@ import Testing
       }
       #expect(error(folder) == .noSoundFiles(path: folder))
       let missing = folder + "/missing"
-      #expect(error(missing) == .unreadableFolder(path: missing, reason: "it does not exist"))
+      #expect(error(missing) == .file(FileError(missing, role: "folder", .read, .missing)))
+      #expect(throws: RecognitionError.file(FileError(folder, role: "list", .read, .folder))) {
+        try BatchRun.paths(inList: folder)
+      }
       let left = try tree(folder)
       #expect(left.isEmpty)
     }

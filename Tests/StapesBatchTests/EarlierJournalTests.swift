@@ -1,4 +1,6 @@
 import FoundationEssentials
+import StapesAudio
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import TestSupport
@@ -95,7 +97,7 @@ import Testing
           "3 given up after/a.wav: given up after 2.5 seconds; allow it more, or divide it",
         ]), to: "out/.stapes/journal")
       for (timeout, count) in [(2.0, 0), (2.5, 0), (3.0, 1)] {
-        var options = BatchOptions(timeout: timeout)
+        var options = BatchOptions(audio: AudioOptions(timeout: timeout))
         options.earlierRecipe = 7
         #expect(try files.batch(["in"], to: "out", options).items.count == count, "\(timeout) s")
       }

@@ -1,3 +1,4 @@
+import StapesFiles
 import StapesRecognition
 import StapesBatch
 import StapesTranscript
@@ -22,7 +23,7 @@ import Testing
     #expect(path.folderPath == "folder")
     #expect("a.wav".withoutPathExtension == "a" && "x.y/a".withoutPathExtension == "x.y/a")
     #expect(".hidden".withoutPathExtension == ".hidden" && "a.".withoutPathExtension == "a.")
-    #expect("a".folderPath == "." && "/a".folderPath == "" && "a/".fileName == "")
+    #expect("a".folderPath == "." && "/a".folderPath == "/" && "a/".fileName == "")
   }
 
   @Test(arguments: [

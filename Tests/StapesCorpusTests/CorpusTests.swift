@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesFiles
 import StapesLayouts
 import Testing
 
@@ -122,7 +123,7 @@ import Testing
   @Test func missingAndForbiddenPathsAreNamed() throws {
     #expect(throws: CorpusError.noPath) { try Corpus(readingFrom: []) }
     try Tree.with { tree in
-      #expect(tree.error("nowhere") == .notFound(path: tree.path("nowhere")))
+      #expect(tree.error("nowhere") == .file(FileError(tree.path("nowhere"), .read, .missing)))
       try tree.sound("yes/a.wav", "no/b.wav")
       try FileManager.default.setAttributes(
         [.posixPermissions: 0], ofItemAtPath: tree.path("no"))
@@ -131,7 +132,12 @@ import Testing
           [.posixPermissions: 0o700], ofItemAtPath: tree.path("no"))
       }
       let isRoot = (try? FileManager.default.contentsOfDirectory(atPath: tree.path("no"))) != nil
-      #expect(isRoot || tree.error() == .unreadable(path: tree.path("no")))
+      #expect(
+        isRoot
+          || tree.error()
+            == .file(
+              FileError(tree.path("no"), role: "folder", .read, .forbidden))
+      )
     }
   }
 

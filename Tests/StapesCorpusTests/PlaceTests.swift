@@ -1,7 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
+import StapesFiles
 import StapesLayouts
-import StapesText
 import TestSupport
 import Testing
 
@@ -68,7 +68,7 @@ import Testing
       #expect(tree.leftOut(of: corpus)["b.wav"] == .unreadableAudio("it is not a regular file"))
       #expect(tree.leftOut(of: corpus)["c.wav"] == .unreadableAudio("it is not a regular file"))
       try tree.link("list.csv", to: "/dev/zero")
-      #expect(tree.error("list.csv") == .unreadable(path: tree.path("list.csv")))
+      #expect(tree.error("list.csv") == .file(FileError(tree.path("list.csv"), .read, .irregular)))
     }
   }
 

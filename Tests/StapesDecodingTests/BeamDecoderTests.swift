@@ -64,7 +64,7 @@ import Testing
       beamSearchByDefinition(logProbabilities, options))
   }
 
-  /// Long enough that prefixes which nothing in the beam goes back to are cleared away.
+  /// Long enough that prefixes which nothing in the beam continues are cleared away.
   @Test func goesOnForManyFrames() {
     var generator = SplitMix64(seed: 5)
     let logProbabilities = randomLogProbabilities(1500, 5, scale: 1, using: &generator)

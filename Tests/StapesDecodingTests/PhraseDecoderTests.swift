@@ -24,7 +24,7 @@ import Testing
 
   @Test func `a tree of phrases gives what each has alone`() {
     var generator = SplitMix64(seed: 2)
-    // Few labels, so that most phrases share their beginnings, and labels come twice.
+    // Few labels, so that most phrases share prefixes, and labels come twice.
     let phrases = (0..<300).map { _ in
       (0..<Int.random(in: 1...20, using: &generator)).map { _ in
         Int.random(in: 1...4, using: &generator)

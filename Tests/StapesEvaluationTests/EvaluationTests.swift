@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesAudio
 import StapesCorpus
+import StapesFiles
 import StapesRecognition
 import StapesEvaluation
 import StapesScoring
@@ -107,7 +108,7 @@ import Testing
           \(folder)/2.wav\t0.0\tb\tc\t1\t1\tb>c
 
           """)
-      #expect(throws: RecognitionError.unwritable(path: folder, reason: "it is a folder")) {
+      #expect(throws: RecognitionError.file(FileError(folder, .write, .folder))) {
         try evaluation.writeDetails(to: folder)
       }
     }

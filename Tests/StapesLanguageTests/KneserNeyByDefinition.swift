@@ -3,7 +3,7 @@ import Foundation
 /// Interpolated modified Kneser-Ney smoothing written down from its formulas with dictionaries of
 /// words, and nothing else in common with the library.
 struct KneserNeyByDefinition {
-  /// All words that can be foretold: those of the text, `</s>` and `<unk>`.
+  /// All words that can be predicted: those of the text, `</s>` and `<unk>`.
   let words: [String]
   private let order: Int
   /// The counts of the n-grams of each length that the formulas use.

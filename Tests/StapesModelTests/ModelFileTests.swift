@@ -1,4 +1,5 @@
 import Foundation
+import StapesFiles
 import StapesModel
 import TestSupport
 import Testing
@@ -17,11 +18,11 @@ import Testing
     try withTemporaryFolder { folder in
       let missing = folder + "/missing.safetensors"
       #expect(
-        error(reading: missing) == .unreadable(path: missing, reason: "there is no such file"))
-      #expect(error(reading: folder) == .unreadable(path: folder, reason: "it is a folder"))
+        error(reading: missing) == .file(FileError(missing, role: "model", .read, .missing)))
+      #expect(error(reading: folder) == .file(FileError(folder, role: "model", .read, .folder)))
       let endless = "/dev/zero"
       #expect(
-        error(reading: endless) == .unreadable(path: endless, reason: "it is not a regular file"))
+        error(reading: endless) == .file(FileError(endless, role: "model", .read, .irregular)))
       let empty = folder + "/empty"
       try Data().write(to: URL(filePath: empty))
       #expect(
@@ -49,17 +50,17 @@ import Testing
     try withTemporaryFolder { folder in
       let model = try smallModel()
       let orphan = folder + "/no/m.safetensors"
-      #expect(throws: ModelError.unwritable(path: orphan, reason: "its folder does not exist")) {
+      #expect(throws: ModelError.file(FileError(orphan, role: "model", .write, .missing))) {
         try model.write(to: orphan)
       }
-      #expect(throws: ModelError.unwritable(path: folder, reason: "it is a folder")) {
+      #expect(throws: ModelError.file(FileError(folder, role: "model", .write, .folder))) {
         try model.write(to: folder)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder).isEmpty)
       // A pipe of one's own stands for a device: a test must not replace /dev/null.
       let pipe = folder + "/pipe"
       try Process.run(URL(filePath: "/usr/bin/mkfifo"), arguments: [pipe]).waitUntilExit()
-      #expect(throws: ModelError.unwritable(path: pipe, reason: "it is not a regular file")) {
+      #expect(throws: ModelError.file(FileError(pipe, role: "model", .write, .irregular))) {
         try model.write(to: pipe)
       }
       #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["pipe"])
@@ -68,7 +69,7 @@ import Testing
 
   @Test(arguments: [
     (
-      ModelError.unreadable(path: "a b", reason: "there is no such file"),
+      ModelError.file(FileError("a b", role: "model", .read, .missing)),
       "a b: the model cannot be read: there is no such file; check its path and permissions"
     ),
     (

@@ -148,7 +148,7 @@ import Testing
   }
 
   @Test(arguments: [WeightPrecision.int8, .bfloat16])
-  func `weights in fewer bits are widened`(precision: WeightPrecision) throws {
+  func `quantised weights are widened`(precision: WeightPrecision) throws {
     let whole = try model(network("4 lstm both"))
     let rounded = try whole.quantized(to: precision)
     let widened = zip(

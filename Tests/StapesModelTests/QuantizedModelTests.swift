@@ -3,7 +3,7 @@ import StapesModel
 import StapesNetwork
 import Testing
 
-/// Models whose weights are stored in fewer bits.
+/// Models whose weights are quantised.
 @Suite struct QuantizedModelTests {
   static let precisions = [WeightPrecision.bfloat16, .int8]
 

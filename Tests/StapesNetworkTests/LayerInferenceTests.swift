@@ -88,7 +88,7 @@ import Testing
   }
 
   @Test(arguments: forward + both)
-  func `weights in fewer bits are near`(text: String) throws {
+  func `quantised weights are near`(text: String) throws {
     var generator = SplitMix64(seed: 8)
     let network = try network(text, &generator)
     let clip = randomMatrix(rowCount: 30, columnCount: 5, using: &generator)

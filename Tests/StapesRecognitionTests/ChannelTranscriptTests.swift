@@ -31,20 +31,22 @@ import Testing
     [Float](repeating: 0, count: Int(seconds * 8000)) + ToneLanguage.samples(saying: text)
   }
 
-  func transcript(_ channels: [[Float]], options: RecognitionOptions? = nil) throws -> Transcript {
+  func transcript(_ channels: [[Float]], options: RecognitionOptions? = nil) async throws
+    -> Transcript
+  {
     let recognizer = try Recognizer(
       model: .model(ToneLanguage.model()),
       options: options ?? RecognitionOptions(splitsChannels: true))
-    return try withTemporaryFolder { folder in
+    return try await withTemporaryFolder { folder in
       let path = folder + "/call.wav"
       try Self.wave(channels).write(to: URL(filePath: path))
-      return try recognizer.transcribe(contentsOf: path)
+      return try await recognizer.transcribe(contentsOf: path)
     }
   }
 
-  @Test func `what is said in two channels is joined by time`() throws {
+  @Test func `what is said in two channels is joined by time`() async throws {
     let first = Self.late("ab ", by: 0) + Self.late("c", by: 3)
-    let call = try transcript([first, Self.late("ba c", by: 1.5)])
+    let call = try await transcript([first, Self.late("ba c", by: 1.5)])
     #expect(call.channels == [1, 2])
     #expect(call.turns.map(\.text) == ["[1] ab", "[2] ba c", "[1] c"])
     #expect(call.text == "[1] ab [2] ba c [1] c")
@@ -53,13 +55,13 @@ import Testing
     #expect(words.map(\.channel) == [1, 2, 2, 1])
     #expect(abs(words[1].start - 1.58) < 0.1 && call.warnings.isEmpty)
     // Mixed, they are one sound.
-    let mixed = try transcript(
+    let mixed = try await transcript(
       [first, Self.late("ba c", by: 1.5)], options: RecognitionOptions(wantsWords: true))
     #expect(mixed.channels.isEmpty && mixed.turns.isEmpty)
   }
 
-  @Test func `each format tells the channels apart`() throws {
-    let call = try transcript([Self.late("ab", by: 0), Self.late("ba", by: 1.5)])
+  @Test func `each format tells the channels apart`() async throws {
+    let call = try await transcript([Self.late("ab", by: 0), Self.late("ba", by: 1.5)])
     func text(_ format: TranscriptFormat) -> String { format.file(of: call, path: "call.wav") }
     #expect(text(.txt) == "[1] ab\n[2] ba\n")
     let vtt = try #require(FormatReaders.webVTT(text(.vtt).replacing(#/<v \d>/#, with: "")))
@@ -81,9 +83,9 @@ import Testing
     #expect(text(.tsv).contains("\t[1] ab [2] ba\n"))
   }
 
-  @Test func `channels that are the same are transcribed once, and that is said`() throws {
+  @Test func `channels that are the same are transcribed once, and that is said`() async throws {
     let sound = Self.late("ab", by: 0)
-    let twice = try transcript([sound, sound])
+    let twice = try await transcript([sound, sound])
     #expect(twice.turns.map(\.text) == ["[1] ab"])
     guard case .sameChannels(_, 1, 2)? = twice.warnings.first else {
       Issue.record("\(twice.warnings)")
@@ -91,15 +93,15 @@ import Testing
     }
     #expect(twice.warnings.count == 1)
     // A quieter one is another.
-    #expect(try transcript([sound, sound.map { $0 * 0.9 }]).turns.count == 2)
+    #expect(try await transcript([sound, sound.map { $0 * 0.9 }]).turns.count == 2)
   }
 
-  @Test func `silence in all channels says so, and in one is no matter`() throws {
+  @Test func `silence in all channels says so, and in one is no matter`() async throws {
     let silence = [Float](repeating: 0, count: 8000)
-    let empty = try transcript([silence, silence])
+    let empty = try await transcript([silence, silence])
     #expect(empty.text.isEmpty && empty.emptyReason == .silence)
     #expect(TranscriptFormat.txt.string(empty, path: "a") == "\n")
-    let half = try transcript([silence, Self.late("c", by: 0)])
+    let half = try await transcript([silence, Self.late("c", by: 0)])
     #expect(half.text == "[2] c" && half.emptyReason == nil)
   }
 
@@ -110,15 +112,15 @@ import Testing
       let path = folder + "/call.wav"
       for channels in [[Self.late("ab", by: 0)], [Self.late("ab", by: 0), Self.late("c", by: 1)]] {
         try Self.wave(channels).write(to: URL(filePath: path))
-        let alone = try recognizer.transcribe(contentsOf: path)
+        let alone = try await recognizer.transcribe(contentsOf: path)
         #expect(alone.channels.count == channels.count)
         #expect(try await recognizer.transcribe(contentsOf: path, threadCount: 2) == alone)
       }
     }
   }
 
-  @Test func `more channels than calls have are refused`() throws {
+  @Test func `more channels than calls have are refused`() async throws {
     let channels = (0..<17).map { [Float](repeating: Float($0) / 20, count: 8) }
-    #expect(throws: RecognitionError.self) { try transcript(channels) }
+    await #expect(throws: RecognitionError.self) { try await transcript(channels) }
   }
 }

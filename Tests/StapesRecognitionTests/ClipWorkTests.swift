@@ -58,7 +58,7 @@ import Testing
         let path = "\(folder)/\(number).wav"
         try AudioFileWriter.writeWAV(
           samples: ToneLanguage.samples(saying: text), sampleRate: 8000, to: path)
-        let transcript = try recognizer.transcribe(contentsOf: path)
+        let transcript = try await recognizer.transcribe(contentsOf: path)
         alone.append(transcript)
         clips.append(ClipWork.Clip(path: path, seconds: transcript.seconds))
       }

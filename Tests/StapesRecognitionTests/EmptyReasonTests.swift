@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  @Test func `steady sound that the model knows for sure is heeded`() throws {
+  @Test func `steady sound that the model knows for sure counts`() throws {
     let tones = try Recognizer(model: .model(ToneLanguage.model()))
     let text = String(repeating: "a", count: 12)
     let samples = ToneLanguage.samples(saying: text)

@@ -11,7 +11,7 @@ import Testing
 /// Recordings too long to be held in memory as one clip.
 @Suite struct LongRecordingTests {
   @Test(arguments: [false, true])
-  func `a long recording has the text of its parts`(isBidirectional: Bool) throws {
+  func `a long recording has the text of its parts`(isBidirectional: Bool) async throws {
     let recognizer = try Recognizer(
       model: .model(ToneLanguage.model(isBidirectional: isBidirectional)))
     var generator = SplitMix64(seed: 19)
@@ -28,10 +28,10 @@ import Testing
     let transcript = try recognizer.transcribe(samples: samples, sampleRate: 8000)
     #expect(transcript.text == texts.joined(separator: " "))
     #expect(transcript.seconds == Double(samples.count) / 8000)
-    try withTemporaryFolder { folder in
+    try await withTemporaryFolder { folder in
       let path = folder + "/long.wav"
       try AudioFileWriter.writeWAV(samples: samples, sampleRate: 8000, to: path)
-      let file = try recognizer.transcribe(contentsOf: path)
+      let file = try await recognizer.transcribe(contentsOf: path)
       #expect(file.text == transcript.text)
       #expect(file.seconds == transcript.seconds)
       #expect(file.warnings.isEmpty)
@@ -80,7 +80,7 @@ import Testing
     }
   }
 
-  @Test func `joined readings are the best of all ways to join them`() {
+  @Test func `joined hypotheses are the best of all ways to join them`() {
     var generator = SplitMix64(seed: 23)
     for count in 1...5 {
       let parts = (0..<4).map { part in
@@ -88,7 +88,7 @@ import Testing
           (text: "\(part)\(index)", score: -Double(Int.random(in: 0...9, using: &generator)))
         }.sorted { $0.score > $1.score }
       }
-      var joined = JoinedReadings(count: count, separator: " ")
+      var joined = JoinedHypotheses(count: count, separator: " ")
       for part in parts {
         joined.append(
           part.map { Transcript.Hypothesis(text: $0.text, logProbability: $0.score) })

@@ -8,7 +8,8 @@ import Testing
 
 @Suite struct QuantizedRecognitionTests {
   @Test(arguments: [WeightPrecision.bfloat16, .int8])
-  func `the bundled model reads the clips alike with fewer bits`(precision: WeightPrecision) throws
+  func `the bundled model reads the clips alike with quantised weights`(precision: WeightPrecision)
+    async throws
   {
     let folder = fixturePath("clips/digits")
     let clips = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -19,7 +20,10 @@ import Testing
     #expect(Double(small.serialized().count) < 0.55 * Double(model.serialized().count))
     let recognizers = try [model, small].map { try Recognizer(model: .model($0)) }
     for clip in clips {
-      let texts = try recognizers.map { try $0.transcribe(contentsOf: folder + "/" + clip).text }
+      var texts: [String] = []
+      for recognizer in recognizers {
+        texts.append(try await recognizer.transcribe(contentsOf: folder + "/" + clip).text)
+      }
       #expect(!texts[0].isEmpty && texts[0] == texts[1], "\(clip)")
     }
   }

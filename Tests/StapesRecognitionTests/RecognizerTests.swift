@@ -1,5 +1,6 @@
 import FoundationEssentials
 import StapesAudio
+import StapesFiles
 import StapesModel
 import StapesRecognition
 import StapesScoring
@@ -30,12 +31,12 @@ import Testing
     #expect(try recognizer.transcribe(samples: samples, sampleRate: sampleRate).text == "ab ca")
   }
 
-  @Test func `reads files, and says what was odd about them`() throws {
-    try withTemporaryFolder { folder in
+  @Test func `reads files, and says what was odd about them`() async throws {
+    try await withTemporaryFolder { folder in
       let path = folder + "/clip.wav"
       let samples = ToneLanguage.samples(saying: "ba", sampleRate: 16_000)
       try AudioFileWriter.writeWAV(samples: samples, sampleRate: 16_000, to: path)
-      let transcript = try recognizer.transcribe(contentsOf: path)
+      let transcript = try await recognizer.transcribe(contentsOf: path)
       #expect(transcript.text == "ba")
       #expect(transcript.warnings == [.resampled(from: 16_000, to: 8000)])
     }
@@ -47,7 +48,7 @@ import Testing
       model: .bundled("digits"), options: RecognitionOptions(hypothesisCount: 5, wantsWords: true))
     for name in ["pi", "euler"] {
       let path = fixturePath("clips/digits/\(name).wav")
-      let alone = try recognizer.transcribe(contentsOf: path)
+      let alone = try await recognizer.transcribe(contentsOf: path)
       #expect(!alone.text.isEmpty)
       #expect(
         try await recognizer.transcribe(contentsOf: path, threadCount: threadCount) == alone)
@@ -137,7 +138,8 @@ import Testing
       let recognizer = try Recognizer(model: .file(path))
       let samples = ToneLanguage.samples(saying: "ca")
       #expect(try recognizer.transcribe(samples: samples, sampleRate: 8000).text == "ca")
-      #expect(throws: RecognitionError.model(.unreadable(path: folder, reason: "it is a folder"))) {
+      let error = FileError(folder, role: "model", .read, .folder)
+      #expect(throws: RecognitionError.model(.file(error))) {
         try Recognizer(model: .file(folder))
       }
     }
@@ -158,14 +160,16 @@ import Testing
     #expect(try ModelSource.bundled("digits").languageModel() == nil)
   }
 
-  @Test func `the English model hears most words of a reading, with its language model`() throws {
+  @Test func `the English model hears most words of a reading, with its language model`()
+    async throws
+  {
     let words = try #require(try ModelSource.bundled("english").languageModel())
     let recognizer = try Recognizer(model: .bundled("english"), languageModel: words)
     var (tally, generator) = (ErrorTally(), SystemRandomNumberGenerator())
     for name in ["austen-0870", "austen-0880", "austen-0890"] {
       let path = fixturePath("clips/english/\(name)")
       let text = try String(contentsOfFile: path + ".txt", encoding: .utf8)
-      let heard = try recognizer.transcribe(contentsOf: path + ".wav").text
+      let heard = try await recognizer.transcribe(contentsOf: path + ".wav").text
       tally.add(reference: text, hypothesis: heard)
     }
     #expect(tally.rates(using: &generator).wer.value < 0.5)

@@ -90,14 +90,15 @@ import Testing
     }
   }
 
-  @Test func `what the recogniser reads itself is aligned as it is in the transcript`() throws {
+  @Test func `what the recogniser reads itself is aligned as it is in the transcript`() async throws
+  {
     let recognizer = try Recognizer(
       model: .model(ToneLanguage.model()), options: RecognitionOptions(wantsWords: true))
-    try withTemporaryFolder { folder in
+    try await withTemporaryFolder { folder in
       let path = folder + "/tones.wav"
       let samples = ToneLanguage.samples(saying: "ab ca b")
       try AudioFileWriter.writeWAV(samples: samples, sampleRate: 8000, to: path)
-      let read = try recognizer.transcribe(contentsOf: path)
+      let read = try await recognizer.transcribe(contentsOf: path)
       let aligned = try recognizer.align(["ab ca b"], toContentsOf: path).transcript
       #expect(aligned.text == read.text && aligned.seconds == read.seconds)
       for (word, other) in zip(aligned.hypotheses[0].words, read.hypotheses[0].words) {
@@ -120,10 +121,10 @@ import Testing
     #expect(found[0].confidence > 0.1 && found[1].confidence < 0.001)
   }
 
-  @Test func `says which text the model cannot write, and which do not fit`() throws {
+  @Test func `says which text the model cannot write, and which do not fit`() async throws {
     let recognizer = try Recognizer(model: .bundled("digits"))
     let path = fixturePath("clips/digits/pi.wav")
-    let seconds = try recognizer.transcribe(contentsOf: path).seconds
+    let seconds = try await recognizer.transcribe(contentsOf: path).seconds
     let texts = ["three", "öne — 東", "привет", "..."]
     let aligned = try recognizer.align(texts, toContentsOf: path, textPath: "a.txt")
     #expect(aligned.utterances.map(\.text) == ["three", "öne — 東"])

@@ -1,5 +1,7 @@
 import FoundationEssentials
+import StapesFiles
 import StapesReports
+import StapesTraining
 import TestSupport
 import Testing
 

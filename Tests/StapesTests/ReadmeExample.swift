@@ -1,9 +1,9 @@
 import Stapes
 
 /// What is said in a recording of spoken digits.
-func digits(in recording: String) throws -> String {
+func digits(in recording: String) async throws -> String {
   let recognizer = try Recognizer(model: .bundled("digits"))
-  return try recognizer.transcribe(contentsOf: recording).text
+  return try await recognizer.transcribe(contentsOf: recording).text
 }
 
 /// Trains a recogniser on a folder of clips, and writes it to a file.

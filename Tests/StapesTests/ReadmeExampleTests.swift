@@ -18,9 +18,9 @@ import Testing
     arguments: [
       "agent", "answer", "countdown", "euler", "golden-ratio", "pi", "root-three", "seventh",
     ])
-  func readsDigits(clip: String) throws {
+  func readsDigits(clip: String) async throws {
     let text = try String(contentsOfFile: fixturePath("clips/digits/\(clip).txt"), encoding: .utf8)
-    #expect(try digits(in: fixturePath("clips/digits/\(clip).wav")) + "\n" == text)
+    #expect(try await digits(in: fixturePath("clips/digits/\(clip).wav")) + "\n" == text)
   }
 
   @Test func trains() async throws {

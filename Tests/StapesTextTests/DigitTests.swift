@@ -85,11 +85,11 @@ private func write(_ text: String, _ digits: TextNormalization.Digits = .spellEn
     let lines = changes.lines.map(\.description)
     #expect(
       lines == [
-        "1 text: digits among letters that are not English are learnt as digits, as in “5 яблок”; "
+        "1 text: digits among letters that are not English stay digits, as in “5 яблок”; "
           + "write them in words, or choose with --digits",
-        "1 text: “42” is learnt as “forty two”; --digits says otherwise",
-        "2 texts: “31415” is learnt as “three one four one five”, digit by digit; --digits says "
-          + "otherwise",
+        "1 text: “42” becomes “forty two”; --digits changes this",
+        "2 texts: “31415” becomes “three one four one five”, digit by digit; --digits "
+          + "changes this",
       ])
     #expect(changes.lines.map(\.isWarning) == [true, false, false])
   }

@@ -41,10 +41,10 @@ import Testing
     let lines = changes.lines.map(\.description)
     #expect(
       lines.first
-        == "3 texts: “(laughs)”, “[noise]”, “<unk>” are left out as tags; --tags keep learns tags as "
+        == "3 texts: “(laughs)”, “[noise]”, “<unk>” are removed as tags; --tags keep keeps them as "
         + "words")
     #expect(changes.lines[0].isWarning)
-    #expect(lines.contains { $0.hasPrefix("1 text: “(black)” is learnt as said") })
+    #expect(lines.contains { $0.hasPrefix("1 text: “(black)” is learned as spoken words") })
   }
 
   @Test(arguments: [

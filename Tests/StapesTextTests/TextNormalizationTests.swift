@@ -69,10 +69,10 @@ private let untouched = TextNormalization.untouched
     _ = TextNormalization().normalized("cafe\u{301} – 12 ‘or’ 13th?", counting: &changes)
     #expect(
       changes.lines.map(\.description) == [
-        "2 texts: “12” is learnt as “twelve”; --digits says otherwise",
-        "2 texts: “–” is learnt as “-”",
-        "2 texts: accents are joined with their letters, as in “cafe\u{301} – 12 ‘or’ 13th?”",
-        "2 texts: “-”, “'”, “?” are left out",
+        "2 texts: “12” becomes “twelve”; --digits changes this",
+        "2 texts: “–” becomes “-”",
+        "2 texts: accents are composed with their letters (NFC), as in “cafe\u{301} – 12 ‘or’ 13th?”",
+        "2 texts: “-”, “'”, “?” are removed",
       ])
     #expect(changes[.spelledNumber].textCount == 2 && changes[.spelledNumber].count == 4)
     #expect(TextChanges().lines.isEmpty)

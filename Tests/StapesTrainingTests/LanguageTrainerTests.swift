@@ -11,7 +11,7 @@ import Testing
     layerCount: 1, hiddenSize: 16, dropout: 0, epochCount: 60,
     learningRate: LearningRateSchedule(peak: 2e-2), batchSize: 8, validationShare: 0.1)
 
-  @Test func `a planted period is foretold`() async throws {
+  @Test func `a planted period is predicted`() async throws {
     // After "ab" comes "c" or "d", by turns: only memory can tell.
     let period = "abcabd"
     let lines = (0..<60).map { String(String(repeating: period, count: 4).prefix(12 + $0 % 12)) }

@@ -10,6 +10,8 @@ struct InputFile: ~Copyable {
   private let descriptor: CInt
   /// The number of bytes, where that is known: not for a pipe.
   private(set) var byteCount: Int?
+  /// What writes to the pipe, where that is known: then it is waited for with care.
+  var program: FFmpegProcess?
   /// What was read from a pipe so far, so that nothing is lost when it must be copied.
   private var consumed: [UInt8] = []
 
@@ -172,6 +174,18 @@ struct InputFile: ~Copyable {
   }
 
   private func nextBytes(_ count: Int) throws(AudioError) -> [UInt8] {
+    guard let program else { return try waitForBytes(count) }
+    var bytes: [UInt8] = []
+    while bytes.count < count {
+      let available = try program.wait(for: 1)
+      let next = try waitForBytes(min(available, count - bytes.count))
+      if next.isEmpty { break }
+      bytes += next
+    }
+    return bytes
+  }
+
+  private func waitForBytes(_ count: Int) throws(AudioError) -> [UInt8] {
     var failure: CInt = 0
     let bytes = unsafe [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
       while filled < count, let start = buffer.baseAddress {
@@ -219,4 +233,19 @@ func systemMessage(_ code: CInt) -> String {
   var text = [CChar](repeating: 0, count: 256)
   guard unsafe strerror_r(code, &text, text.count) == 0 else { return "error \(code)" }
   return String(decoding: text.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
+}
+
+/// Writes all bytes; false, with `errno` set, when that fails.
+@safe
+func writeAll(_ bytes: [UInt8], to descriptor: CInt) -> Bool {
+  unsafe bytes.withUnsafeBytes { buffer in
+    var done = 0
+    while done < buffer.count, let start = buffer.baseAddress {
+      let count = unsafe Glibc.write(descriptor, start + done, buffer.count - done)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { return false }
+      done += count
+    }
+    return true
+  }
 }

@@ -7,8 +7,10 @@ extension SoundDecoder {
   }
 
   /// Opens whatever sound an input holds, and finds out how much its header promises.
+  ///
+  /// - Parameter countsFrames: whether MPEG audio that does not tell its length is counted.
   static func open(
-    _ source: consuming InputFile, rawFormat: RawFormat?
+    _ source: consuming InputFile, rawFormat: RawFormat?, countsFrames: Bool = true
   ) throws(AudioError) -> SoundDecoder {
     var input = source
     if input.byteCount == 0 { throw .emptyFile(path: input.path) }
@@ -21,7 +23,7 @@ extension SoundDecoder {
     if let header = try WaveHeader(after: start, from: &input) {
       return try openWave(input, header)
     }
-    return try openOther(input)
+    return try openOther(input, countsFrames)
   }
 
   /// Opens a WAV file, or a pipe that stands at the first byte of its sound.
@@ -69,7 +71,7 @@ extension SoundDecoder {
 
   /// Opens a file of any other format; a pipe is copied first, since their decoders seek.
   private static func openOther(
-    _ source: consuming InputFile
+    _ source: consuming InputFile, _ countsFrames: Bool
   ) throws(AudioError) -> SoundDecoder {
     var input = source
     let path = input.path
@@ -84,7 +86,7 @@ extension SoundDecoder {
     var isEstimate = false
     switch signature {
     case .ogg: endsEarly = try OggPages.endEarly(in: &input)
-    case .mpeg: (endsEarly, isEstimate) = try completeMPEG(&input)
+    case .mpeg where countsFrames: (endsEarly, isEstimate) = try completeMPEG(&input)
     default: length = try SoundLength(in: &input)
     }
     try input.seek(to: 0)

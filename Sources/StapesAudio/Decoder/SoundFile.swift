@@ -12,6 +12,7 @@ public struct SoundFile: ~Copyable {
   /// What is odd about the file, as far as it was read by now.
   public private(set) var warnings: [AudioWarning]
 
+  private let limit: TimeLimit
   private var decoder: SoundStream
   private var resampler: Resampler  // which passes equal rates through unchanged
   private let channel: AudioOptions.Channel
@@ -43,7 +44,8 @@ public struct SoundFile: ~Copyable {
   ///
   /// - Parameters:
   ///   - path: the file, or "-" for standard input.
-  ///   - options: rate and channel of the samples, and the format of a file without header.
+  ///   - options: rate and channel of the samples, the format of a file without header, and what
+  ///     decodes it.
   ///   - offset: where the segment starts, in seconds.
   ///   - duration: how long the segment is, in seconds; nil for all that follows.
   /// - Throws: every case of `AudioError` that concerns opening a file or its options.
@@ -69,7 +71,8 @@ public struct SoundFile: ~Copyable {
     _ input: consuming InputFile, options: AudioOptions, offset: Double, duration: Double?
   ) throws(AudioError) {
     let path = input.path
-    var decoder = try SoundStream.open(input, rawFormat: options.rawFormat)
+    let limit = TimeLimit(path: path, seconds: options.timeout)
+    var decoder = try SoundStream.open(input, options, within: limit)
     let sourceRate = decoder.sampleRate
     let channelCount = decoder.channelCount
     if case .index(let index) = options.channel, !(0..<channelCount).contains(index) {
@@ -79,6 +82,7 @@ public struct SoundFile: ~Copyable {
     let sampleRate = options.sampleRate ?? sourceRate
     let resampler = try Resampler(from: sourceRate, to: sampleRate)
     self.path = path
+    self.limit = limit
     self.sampleRate = sampleRate
     self.channel = options.channel
     self.segment = segment
@@ -95,10 +99,12 @@ public struct SoundFile: ~Copyable {
   /// From a pipe, it waits until they have arrived. They are in -1...1 for all integer formats;
   /// decoded lossy formats and float files may go somewhat beyond.
   ///
-  /// - Throws: `AudioError.nonFiniteSample`. What cannot be decoded ends the file, with a warning.
+  /// - Throws: `AudioError.nonFiniteSample`, `.timedOut` and `.cancelled`. What cannot be decoded ends
+  ///   the file, with a warning.
   /// - Precondition: `frameCount` is at least 1.
   public mutating func read(frameCount: Int) throws(AudioError) -> [Float] {
     precondition(frameCount >= 1, "\(frameCount) frames")
+    try limit.check()
     var samples = leftover
     leftover = []
     while samples.count < frameCount, !isAtEnd {

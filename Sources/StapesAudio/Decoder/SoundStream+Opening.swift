@@ -1,11 +1,11 @@
 extension SoundStream {
   /// Opens whatever sound an input holds: with libsndfile, or else with ffmpeg.
   static func open(
-    _ source: consuming InputFile, rawFormat: RawFormat?
+    _ source: consuming InputFile, _ options: AudioOptions, within limit: TimeLimit
   ) throws(AudioError) -> SoundStream {
     var input = source
     if input.byteCount == 0 { throw .emptyFile(path: input.path) }
-    if let rawFormat {
+    if let rawFormat = options.rawFormat {
       let decoder = try SoundDecoder.open(input.duplicate(), rawFormat: rawFormat)
       return try SoundStream(decoder, of: input, layout: .plain(input.byteCount ?? 0))
     }
@@ -21,8 +21,8 @@ extension SoundStream {
     do throws(AudioError) {
       return try openParts(of: input.duplicate())
     } catch {
-      guard case .unsupportedAudio(let path, let kind) = error,
-        let program = try FFmpegProcess.decoding(input)
+      guard case .unsupportedAudio(let path, let kind) = error, let name = options.ffmpeg,
+        let program = try FFmpegProcess.decoding(input, by: name, within: limit)
       else { throw error }
       let unreadByteCount = try ForeignFile.unreadByteCount(in: input)
       return try open(program, path: path, kind: kind, unreadByteCount: unreadByteCount)
@@ -55,6 +55,6 @@ extension SoundStream {
     }
     let decoder = try SoundDecoder.openWave(output.duplicate(), header)
     return try SoundStream(
-      decoder, of: output, layout: .plain(0, unreadByteCount: unreadByteCount), program: program)
+      decoder, of: output, layout: .plain(0, unreadByteCount: unreadByteCount))
   }
 }

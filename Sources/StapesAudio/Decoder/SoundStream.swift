@@ -32,27 +32,23 @@ struct SoundStream: ~Copyable {
   /// The number of frames of silence that come next.
   private var silence = 0
   private var isCutShort = false
-  /// What decodes the file, where that is another program.
-  private let program: FFmpegProcess?
 
   /// Makes a stream of what a decoder reads and of the parts behind that.
   init(
-    _ decoder: consuming SoundDecoder, of input: consuming InputFile, layout: SoundLayout,
-    program: FFmpegProcess? = nil
+    _ decoder: consuming SoundDecoder, of input: consuming InputFile, layout: SoundLayout
   ) throws(AudioError) {
     let isWhole = layout.isPlain && input.isSeekable
     sampleRate = decoder.sampleRate
     channelCount = decoder.channelCount
     formatName = decoder.formatName
     frameCount = isWhole ? decoder.frameCount : nil
-    promisedFrameCount = layout.isPlain && program == nil ? decoder.promisedFrameCount : nil
+    promisedFrameCount = layout.isPlain && input.program == nil ? decoder.promisedFrameCount : nil
     seeksExactly = isWhole && decoder.seeksExactly
     unreadByteCount = layout.unreadByteCount
     waiting = layout.parts.dropFirst()
     search = try layout.parts.first.flatMap { part throws(AudioError) in
       try FLACSearch(part, of: input)
     }
-    self.program = program
     let lost = layout.parts.first?.lostSeconds(before: decoder)
     self.decoder = decoder
     self.input = input
@@ -63,7 +59,7 @@ struct SoundStream: ~Copyable {
   var endsEarly: Bool { isCutShort || decoder.endsEarly || decoder.hasFailed }
 
   /// What the program says that decodes the file, if it failed; asked for at the end.
-  var failure: String? { program?.failure }
+  var failure: String? { input.program?.failure }
 
   /// Goes to a frame counted from the start, before anything was read.
   ///
@@ -88,12 +84,20 @@ struct SoundStream: ~Copyable {
       } else if let adapter {
         frameCount = adapter.take(count, into: &block) { readPart(PartAdapter.frameCount, &$0) }
       } else {
-        frameCount = readPart(count, &block)
+        frameCount = readPart(min(count, try readyFrameCount()), &block)
       }
       if frameCount > 0 { break }
     } while try openNext()
     position += frameCount
     return frameCount
+  }
+
+  /// How many frames are there, or come without another program that has to be waited for.
+  private func readyFrameCount() throws(AudioError) -> Int {
+    guard let program = input.program, let byteCount = decoder.frameByteCount else {
+      return Int.max
+    }
+    return try program.wait(for: byteCount) / byteCount
   }
 
   private mutating func readPart(_ count: Int, _ block: inout [Float]) -> Int {
@@ -156,7 +160,7 @@ struct SoundStream: ~Copyable {
 
   /// Looks whether another file follows in a pipe.
   private mutating func readOnPipe() throws(AudioError) {
-    guard program == nil, decoder.frameCount != nil, !decoder.endsEarly else { return }
+    guard input.program == nil, decoder.frameCount != nil, !decoder.endsEarly else { return }
     input.forget()
     let start = try input.read(16).drop { $0 == 0 }
     guard !start.isEmpty else { return }

@@ -4,7 +4,7 @@ public import StapesText
 public struct ClipRequirements: Sendable {
   /// How it writes texts.
   public var text: TextNormalization
-  /// The rate of the sound that it hears, in hertz.
+  /// The rate of the sound of the model, in hertz.
   public var sampleRate: Int
   /// The longest clip that is trained on, in seconds.
   public var longestClipSeconds: Double

@@ -24,7 +24,7 @@ extension CorpusCheck {
 
   private func addLevels(of sound: SoundFacts, _ clip: ClipFacts, to items: inout Items) {
     if let shortfall = sound.shortfall { items.add(.truncatedSound, clip, shortfall) }
-    guard !sound.isSilent else { return items.add(.silentSound, clip, "no sample but silence") }
+    guard !sound.isSilent else { return items.add(.silentSound, clip, "digital silence") }
     if sound.level < 3e-4 {
       let decibels = (-20 * log10(sound.level)).rounded(to: 0)
       items.add(.faintSound, clip, "\(decibels) dB below full scale")
@@ -45,7 +45,7 @@ extension CorpusCheck {
   private func addRates(of sound: SoundFacts, _ clip: ClipFacts, to items: inout Items) {
     let rate = requirements.sampleRate
     if sound.sampleRate < rate {
-      items.add(.lowSampleRate, clip, "\(sound.sampleRate) Hz; the model hears \(rate) Hz")
+      items.add(.lowSampleRate, clip, "\(sound.sampleRate) Hz; the model uses \(rate) Hz")
     } else if let limit = sound.bandLimit, limit < 0.4 * Double(rate) {
       items.add(.bandLimitedSound, clip, "empty above \((limit / 1000).rounded(to: 1)) kHz")
     }
@@ -53,7 +53,7 @@ extension CorpusCheck {
       items.add(.otherSampleRate, clip, "\(sound.sampleRate) Hz, resampled to \(rate) Hz")
     }
     if let taken = sound.takenChannel {
-      items.add(.cancellingChannels, clip, "channel \(taken) is taken")
+      items.add(.cancellingChannels, clip, "channel \(taken) is used")
     } else if sound.channelCount > 1 {
       items.add(.severalChannels, clip, "\(sound.channelCount) channels, mixed")
     }

@@ -62,6 +62,8 @@ public struct CorpusCheck: Sendable {
       var facts = clips[index]
       do throws(AudioError) {
         facts.sound = .success(try meter.facts(of: facts.clip))
+      } catch .cancelled {
+        throw CancellationError()
       } catch {
         facts.sound = .failure(error)
       }
@@ -99,10 +101,10 @@ public struct CorpusCheck: Sendable {
     Dictionary(grouping: leftOut) { item in
       switch item.reason {
       case .missingAudio: .missingSound
-      case .missingText: .missingText
+      case .missingText, .unlisted: .missingText
       case .emptyText: .emptyText
       case .textNotUnicode, .unreadableText, .malformedLine: .unusableText
-      case .unreadableAudio, .noSound: .unreadableSound
+      case .unreadableAudio, .noSound, .foreignName: .unreadableSound
       case .outsideAudio: .truncatedSound
       case .duplicate: .repeatedClip
       case .conflictingTexts: .clipWithTwoTexts

@@ -29,9 +29,9 @@ extension Finding {
       case .missingSound: "text without sound"
       case .unreadableSound: "sound that cannot be read"
       case .nonFiniteSound: "samples that are no finite numbers"
-      case .truncatedSound: "sound that ends before it should"
+      case .truncatedSound: "sound that ends early"
       case .silentSound: "silence"
-      case .emptyText: "nothing to learn in the text"
+      case .emptyText: "texts that normalisation leaves empty"
       case .unusableText: "text that cannot be read"
       case .textTooLong: "more text than the clip has room for"
       case .clipWithTwoTexts: "clips listed with different texts"
@@ -41,7 +41,7 @@ extension Finding {
       case .clippedSound: "clipped sound"
       case .excessiveSound: "sound far beyond full scale"
       case .faintSound: "very faint sound"
-      case .steadySound: "steady sound, in which nobody seems to speak"
+      case .steadySound: "steady sound that seems to contain no speech"
       case .cancellingChannels: "channels that cancel when they are mixed"
       case .bandLimitedSound: "nothing in the upper part of the spectrum"
       case .lowSampleRate: "a lower sample rate than the model's"
@@ -50,7 +50,7 @@ extension Finding {
       case .fastText: "much shorter than the text suggests"
       case .rareCharacter: "characters that hardly occur"
       case .mixedScripts: "letters of several scripts in one word"
-      case .untrainedCharacter: "characters that only validation has"
+      case .untrainedCharacter: "characters in the validation set only"
       case .repeatedSound: "the same sound more than once"
       case .sharedSpeaker: "the same speaker in training and validation"
       case .sharedSentence: "the same sentence in training and validation"
@@ -66,36 +66,46 @@ extension Finding {
     public var remedy: String {
       switch self {
       case .missingSound, .unreadableSound, .nonFiniteSound, .truncatedSound:
-        "fetch or convert the files again, or take them off the list; training leaves them out"
+        "fetch or convert the files again, or remove them from the list; training skips them"
       case .silentSound: "record them again or remove them: they teach that silence is text"
       case .emptyText:
-        "write what is said, or keep it: --punctuation keep, --digits keep, --tags keep"
-      case .unusableText: "save the texts as UTF-8, and mend the lines named"
+        """
+        write the words as spoken, or keep the characters: --set text.punctuation=keep, \
+        --digits keep, --tags keep
+        """
+      case .unusableText: "save the texts as UTF-8, and correct the lines listed"
       case .textTooLong:
-        "check that the text is that of the clip; else train with a smaller --stride"
+        "check that the text belongs to the clip; otherwise train with a smaller --set stride"
       case .clipWithTwoTexts, .soundWithTwoTexts:
         "listen, and keep the right text of each; training skips them"
       case .trainedValidationSound:
-        "take them out of one of the two: the figures count what was learnt by heart"
-      case .missingText: "write a text for each, or leave them; training does not see them"
+        "remove them from one of the two sets: memorised clips make the error rates too low"
+      case .missingText: "write a text for each, or ignore them; training does not use them"
       case .clippedSound: "record with less gain; a few such clips do little harm"
       case .excessiveSound: "divide samples written in the range of integers by 32768"
       case .faintSound, .steadySound: "listen; remove them if nothing is said"
       case .cancellingChannels:
-        "training takes the louder one; one channel was recorded inverted, so see to the wiring"
+        "training uses the louder one; one channel was recorded inverted, so check the wiring"
       case .bandLimitedSound:
-        "look for the original recordings; mixed with full ones they teach two kinds of sound"
-      case .lowSampleRate: "record them at the model's rate, or train a model of their rate"
-      case .longClip: "cut them into sentences; training leaves them out"
-      case .slowText, .fastText: "listen to the examples: the text may lack words, or be another's"
-      case .rareCharacter: "check the spelling: a model cannot learn a letter from so few"
+        """
+        look for the original recordings; mixed with full-band ones they are another kind of sound \
+        to learn
+        """
+      case .lowSampleRate: "record them at the model's sample rate, or train a model at theirs"
+      case .longClip: "cut them into sentences; training skips them"
+      case .slowText, .fastText:
+        "listen to the examples: the text may lack words, or belong to another clip"
+      case .rareCharacter:
+        "check the spelling: a model cannot learn a character from so few examples"
       case .mixedScripts: "type the words again: letters that look alike are not the same"
-      case .untrainedCharacter: "train on clips that have them, or respell: they are always errors"
-      case .repeatedSound: "remove the copies: held-out clips may be among them"
-      case .sharedSpeaker: "fine for known voices; for new ones part the speakers"
-      case .sharedSentence: "fine for fixed phrases; else the figures flatter the model"
+      case .untrainedCharacter:
+        "train on clips that contain them, or respell: they are always errors"
+      case .repeatedSound: "remove the copies: some may end up in the validation set"
+      case .sharedSpeaker:
+        "fine if the model is used by the same speakers; otherwise separate the speakers"
+      case .sharedSentence: "fine for fixed phrases; otherwise the error rates are too low"
       case .offsetSound, .severalChannels, .otherSampleRate, .decomposedText:
-        "nothing to do: training takes care of it"
+        "nothing to do: training corrects it"
       case .repeatedClip: "nothing to do: each is used once"
       }
     }

@@ -1,5 +1,6 @@
 internal import Glibc
 public import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 
 /// Measures the sound of clips, block by block, so that a long file takes no more memory than a
@@ -25,7 +26,7 @@ public struct SoundMeter: ~Copyable {
   /// - Throws: `AudioError`, as for any sound file; `noFrames` where there is not one sample.
   public mutating func facts(of clip: LabelledClip) throws(AudioError) -> SoundFacts {
     var file = try SoundFile(
-      contentsOf: clip.path, offset: clip.offset, duration: clip.duration)
+      contentsOf: clip.path, options: clip.audio, offset: clip.offset, duration: clip.duration)
     var samples = SampleMeter(rate: file.sampleRate)
     var power = [Double](repeating: 0, count: Self.frameLength / 2 + 1)
     while true {

@@ -36,7 +36,7 @@ extension Corpus {
     }
   }
 
-  /// Parts in each of which one speaker is measured whom the model has not heard.
+  /// Parts in each of which one speaker is evaluated who is not in the training part.
   ///
   /// - Returns: a part for each speaker; nil unless there are two, and the speaker of every clip is
   ///   known.

@@ -170,7 +170,7 @@ extension BeamSearch {
       blank: -.infinity, label: candidate.score, total: candidate.score)
   }
 
-  /// Drops the prefixes from the tree that none in the beam goes back to, and makes one from which
+  /// Drops the prefixes from the tree that none in the beam continues, and makes one from which
   /// all in the beam descend its root.
   mutating func clearTree(downFrom root: Int32 = PrefixTree.root) {
     let renumbered = tree.keepAncestors(of: beam.map(\.node), downFrom: root)

@@ -1,5 +1,5 @@
 extension BeamSearch {
-  /// Lets a predictor foretell what comes after each prefix of the beam, all at once.
+  /// Lets a predictor predict what follows each prefix of the beam, all at once.
   mutating func predict() {
     guard let language, language.predicts else { return }
     let places = language.predicted(beam.map { languagePlaces[Int($0.node)] })

@@ -47,7 +47,7 @@ extension BeamSearch {
   /// - Parameters:
   ///   - count: how many labels; a separator behind them counts as theirs, though it stays.
   ///   - logProbability: what is taken off the log-probability of every prefix for them.
-  /// - Returns: what the language model added for them, which is taken off likewise.
+  /// - Returns: what the language model added for them, which is subtracted too.
   /// - Precondition: more labels are settled.
   public mutating func removeFirst(_ count: Int, logProbability: Double) -> Double {
     let settled = settledLabels

@@ -1,4 +1,4 @@
-/// Label sequences that share their beginnings: each is a node, and the way to it from the root
+/// Label sequences that share prefixes: each is a node, and the way to it from the root
 /// spells its labels.
 ///
 /// Nodes are numbers, given in order, so that a parent's is smaller than its child's.

@@ -1,7 +1,7 @@
 internal import Glibc
 public import StapesLanguage
 
-/// A text that goes on, character by character, as a language model of characters foretells.
+/// A text that goes on, character by character, as a language model of characters predicts it.
 public struct CharacterContinuation: Sendable {
   /// A character that may come next.
   public struct Next: Sendable, Equatable {
@@ -80,8 +80,8 @@ public struct CharacterContinuation: Sendable {
   /// Goes on by a character drawn at random.
   ///
   /// - Parameters:
-  ///   - temperature: above 0; the probabilities are raised to the power of 1 / `temperature` first,
-  ///     so that a low one keeps to what is probable.
+  ///   - temperature: above 0; the probabilities are raised to the power of 1 / `temperature`
+  ///     first, so that a low one keeps to what is probable.
   ///   - generator: where the randomness comes from.
   /// - Returns: whether it went on, and did not end.
   public mutating func extend(

@@ -4,10 +4,10 @@ public import StapesLanguage
 /// language model, favoured words and phrases, or both.
 ///
 /// A model of words counts where a word ends, at a separator or the end of the sentence. Until then
-/// a prefix is charged in advance with the most probable word, as a single word, that it may become,
-/// so that prefixes within words compete fairly with those after them; the end of the word settles
-/// it (language model look-ahead; Ortmanns, Ney and Eiden, "Language-model look-ahead for large
-/// vocabulary speech recognition", 1996). A model of characters counts at each label.
+/// a prefix is charged in advance with the most probable word, as a single word, that it may
+/// become, so that prefixes within words compete fairly with those after them; the end of the word
+/// settles it (language model look-ahead; Ortmanns, Ney and Eiden, "Language-model look-ahead for
+/// large vocabulary speech recognition", 1996). A model of characters counts at each label.
 public struct LanguageFusion: Sendable {
   /// Where its knowledge of texts comes from.
   enum Source: Sendable {
@@ -21,8 +21,8 @@ public struct LanguageFusion: Sendable {
   public var weights: LanguageWeights
   /// The words and phrases that are favoured; nil for none.
   public var hotwords: Hotwords?
-  /// What the network finds probable before it hears anything, of which the weights say how much is
-  /// taken back; nil where that is not known.
+  /// The network's label priors, of which the weights say how much is
+  /// subtracted; nil where that is not known.
   public var labelPriors: LabelPriors?
   /// The words that may be written; nil for any label sequence.
   public let lexicon: Lexicon?
@@ -143,7 +143,7 @@ public struct LanguageFusion: Sendable {
 }
 
 extension LanguageFusion {
-  /// Takes back what the network finds probable before it hears anything.
+  /// Subtracts the label priors of the network.
   func discountPriors(in emissions: inout [Double]) {
     labelPriors?.discount(&emissions, weight: weights.labelPriorWeight)
   }

@@ -4,7 +4,7 @@ internal import StapesLanguage
 struct LanguagePlace: Sendable {
   /// What an n-gram model remembers of the whole words, or characters.
   var state = NGramModel.State()
-  /// What a predictor foretold, before `token` where there is one.
+  /// What a predictor predicted, before `token` where there is one.
   var prediction: CharacterPrediction?
   /// The token by which the predictor has still to go on; nil for none.
   var token: Int32?
@@ -76,7 +76,7 @@ extension LanguageFusion {
     case .nothing: return place.score
     case .words(let model), .characters(let model): logProbability = model.finish(place.state)
     case .predictor(let predictor):
-      logProbability = foretold(place).logProbabilities[predictor.endToken]
+      logProbability = predicted(place).logProbabilities[predictor.endToken]
     }
     return place.score + charge(Double(logProbability), isUnknown: false)
   }
@@ -94,7 +94,7 @@ extension LanguageFusion {
     guard !waiting.isEmpty else { return places }
     let predictions = predictor.predictions(
       after: waiting.map { index in
-        (before: foretold(places[index]), token: Int(places[index].token ?? 0))
+        (before: predicted(places[index]), token: Int(places[index].token ?? 0))
       })
     for (index, prediction) in zip(waiting, predictions) {
       places[index].prediction = prediction
@@ -103,7 +103,7 @@ extension LanguageFusion {
     return places
   }
 
-  private func foretold(_ place: LanguagePlace) -> CharacterPrediction {
+  private func predicted(_ place: LanguagePlace) -> CharacterPrediction {
     guard let prediction = place.prediction else {
       preconditionFailure("a place without a prediction")
     }
@@ -122,7 +122,8 @@ extension LanguageFusion {
       precondition(place.token == nil, "a prediction that was not made")
       let token = Int(tokens[Int(label)])
       return charge(
-        Double(foretold(place).logProbabilities[token]), isUnknown: token == predictor.unknownToken)
+        Double(predicted(place).logProbabilities[token]), isUnknown: token == predictor.unknownToken
+      )
     }
   }
 

@@ -1,20 +1,20 @@
-/// How much a language model counts beside what is heard.
+/// The weights of a language model in decoding (shallow fusion).
 ///
 /// A text scores ln P(frames | text) + `languageWeight` · ln P(text) + `wordBonus` · (its words) −
 /// `unknownWordPenalty` · (its words that the language model does not have), where the first is of
 /// the network's outputs divided by its `LabelPriors` to the power of `labelPriorWeight`.
 public struct LanguageWeights: Codable, Sendable, Equatable {
-  /// What the language model's log-probability is multiplied by, at least 0.
+  /// What the language model's log-probability is multiplied by, 0 to 1000.
   public var languageWeight: Double
   /// What each word adds, as a difference of natural log-probabilities; positive makes up for the
-  /// words that a language model drops since every word costs.
+  /// words that a language model drops since every word costs; -1000 to 1000.
   public var wordBonus: Double
   /// What each unknown word costs beside the probability that the language model gives to unknown
   /// words, at least 0; nil where no unknown word may be written.
   ///
   /// For a model of characters, what each unknown character costs.
   public var unknownWordPenalty: Double?
-  /// How much of the network's label priors is taken back, at least 0; without effect where they
+  /// The label prior weight, 0 to 1000: the factor of the priors that is subtracted; unused if they
   /// are not known.
   public var labelPriorWeight: Double
 
@@ -29,7 +29,7 @@ public struct LanguageWeights: Codable, Sendable, Equatable {
     self.labelPriorWeight = labelPriorWeight
   }
 
-  /// Reads weights; those of files that do not know of label priors take nothing back.
+  /// Reads weights; those of files without label priors subtract nothing.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     languageWeight = try values.decode(Double.self, forKey: .languageWeight)
@@ -42,20 +42,19 @@ public struct LanguageWeights: Codable, Sendable, Equatable {
   ///
   /// - Throws: `DecodingError.outOfRange` for the first weight that is out of its range.
   public func validate() throws(DecodingError) {
-    guard languageWeight >= 0, languageWeight.isFinite else {
-      throw .outOfRange(
-        option: "languageWeight", value: languageWeight, allowed: "a number of at least 0")
-    }
-    guard wordBonus.isFinite else {
-      throw .outOfRange(option: "wordBonus", value: wordBonus, allowed: "a finite number")
+    // Beyond a thousand nothing else counts, and sums lose what the sound tells.
+    for (name, value, allowed) in [
+      ("the language model weight", languageWeight, 0...1000.0),
+      ("the word bonus", wordBonus, -1000...1000.0),
+      ("the weight of label priors", labelPriorWeight, 0...1000.0),
+    ] where !allowed.contains(value) {
+      let range = "a number from \(Int(allowed.lowerBound)) to \(Int(allowed.upperBound))"
+      throw .outOfRange(option: name, value: value, allowed: range)
     }
     if let unknownWordPenalty, !(unknownWordPenalty >= 0 && unknownWordPenalty.isFinite) {
       throw .outOfRange(
-        option: "unknownWordPenalty", value: unknownWordPenalty, allowed: "a number of at least 0")
-    }
-    guard labelPriorWeight >= 0, labelPriorWeight.isFinite else {
-      throw .outOfRange(
-        option: "labelPriorWeight", value: labelPriorWeight, allowed: "a number of at least 0")
+        option: "the penalty of unknown words", value: unknownWordPenalty,
+        allowed: "a number of at least 0")
     }
   }
 }

@@ -24,7 +24,7 @@ struct KneserNey {
   private var links: ChildLinks
   /// The n-grams with the current context.
   private var context: UInt128 = 0
-  private var members: [(key: UInt128, count: UInt64, isPruned: Bool)] = []
+  private var members: [NGramCounts.NGram] = []
 
   /// The logarithm that stands for a probability of zero, -99 to base 10 as in other toolkits.
   private static let logarithmOfZero = Float(-99 * M_LN10)
@@ -40,16 +40,16 @@ struct KneserNey {
 
   /// Estimates a model's n-grams of all orders.
   ///
-  /// - Throws: `LanguageError.cannotSpill`, `.unreadable` and `.tooManyNGrams`.
+  /// - Throws: `LanguageError.file` and `.tooManyNGrams`.
   mutating func estimate(_ counts: consuming NGramCounts) throws(LanguageError) {
-    try counts.forEach { (order, key, count, isPruned) throws(LanguageError) in
+    try counts.forEach { (order, ngram) throws(LanguageError) in
       while order > tables.count { try startTable() }
-      let context = pool.context(of: key)
+      let context = pool.context(of: ngram.key)
       if context != self.context {
         finishContext()
         self.context = context
       }
-      members.append((key, count, isPruned))
+      members.append(ngram)
     }
     while tables.count < highestOrder { try startTable() }
     endTable()
@@ -88,14 +88,17 @@ struct KneserNey {
     guard let place = links.advance(to: context) else { return }
     tables[tables.count - 2].backoffs[place] = Float(log(weight))
     let suffix = node(of: pool.words(of: context, count: tables.count - 1).dropFirst())
-    for (key, count, isPruned) in members where !isPruned {
-      let word = pool.lastWord(of: key) - 1
+    for ngram in members where !ngram.isPruned {
+      let word = pool.lastWord(of: ngram.key) - 1
       let lower = probability(of: word, after: suffix)
-      let own = (Double(count) - discounts[tables.count - 1].amount(of: count)) / sum
-      _ = links.add(key)
-      keys.append(key)
+      let own = (Double(ngram.count) - discounts[tables.count - 1].amount(of: ngram.count)) / sum
+      _ = links.add(ngram.key)
+      keys.append(ngram.key)
       tables[tables.count - 1].words.append(word)
       tables[tables.count - 1].probabilities.append(Float(log(own + weight * lower)))
+      if tables.count < highestOrder {
+        tables[tables.count - 1].occurrences.append(ngram.occurrences)
+      }
     }
   }
 
@@ -103,9 +106,9 @@ struct KneserNey {
   private func shares() -> (sum: Double, weight: Double) {
     let discounts = discounts[tables.count - 1]
     var (sum, free) = (0.0, 0.0)
-    for (_, count, isPruned) in members {
-      sum += Double(count)
-      free += isPruned ? Double(count) : discounts.amount(of: count)
+    for ngram in members {
+      sum += Double(ngram.count)
+      free += ngram.isPruned ? Double(ngram.count) : discounts.amount(of: ngram.count)
     }
     return (sum, free / sum)
   }
@@ -117,10 +120,14 @@ struct KneserNey {
     words.words = (0..<UInt32(wordCount)).map { $0 }
     words.probabilities = .init(repeating: Float(log(uniform)), count: wordCount)
     words.probabilities[Vocabulary.begin] = Self.logarithmOfZero
-    for (key, count, _) in members {
-      let own = (Double(count) - discounts[0].amount(of: count)) / sum
-      words.probabilities[Int(key) - 1] = Float(log(own + uniform))
+    words.occurrences = .init(repeating: 0, count: wordCount)
+    for ngram in members {
+      let own = (Double(ngram.count) - discounts[0].amount(of: ngram.count)) / sum
+      words.probabilities[Int(ngram.key) - 1] = Float(log(own + uniform))
+      words.occurrences[Int(ngram.key) - 1] = ngram.occurrences
     }
+    // As many sentences begin as end.
+    words.occurrences[Vocabulary.begin] = words.occurrences[Vocabulary.end]
     tables[0] = words
     keys = (0..<wordCount).map { UInt128($0 + 1) }
   }
@@ -142,25 +149,5 @@ struct KneserNey {
     let table = tables[tables.count - 2]
     let range = tables[tables.count - 3].childRange(of: suffix)
     return exp(Double(table.probabilities[table.find(word, in: range)]))
-  }
-}
-
-extension NGramTable {
-  /// The n-grams of the next table that continue one of this table.
-  fileprivate func childRange(of place: Int) -> Range<Int> {
-    Int(children[place])..<Int(children[place + 1])
-  }
-
-  /// The place of the n-gram in a range that ends in a word.
-  ///
-  /// - Precondition: it is there, as the end of every n-gram is that stays in a model.
-  fileprivate func find(_ word: UInt32, in range: Range<Int>) -> Int {
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if words[middle] < word { low = middle + 1 } else { high = middle }
-    }
-    precondition(low < range.upperBound && words[low] == word, "word \(word) is not in \(range)")
-    return low
   }
 }

@@ -5,15 +5,24 @@
 struct NGramCounts: ~Copyable {
   /// How words make keys; in a key a word is its number plus 1, so that 0 is no word.
   let pool: NGramKey
-  /// The n-grams by order and key; the highest bit of the count marks what is pruned.
+  /// The n-grams by order and key; their counts are packed by `add`.
   private var counts: SortedCounts
   /// For each order from 1, how many n-grams have the count 1, 2, 3 and 4.
   private(set) var countsOfCounts: [[Int]]
   /// For each order from 1, how many n-grams occur, those that are pruned included.
   private(set) var foundCounts: [Int]
 
-  /// The mark of an n-gram that is pruned.
-  static let pruned: UInt64 = 1 << 63
+  /// An n-gram of a text.
+  struct NGram {
+    /// Its words.
+    let key: UInt128
+    /// The count that its estimate needs.
+    let count: UInt64
+    /// How often it occurs, at most 2^31 - 1.
+    let occurrences: UInt32
+    /// Whether it is too rare to be in the model.
+    let isPruned: Bool
+  }
 
   /// Where in a key the order stands, above all words.
   private static let orderShift: UInt128 = 124
@@ -23,7 +32,7 @@ struct NGramCounts: ~Copyable {
   /// - Parameters:
   ///   - tokens: the text.
   ///   - numbers: for each token the number of its word.
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`.
+  /// - Throws: `LanguageError.file`.
   init(
     tokens: consuming TokenStore, numbers: [UInt32], options: NGramOptions
   ) throws(LanguageError) {
@@ -99,15 +108,16 @@ struct NGramCounts: ~Copyable {
 
   /// Visits all n-grams, by order, then by key.
   ///
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`.
+  /// - Throws: `LanguageError.file`.
   consuming func forEach(
-    _ body: (_ order: Int, _ key: UInt128, _ count: UInt64, _ isPruned: Bool)
-      throws(LanguageError) -> Void
+    _ body: (_ order: Int, _ ngram: NGram) throws(LanguageError) -> Void
   ) throws(LanguageError) {
     try counts.forEach { (key, count) throws(LanguageError) in
       let order = key >> Self.orderShift
-      try body(
-        Int(order), key - order << Self.orderShift, count & ~Self.pruned, count & Self.pruned != 0)
+      let ngram = NGram(
+        key: key - order << Self.orderShift, count: count & UInt64(UInt32.max),
+        occurrences: UInt32(count >> 32 & UInt64(Int32.max)), isPruned: count >> 63 != 0)
+      try body(Int(order), ngram)
     }
   }
 
@@ -116,8 +126,12 @@ struct NGramCounts: ~Copyable {
     _ words: ArraySlice<UInt32>, count: UInt64, occurrences: UInt64, threshold: Int
   ) throws(LanguageError) {
     let key = words.reversed().reduce(UInt128(0)) { pool.appending($1, to: $0) }
-    let mark = occurrences <= UInt64(threshold) ? Self.pruned : 0
-    try counts.add(UInt128(words.count) << Self.orderShift | key, count: count | mark)
+    // In one number: the count below, above it the occurrences, and in the highest bit whether the
+    // n-gram is pruned.
+    let mark: UInt64 = occurrences <= UInt64(threshold) ? 1 << 63 : 0
+    let packed =
+      mark | min(occurrences, UInt64(Int32.max)) << 32 | min(count, UInt64(UInt32.max))
+    try counts.add(UInt128(words.count) << Self.orderShift | key, count: packed)
     foundCounts[words.count - 1] += 1
     if (1...4).contains(count) { countsOfCounts[words.count - 1][Int(count) - 1] += 1 }
   }

@@ -9,6 +9,9 @@ public struct NGramOptions: Codable, Sendable, Equatable {
   /// The last number holds for higher orders too; the first is 0, and none is below the one before
   /// it. The probability of what is left out goes to the shorter context.
   public var pruning: [Int]
+  /// Which n-grams of two words and more are left out besides: those without which the model's
+  /// perplexity rises by less than this share (`EntropyPruning`), in 0..<1; 0 for none.
+  public var entropyThreshold: Double
   /// How many words the model has at most; nil for all.
   ///
   /// The most frequent ones are kept, and the others count as unknown.
@@ -20,12 +23,13 @@ public struct NGramOptions: Codable, Sendable, Equatable {
 
   /// Makes options; by default words, order 3, nothing left out, and 1.5 GB.
   public init(
-    order: Int = 3, unit: LanguageUnit = .word, pruning: [Int] = [0],
+    order: Int = 3, unit: LanguageUnit = .word, pruning: [Int] = [0], entropyThreshold: Double = 0,
     vocabularyLimit: Int? = nil, memory: Int = 1_500_000_000
   ) {
     self.order = order
     self.unit = unit
     self.pruning = pruning
+    self.entropyThreshold = entropyThreshold
     self.vocabularyLimit = vocabularyLimit
     self.memory = memory
   }
@@ -45,6 +49,10 @@ public struct NGramOptions: Codable, Sendable, Equatable {
       throw .unusableOption(
         name: "pruning", found: pruning.map(String.init).joined(separator: ","),
         allowed: "up to \(order) numbers, of which the first is 0 and none is below the one before")
+    }
+    guard (0..<1).contains(entropyThreshold) else {
+      throw .unusableOption(
+        name: "entropy threshold", found: "\(entropyThreshold)", allowed: "0 or more, below 1")
     }
     if let vocabularyLimit, vocabularyLimit < 1 {
       throw .unusableOption(

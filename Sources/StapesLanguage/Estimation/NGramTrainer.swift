@@ -16,7 +16,7 @@ public struct NGramTrainer: ~Copyable {
 
   /// Starts with no text.
   ///
-  /// - Throws: `LanguageError.unusableOption` and `.cannotSpill`.
+  /// - Throws: `LanguageError.unusableOption` and `.file`.
   public init(options: NGramOptions) throws(LanguageError) {
     try options.validate()
     let tokens = try TokenStore()
@@ -31,7 +31,7 @@ public struct NGramTrainer: ~Copyable {
   ///
   /// `<unk>` in it counts as an unknown word.
   ///
-  /// - Throws: `LanguageError.unusableWord` and `.cannotSpill`.
+  /// - Throws: `LanguageError.unusableWord` and `.file`.
   public mutating func add(_ sentence: [String]) throws(LanguageError) {
     guard !sentence.isEmpty else { return }
     sentenceCount += 1
@@ -56,15 +56,14 @@ public struct NGramTrainer: ~Copyable {
 
   /// Adds the units of a line of text.
   ///
-  /// - Throws: `LanguageError.unusableWord` and `.cannotSpill`.
+  /// - Throws: `LanguageError.unusableWord` and `.file`.
   public mutating func add(line: String) throws(LanguageError) { try add(options.unit.split(line)) }
 
   /// Counts and smooths.
   ///
   /// - Returns: the model, whose order is lower than asked for where no sentence is long enough, and
   ///   what was found on the way.
-  /// - Throws: `LanguageError.noText`, `.tooManyWords`, `.tooManyNGrams`, `.cannotSpill` and
-  ///   `.unreadable`.
+  /// - Throws: `LanguageError.noText`, `.tooManyWords`, `.tooManyNGrams` and `.file`.
   public consuming func estimate() throws(LanguageError) -> (NGramModel, NGramReport) {
     guard tokenCount > 0 else { throw .noText }
     let kept = keptWords()
@@ -79,8 +78,12 @@ public struct NGramTrainer: ~Copyable {
     var smoothing = KneserNey(
       discounts: discounts, pool: counts.pool, wordCount: vocabulary.count)
     try smoothing.estimate(counts)
+    let tables =
+      options.entropyThreshold > 0
+      ? EntropyPruning(smoothing.tables, threshold: options.entropyThreshold).pruned()
+      : smoothing.tables
     let model = NGramModel(
-      vocabulary: vocabulary, tables: smoothing.tables, bits: PackedValues.exactBits)
+      vocabulary: vocabulary, tables: tables, bits: PackedValues.exactBits)
     let report = NGramReport(
       sentenceCount: sentenceCount, tokenCount: tokenCount,
       differentTokenCount: frequencies.count { $0 > 0 }, foundCounts: foundCounts,

@@ -30,7 +30,7 @@ struct SortedCounts: ~Copyable {
 
   /// Adds a number so many times.
   ///
-  /// - Throws: `LanguageError.cannotSpill`.
+  /// - Throws: `LanguageError.file`.
   mutating func add(_ key: UInt128, count: UInt64) throws(LanguageError) {
     if entries.count == capacity {
       sortEntries()
@@ -42,7 +42,7 @@ struct SortedCounts: ~Copyable {
 
   /// Visits all numbers in ascending order, each once, with how often it was added.
   ///
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`, and what the body throws.
+  /// - Throws: `LanguageError.file`, and what the body throws.
   consuming func forEach(
     _ body: (_ key: UInt128, _ count: UInt64) throws(LanguageError) -> Void
   ) throws(LanguageError) {

@@ -11,22 +11,22 @@ struct TokenStore: ~Copyable {
 
   /// Starts with no text.
   ///
-  /// - Throws: `LanguageError.cannotSpill`.
+  /// - Throws: `LanguageError.file`.
   init() throws(LanguageError) { file = try SpillFile() }
 
   /// Appends a word of the current sentence.
   ///
-  /// - Throws: `LanguageError.cannotSpill`.
+  /// - Throws: `LanguageError.file`.
   mutating func append(_ token: Int) throws(LanguageError) { try put(UInt32(token)) }
 
   /// Ends the current sentence.
   ///
-  /// - Throws: `LanguageError.cannotSpill`.
+  /// - Throws: `LanguageError.file`.
   mutating func endSentence() throws(LanguageError) { try put(Self.sentenceEnd) }
 
   /// Visits all words, and nil at the end of each sentence.
   ///
-  /// - Throws: `LanguageError.cannotSpill` and `.unreadable`, and what the body throws.
+  /// - Throws: `LanguageError.file`, and what the body throws.
   consuming func forEach(
     _ body: (_ token: Int?) throws(LanguageError) -> Void
   ) throws(LanguageError) {

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StapesFiles
 
 /// Reads the text format of ARPA, as Doug Paul defined it and SRILM and KenLM write it.
 struct ARPAReader: ~Copyable {
@@ -14,13 +15,13 @@ struct ARPAReader: ~Copyable {
   /// Opens a file, also one that gzip has packed, or standard input for "-".
   init(path: String) throws(LanguageError) {
     self.path = path
-    lines = try LineReader(path: path)
+    lines = try LineReader.text(at: path, role: NGramModel.role)
     pool = NGramKey(order: 1)
   }
 
   /// Reads the whole model.
   ///
-  /// - Throws: `LanguageError.unreadable`, `.gzipFailed`, `.malformedARPA` and `.tooManyWords`.
+  /// - Throws: `LanguageError.file`, `.otherKind`, `.malformedARPA` and `.tooManyWords`.
   consuming func model() throws(LanguageError) -> NGramModel {
     let counts = try readCounts()
     pool = NGramKey(order: counts.count)
@@ -38,7 +39,7 @@ struct ARPAReader: ~Copyable {
 
   /// The next line that is not blank.
   private mutating func nextLine() throws(LanguageError) -> ArraySlice<UInt8> {
-    while let line = try lines.next() {
+    while let line = try lines.nextLine() {
       if lines.isCut { throw fault("the line has more than \(LineReader.longestLine) bytes") }
       let trimmed = line.trimmingSpaces
       if !trimmed.isEmpty { return trimmed }

@@ -1,3 +1,7 @@
+internal import StapesFiles
+
+internal import StapesFiles
+
 /// Reads the binary format of n-gram models from start to end, and trusts nothing in it.
 struct BinaryReader: ~Copyable {
   /// "StapesLM", the least significant byte first.
@@ -10,18 +14,20 @@ struct BinaryReader: ~Copyable {
   /// How many words the head announces that are not yet read.
   private var remaining: Int
   private let expected: UInt64
-  private var checksum = BinaryChecksum()
+  private var checksum = Checksum()
 
   /// Where the words come from.
   private enum Source: ~Copyable {
-    case file(ByteFile)
+    case file(OpenFile)
     case memory([UInt64], position: Int)
 
     /// The next words: as many as asked for, fewer only at the end.
     mutating func words(_ count: Int) throws(LanguageError) -> [UInt64] {
       switch consume self {
-      case .file(var file):
-        let words = Result { () throws(LanguageError) in try file.readWords(count) }
+      case .file(let file):
+        let words = Result { () throws(LanguageError) in
+          try LanguageError.wrapping(file.read(count, of: UInt64.self))
+        }
         self = .file(file)
         return try words.get()
       case .memory(let words, let position):
@@ -35,16 +41,16 @@ struct BinaryReader: ~Copyable {
   /// Whether a file begins as binary models do.
   static func isBinary(_ path: String) throws(LanguageError) -> Bool {
     guard path != "-" else { return false }
-    var file = try ByteFile(path: path)
-    guard file.remainingByteCount != nil else { return false }
-    return try file.readWords(1) == [magic]
+    let file = try LanguageError.wrapping(OpenFile(reading: path, role: NGramModel.role))
+    guard file.byteCount != nil else { return false }
+    return try LanguageError.wrapping(file.read(1, of: UInt64.self)) == [magic]
   }
 
   /// Opens a file and reads its head.
   init(path: String) throws(LanguageError) {
-    let file = try ByteFile(path: path)
-    guard let byteCount = file.remainingByteCount else {
-      throw .unreadable(path: path, reason: "it is no regular file")
+    let file = try LanguageError.wrapping(OpenFile(reading: path, role: NGramModel.role))
+    guard let byteCount = file.byteCount else {
+      throw .file(FileError(path, role: NGramModel.role, .read, .irregular))
     }
     try self.init(.file(file), byteCount: byteCount, path: path)
   }
@@ -147,20 +153,5 @@ struct BinaryReader: ~Copyable {
     guard checksum.value == expected else {
       throw fault("it was altered after it was written (its checksum differs)")
     }
-  }
-}
-
-/// A running checksum: FNV-1a (Fowler, Noll and Vo), taking a word of 64 bits where the original
-/// takes a byte.
-///
-/// Each step is a one-to-one map of the state, so a change of any single word always shows. It
-/// guards against damage, not against intent.
-struct BinaryChecksum {
-  private(set) var value: UInt64 = 0xCBF2_9CE4_8422_2325
-
-  mutating func add(_ words: [UInt64]) {
-    var state = value
-    for word in words { state = (state ^ word) &* 0x0000_0100_0000_01B3 }
-    value = state
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StapesFiles
 
 extension NGramModel {
   /// Packs tables that are linked already.
@@ -16,7 +17,7 @@ extension NGramModel {
   /// Where the model has no `<unk>`, unknown words get the probability 1e-100, as in KenLM.
   ///
   /// - Parameter path: a file, also packed by gzip, or "-" for standard input.
-  /// - Throws: `LanguageError.unreadable`, `.gzipFailed`, `.malformedARPA` and `.tooManyWords`.
+  /// - Throws: `LanguageError.file`, `.malformedARPA` and `.tooManyWords`.
   public init(arpa path: String) throws(LanguageError) {
     self = try ARPAReader(path: path).model()
   }
@@ -25,7 +26,7 @@ extension NGramModel {
   ///
   /// The file appears under its name only when it is complete; one that was there is replaced.
   ///
-  /// - Throws: `LanguageError.unwritable` and `.gzipFailed`.
+  /// - Throws: `LanguageError.file`.
   public func writeARPA(to path: String) throws(LanguageError) {
     var writer = try ARPAWriter(path: path)
     writer.append("\\data\\\n")
@@ -55,13 +56,13 @@ extension NGramModel {
 /// Text on its way into a file, packed or not.
 private struct ARPAWriter: ~Copyable {
   private var file: ReplacedFile
-  private let packing: (process: GzipProcess, input: CInt)?
+  private var packer: GzipPacker?
   private var buffer: [UInt8] = []
 
   init(path: String) throws(LanguageError) {
-    let file = try ReplacedFile(path: path)
-    packing = path.hasSuffix(".gz") ? try GzipProcess.packing(to: file) : nil
-    self.file = file
+    file = try LanguageError.wrapping(
+      ReplacedFile(path: path, role: NGramModel.role, followsLinks: false))
+    packer = path.hasSuffix(".gz") ? GzipPacker() : nil
   }
 
   mutating func append(_ text: String) { buffer += text.utf8 }
@@ -78,21 +79,14 @@ private struct ARPAWriter: ~Copyable {
     if buffer.count > 1 << 18 { try flush() }
   }
 
-  private mutating func flush() throws(LanguageError) {
-    if let packing {
-      try GzipProcess.write(buffer, to: packing.input, path: file.path)
-    } else {
-      try file.write(buffer)
-    }
+  private mutating func flush(isLast: Bool = false) throws(LanguageError) {
+    let bytes = packer?.pack(buffer, isLast: isLast) ?? buffer
     buffer.removeAll(keepingCapacity: true)
+    try LanguageError.wrapping(file.write(bytes))
   }
 
   mutating func finish() throws(LanguageError) {
-    try flush()
-    if let packing {
-      close(packing.input)
-      try packing.process.finish()
-    }
-    try file.commit()
+    try flush(isLast: true)
+    try LanguageError.wrapping(file.commit())
   }
 }

@@ -1,4 +1,11 @@
+internal import StapesFiles
+
+internal import StapesFiles
+
 extension NGramModel {
+  /// What messages call its file.
+  static let role = "language model"
+
   /// Reads a model, whether binary or in ARPA's text format, as its first bytes show.
   ///
   /// - Parameter path: a file; text may be packed by gzip.
@@ -10,7 +17,7 @@ extension NGramModel {
 
   /// Reads a model in the binary format of `writeBinary(to:)`, in one go.
   ///
-  /// - Throws: `LanguageError.unreadable`, `.unknownBinaryVersion`, and `.damagedBinary` for a file
+  /// - Throws: `LanguageError.file`, `.unknownBinaryVersion`, and `.damagedBinary` for a file
   ///   that is something else, was cut, or was altered.
   public init(binary path: String) throws(LanguageError) {
     try self.init(BinaryReader(path: path))
@@ -53,13 +60,13 @@ extension NGramModel {
   ///
   /// All are words of 64 bits, the least significant byte first: "StapesLM", the version 1, how
   /// many words follow the head of four, and their checksum; then the vocabulary, the order, and
-  /// for each order the last words, the probabilities, the back-off weights and the beginnings of
+  /// for each order the last words, the probabilities, the back-off weights and the starts of
   /// the continuations. Each list of integers is its width in bits, their number, and the integers
   /// without gaps; each list of values is that with two numbers in front, see `PackedValues`.
   ///
   /// The file appears under its name only when it is complete; one that was there is replaced.
   ///
-  /// - Throws: `LanguageError.unwritable`.
+  /// - Throws: `LanguageError.file`.
   public func writeBinary(to path: String) throws(LanguageError) {
     var content: [[UInt64]] = [vocabulary.words, [UInt64(order)]]
     for level in levels {
@@ -70,13 +77,17 @@ extension NGramModel {
       }
       content += [level.children.head, level.children.storage]
     }
-    var checksum = BinaryChecksum()
+    var checksum = Checksum()
     for part in content { checksum.add(part) }
-    var file = try ReplacedFile(path: path)
     let count = content.reduce(0) { $0 + $1.count }
-    try file.write([BinaryReader.magic, BinaryReader.version, UInt64(count), checksum.value])
-    for part in content { try file.write(part) }
-    try file.commit()
+    do throws(FileError) {
+      var file = try ReplacedFile(path: path, role: Self.role, followsLinks: false)
+      try file.write([BinaryReader.magic, BinaryReader.version, UInt64(count), checksum.value])
+      for part in content { try file.write(part) }
+      try file.commit()
+    } catch {
+      throw .file(error)
+    }
   }
 }
 

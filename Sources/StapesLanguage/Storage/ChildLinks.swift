@@ -32,7 +32,7 @@ struct ChildLinks {
     return place
   }
 
-  /// The beginnings, and at the end the number of n-grams.
+  /// The starts, and at the end the number of n-grams.
   mutating func finish() -> [UInt32] {
     while children.count <= contexts.count { children.append(count) }
     return children

@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 /// Words in the order in which they were first seen, found again by their bytes.
 struct WordTable {
   /// The words' bytes, one after the other.

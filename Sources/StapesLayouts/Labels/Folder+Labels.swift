@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesText
 
 extension Folder {
@@ -70,11 +71,11 @@ private struct LabelReader {
       let labelFiles = pairs.files(for: file)
       guard let labelFile = best(of: labelFiles) else { continue }
       func labels(in file: Folder.File) -> (layout: CorpusLayout, labels: Labels)? {
-        let text = try? contents[file.path.byteName]?.get()
-        return usable.lazy.compactMap { layout, format -> (CorpusLayout, Labels)? in
-          guard format.endings.contains(file.ending), let text else { return nil }
-          return format.read(text).map { (layout, $0) }
-        }.first
+        guard let text = try? contents[file.path.byteName]?.get() else { return nil }
+        for (layout, format) in usable where format.endings.contains(file.ending) {
+          if let labels = format.read(text) { return (layout, labels) }
+        }
+        return nil
       }
       let fitting = labels(in: labelFile)
       if let layout = fitting?.layout { counts[layout.name, default: 0] += 1 }
@@ -89,7 +90,9 @@ private struct LabelReader {
       }
     }
     let most = counts.values.max()
-    let layout = usable.first { counts[$0.layout.name] == most }?.layout
+    let layout =
+      most.flatMap { most in usable.first { counts[$0.layout.name] == most } }?.layout
+      ?? clips.first.flatMap { self.layout(of: $0.1) }
     var reading = Reading(layout: layout ?? .sidecarText)
     let speakerOfFile = folder.speakerOfFile
     var counted: Set<ByteName> = []
@@ -99,13 +102,15 @@ private struct LabelReader {
       case .success(let text)?:
         if counted.insert(labelFile.path.byteName).inserted { reading.count(text) }
         guard let labels else {
-          let form = LineFault.form(expected: "labels of a known form")
+          let name = self.layout(of: labelFile)?.name ?? "labels"
+          let form = LineFault.form(expected: "in the form of \(name)")
           reading.leaveOut(path, .malformedLine(number: 1, fault: form))
           continue
         }
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
-          speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName))
+          speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName),
+          in: folder)
       case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
       default: reading.leaveOut(path, .unreadableText)
       }
@@ -114,12 +119,17 @@ private struct LabelReader {
     return reading
   }
 
+  /// The most general form of files that end like one.
+  private func layout(of file: Folder.File) -> CorpusLayout? {
+    formats.last { $0.format.endings.contains(file.ending) }?.layout
+  }
+
   private func contents() -> Contents {
     let files = folder.audio.flatMap(pairs.files)
     var contents: Contents = [:]
     for path in files.map(\.path) where contents[path.byteName] == nil {
       contents[path.byteName] = Result { () throws(CorpusError) in
-        try TextFile(path: folder.pathOfFile(path))
+        try TextFile(path: folder.pathOfFile(path), memory: folder.memory)
       }
     }
     return contents
@@ -159,13 +169,13 @@ extension Reading {
   /// Takes up the clips that labels cut a sound into, or the whole of it.
   fileprivate mutating func add(
     _ labels: Labels, from labelPath: String, of path: String, named stem: String, speaker: String?,
-    isContested: Bool
+    isContested: Bool, in folder: Folder
   ) {
     for (line, fault) in labels.faults {
       leaveOut(labelPath, .malformedLine(number: line, fault: fault))
     }
     var segments = labels.segments
-    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path) }
+    if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path, in: folder) }
     segments = labels.areWords ? LabelSegment.utterances(of: segments) : segments
     if segments.isEmpty, labels.faults.isEmpty { leaveOut(path, .emptyText) }
     for segment in segments {
@@ -183,9 +193,12 @@ extension Reading {
   /// Segments whose times count samples; of a sound that cannot be read, the whole, so that this is
   /// what is told.
   private static func inSeconds(
-    _ segments: [LabelSegment], ofSoundAt path: String
+    _ segments: [LabelSegment], ofSoundAt path: String, in folder: Folder
   ) -> [LabelSegment] {
-    let rate = (try? AudioProperties(ofFileAt: path)).map { Double($0.sampleRate) }
+    let rate =
+      folder.memory == nil
+      ? (try? AudioProperties.sampleRate(ofFileAt: path, options: folder.options)).map(Double.init)
+      : Folder.memoryRate
     return segments.map { segment in
       var segment = segment
       segment.start = rate.flatMap { rate in segment.start.map { $0 / rate } }

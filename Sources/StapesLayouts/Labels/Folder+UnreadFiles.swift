@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension Folder {
@@ -14,7 +15,8 @@ extension Folder {
         return UnreadFile(path: file.path, appearance: "a table that is no text")
       }
       guard
-        let beginning = try? TextFile(beginningOf: pathOfFile(file.path), byteCount: 1 << 16),
+        let beginning = try? TextFile(
+          beginningOf: pathOfFile(file.path), byteCount: 1 << 16, memory: memory),
         !beginning.text.isEmpty, !beginning.text.unicodeScalars.contains("\0")
       else { return nil }
       let isLabels =
@@ -88,7 +90,7 @@ private struct SoundNames {
 }
 
 /// How the names of files end that hold labels, whatever they are called.
-private let labelEndings: Set<String> = [
+let labelEndings: Set<String> = [
   "lab", "textgrid", "eaf", "srt", "vtt", "stm", "ctm", "trn", "trs", "wrd", "phn", "cha", "ort",
   "transcription", "fileids", "mlf", "sbv", "ass", "ttml",
 ]

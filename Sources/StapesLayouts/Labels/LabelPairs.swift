@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 /// Which files of labels go with which sound files of a folder.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusLayout {
@@ -53,7 +54,7 @@ extension Folder {
     _ name: String, into reading: inout Reading
   ) throws(CorpusError) -> [KaldiLine] {
     guard file(named: name) != nil else { return [] }
-    return try reading.readText(at: pathOfFile(name)).lines.map { line in
+    return try reading.readText(at: pathOfFile(name), memory: memory).lines.map { line in
       let (name, value) = line.text.splitAtFirstSpace
       return (line.number, name, value)
     }

@@ -7,10 +7,11 @@ extension CorpusLayout {
     "LJSpeech metadata.csv",
     example: "metadata.csv with lines LJ001-0001|text|normalised text, wavs/LJ001-0001.wav",
     .list(
-      ListFormat(fits: { $0.path == "metadata.csv" }) { file, _ in
+      ListFormat(fits: { $0.path == "metadata.csv" }) { file, finder in
         let first = file.content.lines.first?.text
         guard file.name == "metadata.csv", let first, first.contains("|") else { return nil }
-        return DelimitedTable(ofClips: file.content.text, separators: ["|"]).rows.map { row in
+        let rows = DelimitedTable(ofClips: file.content.text, separators: ["|"]).rows
+        return finder.withoutHeader(rows, listedIn: file.folder).map { row in
           (row.line, row.fields.flatMap { fields in clip(of: fields) })
         }
       }))

@@ -17,15 +17,21 @@ extension CorpusLayout {
 
   /// The clips of a list; nil unless half of its first lines name a sound that is there.
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {
-    let table = DelimitedTable(ofClips: file.content.text, separators: ["|", "\t", ",", ";"])
-    guard (try? table.rows.first?.fields.get()).flatMap(TableColumns.init) == nil else {
-      return nil
+    let text = DelimitedTable.withoutHint(file.content.text)
+    let first = text.split(whereSeparator: \.isNewline).first { !$0.trimmed.isEmpty } ?? ""
+    // A text may hold what parts the fields elsewhere.
+    for separator in ["|", "\t", ",", ";"] as [Character] where first.contains(separator) {
+      let table = DelimitedTable(ofClips: text, separators: [separator])
+      guard (try? table.rows.first?.fields.get()).flatMap(TableColumns.init) == nil else {
+        return nil
+      }
+      if let lines = lines(of: table, in: file, &finder) { return lines }
     }
-    if let lines = lines(of: table, in: file, &finder) { return lines }
-    let words = file.content.lines.map { line in
-      let (sound, text) = line.text.splitAtFirstSpace
-      return (line.number, Result<_, LineFault>.success([String(sound), String(text)]))
-    }
+    let words = finder.withoutHeader(
+      file.content.lines.map { line in
+        let (sound, text) = line.text.splitAtFirstSpace
+        return (line.number, Result<_, LineFault>.success([String(sound), String(text)]))
+      }, listedIn: file.folder)
     let sample = Array(words.prefix(sampleCount))
     let hits = names(of: sample, column: 0, in: file, &finder)
     // A list of names alone says which clips are meant for something, not what is said in them.
@@ -48,7 +54,7 @@ extension CorpusLayout {
       let text = textColumn(
         of: sample, width: width, beside: sound, isLast: table.separator == UInt8(ascii: "|"))
     else { return nil }
-    return rows.map { row in
+    return finder.withoutHeader(rows, column: sound, listedIn: file.folder).map { row in
       let clip = row.fields.flatMap { fields in
         Result { () throws(LineFault) in
           // The separator may stand in a text that ends the line.

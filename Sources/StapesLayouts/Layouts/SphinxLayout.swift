@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusLayout {
@@ -18,7 +19,7 @@ extension CorpusLayout {
   /// The paths that `.fileids` beside the list gives, by their last parts.
   private static func paths(of file: ListFile) -> [ByteName: String] {
     let list = String(file.path.dropLast("transcription".count)) + "fileids"
-    let lines = (try? TextFile(path: list))?.lines ?? []
+    let lines = (try? TextFile(path: list, memory: file.memory))?.lines ?? []
     let paths = lines.map { $0.text.trimmed }
     return Dictionary(paths.map { (($0.split(separator: "/").last ?? "").byteName, $0) }) {
       first, _ in
@@ -37,7 +38,7 @@ extension CorpusLayout {
     let name = line[line.index(after: open)...].dropLast().trimmed
     let last = String(name.split(separator: "/").last ?? "")
     let written = pathOfName[last.byteName] ?? name
-    let above = containingFolder(of: folder)
+    let above = folder.folderPath
     var clip = ListedClip(sound: written)
     clip.path =
       finder.found(written, listedIn: folder) ?? finder.found(written, listedIn: above)

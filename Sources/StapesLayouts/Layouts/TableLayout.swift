@@ -7,8 +7,8 @@ extension CorpusLayout {
     example: "clips.csv: a line file,text or wav_filename,wav_filesize,transcript, then a clip a "
       + "line",
     .list(
-      ListFormat(fits: { tableEndings.contains($0.ending) }) { file, _ in
-        lines(ofTable: file.content.text) { !$0.isCommonVoice }
+      ListFormat(fits: { tableEndings.contains($0.ending) }) { file, finder in
+        lines(of: file, &finder) { !$0.isCommonVoice }
       }))
 
   /// A table of Common Voice: tabs between the columns `path`, `sentence` and others.
@@ -17,22 +17,33 @@ extension CorpusLayout {
     example: "train.tsv with the columns client_id, path and sentence, the sound in clips/",
     .list(
       // The folder of clips serves several tables.
-      ListFormat(fits: { tableEndings.contains($0.ending) }, isPartial: true) { file, _ in
-        lines(ofTable: file.content.text) { $0.isCommonVoice }
+      ListFormat(fits: { tableEndings.contains($0.ending) }, isPartial: true) { file, finder in
+        lines(of: file, &finder) { $0.isCommonVoice }
       }))
 
   private static let tableEndings: Set<String> = ["csv", "tsv"]
 
   /// The clips of a table, a row each; nil where its first row is no header of this kind.
   private static func lines(
-    ofTable text: String, where isMeant: (TableColumns) -> Bool
+    of file: ListFile, _ finder: inout SoundFinder, where isMeant: (TableColumns) -> Bool
   ) -> [ListedLine]? {
+    let text = DelimitedTable.withoutHint(file.content.text)
     let firstLine = text.split(whereSeparator: \.isNewline).first { !$0.trimmed.isEmpty } ?? ""
     let header = try? DelimitedTable(ofClips: String(firstLine)).rows.first?.fields.get()
     guard let header, let columns = TableColumns(header: header), isMeant(columns) else {
       return nil
     }
-    return DelimitedTable(ofClips: text).rows.dropFirst().map { row in
+    let rows = DelimitedTable(ofClips: text).rows.dropFirst()
+    if let column = columns.identifier {
+      let isOfSounds = rows.contains { row in
+        guard let fields = try? row.fields.get(), fields.indices.contains(column) else {
+          return false
+        }
+        return finder.found(fields[column].trimmed, listedIn: file.folder) != nil
+      }
+      guard isOfSounds else { return nil }
+    }
+    return rows.map { row in
       let clip = row.fields.flatMap { fields in
         Result { () throws(LineFault) in
           // Spreadsheets leave empty fields behind.
@@ -53,12 +64,22 @@ struct TableColumns {
   private(set) var column: [ListedClip.Field: Int] = [:]
   /// Whether the columns are called as in Common Voice.
   let isCommonVoice: Bool
+  /// The column of the sound where its name does not say that it is; nil where it does.
+  private(set) var identifier: Int?
 
   /// Finds the columns; nil unless there is one for the sound and one for the text.
   init?(header: [String]) {
     let names = header.map { $0.trimmed.lowercased() }
     for field in ListedClip.Field.allCases {
       column[field] = field.names.lazy.compactMap { names.firstIndex(of: $0) }.first
+    }
+    if column[.sound] == nil {
+      let known = ListedClip.identifierNames.lazy.compactMap { names.firstIndex(of: $0) }.first
+      (identifier, column[.sound]) = (known, known)
+      column[.text] =
+        ListedClip.Field.text.names.lazy.compactMap { name in
+          names.indices.first { names[$0] == name && $0 != known }
+        }.first
     }
     guard let sound = column[.sound], let text = column[.text] else { return nil }
     isCommonVoice = names[sound] == "path" && names[text] == "sentence"

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesText
 
 extension CorpusLayout {
@@ -10,7 +11,7 @@ extension CorpusLayout {
       ListFormat(fits: { $0.folder.hasSuffix("etc/") && isPrompts($0.name) }, place: .folders) {
         file, finder in
         guard isPrompts(String(file.name)) else { return nil }
-        let recording = containingFolder(of: file.folder)
+        let recording = file.folder.folderPath
         let speaker = speaker(ofFolder: recording)
         return file.content.lines.map { line in
           let (written, text) = line.text.splitAtFirstSpace

@@ -32,6 +32,18 @@ struct ListedClip {
 }
 
 extension ListedClip {
+  /// What lists call a column of names that may or may not be those of sounds, in small letters.
+  static let identifierNames = [
+    "id", "ids", "utt", "utt_id", "uttid", "utterance", "utterance_id", "key", "name", "clip_id",
+    "audio_id", "recording", "recording_id", "segment", "segment_id", "basename", "stem", "wavs",
+  ]
+
+  /// Whether what stands where the name of a sound should is the name of its column.
+  static func isHeader(_ sound: String) -> Bool {
+    let name = sound.trimmed.lowercased()
+    return Field.sound.names.contains(name) || identifierNames.contains(name)
+  }
+
   /// What lists call the same thing, the first that is there being taken.
   enum Field: CaseIterable {
     case sound, text, speaker, offset, duration, end

@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesText
 
 /// Finds the sound files that lists name: as written, or as the name is meant.
@@ -11,20 +11,30 @@ struct SoundFinder {
     var names: Set<ByteName> = []
     /// The sound files by their names without ending, in small letters.
     var sounds: [String: [Folder.File]] = [:]
+
+    init(names: [String]) {
+      self.names = Set(names.map { $0.byteName })
+      for name in names.sorted(by: { $0.bytesPrecede($1) }) {
+        let file = Folder.File(path: name)
+        if file.isAudio { sounds[file.name.lowercased(), default: []].append(file) }
+      }
+    }
   }
 
+  /// The folder that is read; nil where it is a single list.
+  private let folder: Folder?
   private var listings: [String: Listing] = [:]
   /// The sound files below the folder that is read by their names without ending; nil for those
   /// that several have.
-  private let soundOfName: [String: String?]
-
-  /// - Parameter folder: the folder that is read; nil where it is a single list.
-  init(folder: Folder? = nil) {
+  private lazy var soundOfName: [String: String?] = {
     let sounds = (folder?.audio ?? []).map { file in
       (file.name, folder?.pathOfFile(file.path))
     }
-    soundOfName = Dictionary(sounds) { _, _ in String?.none }
-  }
+    return Dictionary(sounds) { _, _ in String?.none }
+  }()
+
+  /// - Parameter folder: the folder that is read; nil where it is a single list.
+  init(folder: Folder? = nil) { self.folder = folder }
 
   /// The path of the sound that a list in a folder names; where it is not there, the path at which
   /// it would be.
@@ -48,6 +58,16 @@ struct SoundFinder {
     return parts.last.flatMap { findInParts(of: folder, String($0)) }
   }
 
+  /// The rows of a list without a first one that names its columns.
+  mutating func withoutHeader(
+    _ rows: [DelimitedTable.Row], column: Int = 0, listedIn folder: String
+  ) -> [DelimitedTable.Row] {
+    guard let fields = try? rows.first?.fields.get(), fields.indices.contains(column),
+      ListedClip.isHeader(fields[column]), found(fields[column], listedIn: folder) == nil
+    else { return rows }
+    return Array(rows.dropFirst())
+  }
+
   /// Folders in which sound lies beside a list, the likeliest first.
   private static let parts = ["clips", "wavs", "wav", "audio", "flac", "sounds", "recordings"]
 
@@ -59,7 +79,7 @@ struct SoundFinder {
   }
 
   /// The only sound of this name below the folder that is read.
-  private func findByName(_ name: String) -> String? {
+  private mutating func findByName(_ name: String) -> String? {
     guard !name.contains("/") else { return nil }
     let file = Folder.File(path: name)
     return (soundOfName[name] ?? nil) ?? (file.isAudio ? soundOfName[file.name] ?? nil : nil)
@@ -67,8 +87,11 @@ struct SoundFinder {
 
   private mutating func missingPath(of written: String, listedIn folder: String) -> String {
     let name = Self.withSlashes(written)
-    guard !name.contains("/"), let part = Self.parts.first(where: { isFolder(joined(folder, $0)) })
-    else { return joined(folder, name) }
+    let names = listing(of: folder).names
+    let part = Self.parts.first { part in
+      names.contains(part.byteName) && FileNode.isFolder(joined(folder, part))
+    }
+    guard !name.contains("/"), let part else { return joined(folder, name) }
     return joined(folder, part + "/" + name)
   }
 
@@ -94,13 +117,13 @@ struct SoundFinder {
 
   private mutating func listing(of directory: String) -> Listing {
     if let known = listings[directory] { return known }
-    var listing = Listing()
-    let names = (try? FileManager.default.contentsOfDirectory(atPath: directory)) ?? []
-    listing.names = Set(names.map(\.byteName))
-    for name in names.sorted(by: { $0.bytesPrecede($1) }) {
-      let file = Folder.File(path: name)
-      if file.isAudio { listing.sounds[file.name.lowercased(), default: []].append(file) }
-    }
+    let names =
+      folder?.memory == nil
+      ? try? FileSystem.names(inFolder: directory)
+      : folder?.files.map { joined(folder?.path ?? "", $0.path) }
+        .filter { $0.folderPath.byteName == directory.byteName }
+        .map { String($0.split(separator: "/").last ?? "") }
+    let listing = Listing(names: names ?? [])
     listings[directory] = listing
     return listing
   }
@@ -116,10 +139,4 @@ struct SoundFinder {
     return path.hasPrefix("/")
       || start.count == 3 && start.first?.isLetter == true && start.dropFirst() == ":/"
   }
-}
-
-/// The folder that a file lies in.
-func containingFolder(of path: String) -> String {
-  guard let slash = path.lastIndex(of: "/") else { return "." }
-  return slash == path.startIndex ? "/" : String(path[..<slash])
 }

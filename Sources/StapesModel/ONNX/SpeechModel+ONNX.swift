@@ -8,23 +8,25 @@ internal import StapesText
 // stands in the metadata.
 
 extension SpeechModel {
-  /// Writes the network as a file of ONNX, for other programs; weights in fewer bits are widened.
+  /// Writes the network as a file of ONNX, for other programs; quantised weights are converted to
+  /// floats.
   ///
   /// Its input `features`, [frames × features], is one clip as the front end gives it, before it is
   /// normalised; its output `log_probabilities`, [outputs × classes], holds natural logarithms. As
   /// with `write(to:)` the path holds the whole file, or what was there before.
   ///
-  /// - Throws: `ModelError.unwritable`; `ModelError.refused` with `ModelFault.tooLarge`.
+  /// - Throws: `ModelError.file`; `ModelError.refused` with `ModelFault.tooLarge`.
   public func writeONNX(to path: String) throws(ModelError) {
     // The most that a message of Protocol Buffers may hold.
     let (bytes, largest) = (serializedONNX, Int(Int32.max))
     guard bytes.count <= largest else {
       throw .refused(path: path, fault: .tooLarge(byteCount: bytes.count, largest: largest))
     }
-    try WholeFile.writeModel(bytes, to: path)
+    try ModelFile.write(bytes, to: path)
   }
 
-  /// The bytes of the file that `writeONNX(to:)` writes; the same model always gives the same bytes.
+  /// The bytes of the file that `writeONNX(to:)` writes; the same model always gives the same
+  /// bytes.
   package var serializedONNX: [UInt8] {
     var metadata = [
       ("alphabet", canonicalJSON(alphabet.characters)),
@@ -46,15 +48,15 @@ extension SpeechModel {
     ).serialized
   }
 
-  /// Writes what the network is given of a clip, and what it gives, as tensors of ONNX's, with which
-  /// other programs can compare theirs.
+  /// Writes what the network is given of a clip, and what it gives, as tensors of ONNX's, with
+  /// which other programs can compare theirs.
   ///
   /// - Parameters:
   ///   - features: as the front end gives them, [frames × features].
   ///   - inputPath: the file for them.
   ///   - logProbabilities: [outputs × classes]
   ///   - outputPath: the file for them.
-  /// - Throws: `ModelError.unwritable`.
+  /// - Throws: `ModelError.file`.
   package static func writeONNXExample(
     features: Matrix, to inputPath: String, logProbabilities: Matrix, to outputPath: String
   ) throws(ModelError) {
@@ -65,7 +67,7 @@ extension SpeechModel {
       let tensor = ONNXGraph.Tensor(
         name: name, shape: [matrix.rowCount, matrix.columnCount],
         elements: .numbers(matrix.values))
-      try WholeFile.writeModel(tensor.message.bytes, to: path)
+      try ModelFile.write(tensor.message.bytes, to: path)
     }
   }
 }

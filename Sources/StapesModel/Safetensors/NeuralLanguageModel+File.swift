@@ -20,19 +20,19 @@ private let format = "1"
 extension NeuralLanguageModel {
   /// Reads a model file.
   ///
-  /// - Throws: `ModelError.unreadable`, or `.refused` with what differs from a model: a file cut
+  /// - Throws: `ModelError.file`, or `.refused` with what differs from a model: a file cut
   ///   or altered anywhere is refused.
   public init(contentsOf path: String) throws(ModelError) {
-    self = try WholeFile.model(at: path) { bytes throws(ModelFault) in try Self(bytes: bytes) }
+    self = try ModelFile.read(path) { bytes throws(ModelFault) in try Self(bytes: bytes) }
   }
 
   /// Writes the model to a file.
   ///
   /// The bytes go to a temporary file beside it, which is renamed when it is complete.
   ///
-  /// - Throws: `ModelError.unwritable`.
+  /// - Throws: `ModelError.file`.
   public func write(to path: String) throws(ModelError) {
-    try WholeFile.writeModel(serialized(), to: path)
+    try ModelFile.write(serialized(), to: path)
   }
 
   /// The bytes of the model's file; the same model always gives the same bytes.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesKernels
 
 extension Safetensors {

@@ -1,5 +1,6 @@
 internal import StapesDecoding
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesNetwork
 internal import StapesText
@@ -28,12 +29,12 @@ private enum Key: String {
   case languageWeights = "language_weights"
   /// Absent from a model whose confidences were not measured.
   case calibration
-  /// Likewise, for those beside a language model.
+  /// The same for decoding with a language model.
   case languageCalibration = "language_calibration"
   case provenance
 }
 
-/// The versions of the layout; in the second, weights may be stored in fewer bits, in the third the
+/// The versions of the layout; in the second, weights may be quantised, in the third the
 /// network is described by a text, and in the fourth clips may be told apart.
 ///
 /// A file is of the first version that can hold it, so that older tools read what they can.
@@ -57,10 +58,10 @@ private enum Format: String {
 extension SpeechModel {
   /// Reads a model file.
   ///
-  /// - Throws: `ModelError.unreadable`, or `.refused` with what differs from a model: a file cut
+  /// - Throws: `ModelError.file`, or `.refused` with what differs from a model: a file cut
   ///   or altered anywhere is refused.
   public init(contentsOf path: String) throws(ModelError) {
-    self = try WholeFile.model(at: path) { bytes throws(ModelFault) in try Self(bytes: bytes) }
+    self = try ModelFile.read(path) { bytes throws(ModelFault) in try Self(bytes: bytes) }
   }
 
   /// Reads a model from the bytes of its file.
@@ -75,9 +76,9 @@ extension SpeechModel {
   /// The bytes go to a temporary file beside it, which is renamed when it is complete: the path
   /// holds the whole model, or what was there before.
   ///
-  /// - Throws: `ModelError.unwritable`.
+  /// - Throws: `ModelError.file`.
   public func write(to path: String) throws(ModelError) {
-    try WholeFile.writeModel(serialized(), to: path)
+    try ModelFile.write(serialized(), to: path)
   }
 
   /// The bytes of the model's file; the same model always gives the same bytes.

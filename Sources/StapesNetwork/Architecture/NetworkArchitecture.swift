@@ -101,7 +101,7 @@ public struct NetworkArchitecture: Sendable, Equatable {
     if let truncation { try NetworkError.check("truncation", truncation, in: 1...1_000_000) }
     if case .uniform(let bound) = initialization, !(bound > 0 && bound <= 10) {
       throw .settingOutOfRange(
-        name: "bound of fresh weights", found: "\(bound)", allowed: "above 0, at most 10")
+        name: "bound of the initial weights", found: "\(bound)", allowed: "above 0, at most 10")
     }
   }
 }

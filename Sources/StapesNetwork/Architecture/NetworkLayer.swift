@@ -56,7 +56,7 @@ public struct NetworkLayer: Sendable, Equatable {
     guard case .rowConvolution = kind, isResidual else { return }
     throw .settingOutOfRange(
       name: "look-ahead layer", found: "residual",
-      allowed: "not so: it says itself how much of its input it takes")
+      allowed: "not given: the network sets its own residual connections")
   }
 
   /// Checks that it fits behind a layer of so many outputs.

@@ -21,12 +21,12 @@ public struct NetworkStream: Sendable {
     guard !configuration.architecture.isBidirectional else {
       throw .settingOutOfRange(
         name: "number of directions", found: "2",
-        allowed: "1 to recognise while the sound is coming")
+        allowed: "1 to recognise live sound")
     }
     guard configuration.architecture.pooling == nil else {
       throw .settingOutOfRange(
         name: "pooling", found: "over whole clips",
-        allowed: "left out to recognise while the sound is coming")
+        allowed: "omitted to recognise live sound")
     }
     self.network = network
     convolutions = network.convolutions.map { ConvolutionStream($0) }

@@ -1,4 +1,5 @@
 public import StapesAudio
+internal import StapesFiles
 internal import StapesTranscript
 
 extension TextAlignment {
@@ -13,11 +14,11 @@ extension TextAlignment {
   ///   - path: the recording, at whose own rate the utterances are written.
   ///   - audio: which channel to take, and the format of a file without header.
   ///   - folder: the folder for the utterances; made when it is not there.
-  /// - Throws: `RecognitionError.audio` and `.unwritable`.
+  /// - Throws: `RecognitionError.audio` and `.file`.
   public func cut(
     from path: String, audio: AudioOptions = AudioOptions(), into folder: String
   ) throws(RecognitionError) {
-    try ResultFile.makeFolder(folder)
+    try RecognitionError.wrapping(FileSystem.makeFolder(folder))
     let names = Self.partNames(of: path, count: utterances.count)
     do throws(AudioError) {
       let clip = try AudioClip(contentsOf: path, options: audio)
@@ -30,7 +31,7 @@ extension TextAlignment {
       throw .audio(error)
     }
     for (index, utterance) in utterances.enumerated() {
-      try ResultFile.writeSwiftly(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
+      try FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
     }
   }
 

@@ -10,10 +10,10 @@ public struct TextAlignment: Sendable, Equatable {
     public let text: String
     /// Where it begins, in seconds from the start of the recording.
     public let start: Double
-    /// Where it ends, likewise.
+    /// Where it ends, in the same unit.
     public let end: Double
-    /// The mean natural log-probability of its characters: near 0 where the model hears just this
-    /// text, and lower the less it does.
+    /// The mean natural log-probability of its characters: near 0 where the model recognises just
+    /// this text, and lower the less it does.
     public let score: Double
     /// The natural log-probability of all of it.
     let logProbability: Double

@@ -40,7 +40,7 @@ public struct UnwritableTexts: Sendable, Equatable, CustomStringConvertible {
     let texts = count == 1 ? "1 text is" : "\(count) texts are"
     let start = count == 0 ? "some texts are empty" : "\(texts) not in the model's characters"
     return (path.map { "\($0): " } ?? "") + "\(start): \(facts.joined(separator: "; ")); "
-      + "`stapes info` tells which characters it has"
+      + "`stapes info` lists the model's characters"
   }
 }
 
@@ -57,7 +57,7 @@ extension SpeechModel {
   func writable(
     _ text: String, skipsLossy: Bool, noting unwritable: inout UnwritableTexts
   ) -> (text: String, labels: [Int])? {
-    let normalized = textNormalization.normalized(text)
+    let normalized = self.normalized(text)
     var foreign = ForeignCharacters()
     let fitted = alphabet.fitted(normalized, noting: &foreign)
     if !foreign.isEmpty {

@@ -3,11 +3,11 @@ package import StapesKernels
 public import StapesTranscript
 
 /// Why a clip was read as it was: what the model was given, how probable it took each character to
-/// be at each time, and what came of that.
+/// be at each time, and the result.
 public struct Explanation: Sendable {
-  /// The readings, best first, with their words.
+  /// The hypotheses, best first, with their words.
   public let transcript: Transcript
-  /// The text that is explained: the best reading's, or another that was asked for.
+  /// The text that is explained: the best hypothesis's, or another that was asked for.
   public let text: String
   /// The natural log-probability of that text for the sound alone.
   public let logProbability: Double
@@ -52,7 +52,7 @@ public struct Explanation: Sendable {
   /// Puts an explanation together.
   ///
   /// - Parameters:
-  ///   - transcript: the readings.
+  ///   - transcript: the hypotheses.
   ///   - text: what is explained, with its natural log-probability, words, labels and the outputs
   ///     that wrote each label.
   ///   - samples: what the model was given.

@@ -15,8 +15,8 @@ extension Recognizer {
   ///
   /// - Parameters:
   ///   - path: the file, or "-" for standard input.
-  ///   - audio: as `transcribe(contentsOf:audio:)` takes it.
-  ///   - text: the text to explain, as anyone would write it; nil for the best reading.
+  ///   - audio: as `transcribe(contentsOf:audio:threadCount:)` takes it.
+  ///   - text: the text to explain, as anyone would write it; nil for the best hypothesis.
   /// - Throws: `RecognitionError.audio`, `.clipTooLong`, `.unwritableTexts` for a text that
   ///   the model cannot write, `.textTooLong` for one that the clip cannot hold.
   public func explanation(
@@ -25,14 +25,14 @@ extension Recognizer {
     try model.requireCharacters(for: "explanations")
     let clip = try shortClip(sound(contentsOf: path, audio: audio))
     let logProbabilities = logProbabilities(of: [clip])[0]
-    let readings = readings(of: logProbabilities, language: language)
+    let found = hypotheses(in: logProbabilities, language: language)
     let transcript = Transcript(
-      hypotheses: hypotheses(of: readings, in: logProbabilities, samples: clip.samples),
+      hypotheses: written(found, in: logProbabilities, samples: clip.samples),
       seconds: clip.duration, warnings: clip.warnings)
     var unwritable = UnwritableTexts(path: nil)
     let labels =
       if let text { try labels(of: text, noting: &unwritable) } else {
-        readings[0].hypothesis.labels
+        found[0].labels
       }
     let timing = OutputTiming(model)
     var explanation = Explanation(

@@ -25,6 +25,8 @@ public struct HotwordList: Sendable, Equatable {
 
   /// The boost of those that come without one.
   public static let defaultBoost = 1.0
+  /// What boosts may be: beyond it, the sound would not count.
+  public static let boosts = -1000...1000.0
 
   /// What is favoured.
   public let entries: [Entry]
@@ -50,7 +52,7 @@ public struct HotwordList: Sendable, Equatable {
   ) throws(RecognitionError) {
     var lines: [String] = []
     do throws(LanguageError) {
-      try forEachLine(of: path) { lines.append($0) }
+      try forEachLine(of: path, role: "list") { lines.append($0) }
     } catch {
       throw .unreadableList(error)
     }
@@ -59,7 +61,7 @@ public struct HotwordList: Sendable, Equatable {
       let fields = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)
       var entry = Entry(String(fields.first ?? ""), boost: boost)
       if fields.count > 1 {
-        guard let boost = Double(fields[1].filter { $0 != " " }), boost.isFinite else {
+        guard let boost = Double(fields[1].filter { $0 != " " }), Self.boosts.contains(boost) else {
           throw .malformedBoost(found: String(fields[1]), path: path, line: index + 1)
         }
         entry.boost = boost
@@ -90,7 +92,7 @@ extension SpeechModel {
   ) throws(RecognitionError) -> WritableHotwords? {
     var phrases: [Hotwords.Phrase] = []
     var words: Set<String> = []
-    for entry in list.entries where !textNormalization.normalized(entry.text).isEmpty {
+    for entry in list.entries where !normalized(entry.text).isEmpty {
       guard let text = writable(entry.text, skipsLossy: true, noting: &unwritable)?.text else {
         continue
       }

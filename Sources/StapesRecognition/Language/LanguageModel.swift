@@ -40,7 +40,7 @@ public enum LanguageModel: Sendable {
     }
   }
 
-  /// What the model foretells.
+  /// What the model predicts.
   public var unit: LanguageUnit {
     switch self {
     case .ngrams(let model): model.unit

@@ -1,21 +1,21 @@
 internal import Glibc
-package import StapesDecoding
-package import StapesKernels
+internal import StapesDecoding
+internal import StapesKernels
 internal import StapesLanguage
 internal import StapesModel
 internal import StapesText
 
 /// The only texts that a recogniser chooses from.
 ///
-/// Each is scored by its exact probability, and the readings of a clip are phrases, best first,
+/// Each is scored by its exact probability, and the hypotheses of a clip are phrases, best first,
 /// each with its posterior: how probable it is if one of the list was said, and all are as likely
-/// beforehand. For the latter, what its letters are worth as such is taken back from a model that may
-/// write any word, where its `LabelPriors` are known.
+/// beforehand. For the latter, what its letters are worth as such is subtracted from a model that
+/// may write any word, where its `LabelPriors` are known.
 ///
 /// Whether one of them was said at all is decided against free text. The best text of any kind that
 /// the model finds stands for whatever else may have been said; it counts e^−m times as likely
-/// beforehand as a phrase for each of its letters, with m = `RecognitionOptions.unknownMargin`. When
-/// it still is more probable than the best phrase, the first reading is empty, with the
+/// beforehand as a phrase for each of its letters, with m = `RecognitionOptions.unknownMargin`.
+/// When it still is more probable than the best phrase, the first hypothesis is empty, with the
 /// log-probability of the free text.
 public struct PhraseList: Sendable, Equatable {
   /// The phrases as they were given.
@@ -38,7 +38,7 @@ public struct PhraseList: Sendable, Equatable {
   public init(contentsOf path: String) throws(RecognitionError) {
     var phrases: [String] = []
     do throws(LanguageError) {
-      try forEachLine(of: path) { phrases.append($0) }
+      try forEachLine(of: path, role: "list") { phrases.append($0) }
     } catch {
       throw .unreadableList(error)
     }
@@ -57,7 +57,7 @@ extension SpeechModel {
     of list: PhraseList, noting unwritable: inout UnwritableTexts
   ) throws(RecognitionError) -> PhraseDecoder {
     var phrases: [[Int]] = []
-    for phrase in list.phrases where !textNormalization.normalized(phrase).isEmpty {
+    for phrase in list.phrases where !normalized(phrase).isEmpty {
       guard let labels = writable(phrase, skipsLossy: true, noting: &unwritable)?.labels else {
         continue
       }
@@ -67,34 +67,5 @@ extension SpeechModel {
       throw unwritable.isEmpty ? .noPhrases(path: list.path) : .unwritableTexts(unwritable)
     }
     return PhraseDecoder(phrases: phrases)
-  }
-}
-
-extension Recognizer {
-  /// The phrases that a clip may hold, best first, after an empty reading where none was said.
-  ///
-  /// - Parameters:
-  ///   - logProbabilities: [outputs × classes].
-  ///   - phrases: the phrases.
-  package func readings(of logProbabilities: Matrix, among phrases: PhraseDecoder) -> [Reading] {
-    var logProbabilities = logProbabilities
-    if let priors = model.labelPriors, model.vocabulary == nil {
-      logProbabilities = priors.discounted(logProbabilities, weight: LabelPriors.usualWeight)
-    }
-    let found = phrases.decode(logProbabilities)
-    let best = found.first?.logProbability ?? -.infinity
-    let sum = found.reduce(0) { $0 + exp($1.logProbability - best) }
-    var readings = found.prefix(options.hypothesisCount).map { phrase in
-      Reading(
-        text: model.alphabet.text(of: phrase.labels), hypothesis: phrase,
-        posterior: exp(phrase.logProbability - best) / sum)
-    }
-    let free = freeHypothesis(logProbabilities)
-    let margin = options.unknownMargin * Double(max(free.labels.count, 1))
-    if readings.isEmpty || best < free.logProbability - margin {
-      let nothing = Hypothesis(labels: [], logProbability: free.logProbability)
-      readings.insert(Reading(text: "", hypothesis: nothing), at: 0)
-    }
-    return Array(readings.prefix(options.hypothesisCount))
   }
 }

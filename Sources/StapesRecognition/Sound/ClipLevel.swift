@@ -6,8 +6,8 @@ internal import StapesModel
 /// How loud sound is beside that which a model was trained on, by its features.
 ///
 /// Where the features are normalised by the statistics of the training clips, sound much fainter
-/// than those looks like a pause. So it is brought up first. Sound that is not far from them is left
-/// as it is, and so is that of models which normalise by the clip.
+/// than those looks like a pause. So it is brought up first. Sound that is not far from them is
+/// left as it is, and so is that of models which normalise by the clip.
 struct ClipLevel {
   /// The columns whose mean rises with the log energy, and by how much it does.
   private let columns: Range<Int>
@@ -22,8 +22,8 @@ struct ClipLevel {
   /// The most that sound is brought up: 80 dB, beyond which there is nothing but rounding.
   private static let most: Float = 18.42
 
-  /// Reads the statistics of a model; nil where it hears the same at any level, or where no feature
-  /// tells the level.
+  /// Reads the statistics of a model; nil where its result is the same at any level, or where no
+  /// feature tells the level.
   init?(_ model: SpeechModel) {
     guard case .global(let means, let deviations) = model.normalization else { return nil }
     let features = model.features

@@ -11,9 +11,10 @@ internal import StapesText
 /// overlap (`WindowedNetwork`). Neither depends on how the sound is cut into pieces, and the memory
 /// does not depend on its length.
 package struct PosteriorStream: ~Copyable {
-  /// Whether nothing is heard in windows, so that the outputs are those for the whole recording.
+  /// Whether nothing is processed in windows, so that the outputs are those for the whole
+  /// recording.
   package var isExact: Bool { network != nil }
-  /// What is heard but not settled yet, [n × C]; none for a stream that is exact.
+  /// The outputs that are not settled yet, [n × C]; none for a stream that is exact.
   var preview: Matrix { windows?.preview ?? Matrix(rowCount: 0, columnCount: classCount) }
 
   private var extractor: IncrementalFeatureExtractor
@@ -47,7 +48,7 @@ package struct PosteriorStream: ~Copyable {
     self.init(recognizer, layout: StreamOptions.recording.windows(for: recognizer.model))
   }
 
-  /// Hears the next samples, mono and in -1...1.
+  /// Processes the next samples, mono and in -1...1.
   ///
   /// - Returns: natural logs, [outputs × classes], of the outputs that are settled now.
   package mutating func append(_ samples: [Float]) -> Matrix {

@@ -10,40 +10,41 @@ public import StapesTranscript
 ///     for event in stream.finish() { … }
 ///
 /// However the sound is cut into pieces, the utterances are the same. A model of one direction
-/// hears each frame once, and gives the very outputs that it gives for the whole recording. A model
-/// that reads in both directions, or whose features are normalised by the clip, hears windows that
-/// overlap: later, at the cost of more computation, and with outputs that may differ a little
-/// (`hearsWindows`). Memory does not grow with the length of the stream. One task uses it at a time.
+/// processes each frame once, and gives the very outputs that it gives for the whole recording. A
+/// model that reads in both directions, or whose features are normalised by the clip, processes
+/// windows that overlap: later, at the cost of more computation, and with outputs that may differ a
+/// little (`hearsWindows`). Memory does not grow with the length of the stream. One task uses it at
+/// a time.
 public struct RecognitionStream: ~Copyable {
-  /// What is heard of an utterance that may go on.
+  /// The partial text of an utterance that may go on.
   public struct Partial: Sendable, Equatable {
     /// The words that will not change any more: the text begins with them, and so does the
     /// utterance that it becomes.
     public let committed: String
-    /// All that is heard so far.
+    /// The text so far.
     public let text: String
     /// The first and the last letter, in seconds from the start of the stream.
     public let start: Double
-    /// The end of the last letter, likewise.
+    /// The end of the last letter, in the same unit.
     public let end: Double
   }
 
   /// A part of the stream between two pauses.
   public struct Utterance: Sendable, Equatable {
-    /// The readings, best first; at least one.
+    /// The hypotheses, best first; at least one.
     ///
     /// Their times count from the start of the stream.
     public let hypotheses: [Transcript.Hypothesis]
     /// The first letter, in seconds from the start of the stream.
     public let start: Double
-    /// The end of the last letter, likewise.
+    /// The end of the last letter, in the same unit.
     public let end: Double
 
-    /// The best reading's text.
+    /// The best hypothesis's text.
     public var text: String { hypotheses[0].text }
   }
 
-  /// Something that was heard.
+  /// Something that was recognised.
   public enum Event: Sendable, Equatable {
     /// More of an utterance, or something else than before.
     case partial(Partial)
@@ -53,7 +54,7 @@ public struct RecognitionStream: ~Copyable {
 
   /// The recogniser.
   public let recognizer: Recognizer
-  /// Whether windows that overlap are heard, rather than each frame once.
+  /// Whether overlapping windows are processed, rather than each frame once.
   public var hearsWindows: Bool { !posteriors.isExact }
 
   private let options: StreamOptions
@@ -111,12 +112,12 @@ public struct RecognitionStream: ~Copyable {
     reader = UtteranceReader(recognizer, options: options)
   }
 
-  /// Hears the next samples.
+  /// Processes the next samples.
   ///
   /// - Parameter samples: mono, in -1...1; any number, also none.
   /// - Returns: what they bring, in order.
   /// - Throws: `RecognitionError.nonFiniteSample`, its index counted from the start of the stream;
-  ///   the samples are then not heard.
+  ///   the samples are then not processed.
   public mutating func append(_ samples: [Float]) throws(RecognitionError) -> [Event] {
     if let index = samples.firstIndex(where: { !$0.isFinite }) {
       throw .nonFiniteSample(index: sampleCount + index)
@@ -125,7 +126,7 @@ public struct RecognitionStream: ~Copyable {
     return hear(samples)
   }
 
-  /// Hears samples that are known to be finite.
+  /// Processes samples that are known to be finite.
   mutating func hear(_ samples: [Float]) -> [Event] {
     let heard = resampler?.append(samples) ?? samples
     reader.append(heard)
@@ -134,7 +135,7 @@ public struct RecognitionStream: ~Copyable {
 
   /// Ends the stream, and its last utterance with it.
   ///
-  /// - Precondition: it is called once, and nothing is heard afterwards.
+  /// - Precondition: it is called once, and nothing is processed afterwards.
   public mutating func finish() -> [Event] {
     let heard = resampler?.finish() ?? []
     reader.append(heard)

@@ -4,11 +4,11 @@ internal import StapesNetwork
 
 /// How a stream of sound is divided into utterances.
 public struct StreamOptions: Codable, Sendable, Equatable {
-  /// Whether what is heard so far of an utterance is told before its end.
+  /// Whether partial texts of an utterance are reported before its end.
   public var wantsPartials: Bool
   /// How long a pause ends an utterance, in seconds.
   ///
-  /// A pause is where the model hears no letter and the sound is far below the loudest of the
+  /// A pause is where the model finds no letter and the sound is far below the loudest of the
   /// utterance; where it is not, in noise, twice the time without a letter ends it too.
   public var pauseSeconds: Double
   /// After this many seconds an utterance ends between two words, also without a pause.

@@ -12,7 +12,7 @@ struct UtteranceSound: Sendable {
     start += count
   }
 
-  /// The samples of some blocks of a length, counted likewise, as far as they are there.
+  /// The samples of some blocks of a length, counted in the same way, as far as they are there.
   func samples(of blocks: Range<Int>, length: Int) -> [Float] {
     let bounds = [blocks.lowerBound, blocks.upperBound].map {
       min(max($0 * length - start, 0), samples.count)

@@ -9,11 +9,11 @@ internal import StapesTranscript
 /// Reads utterances from the outputs of a network while they are coming: where each ends, what it
 /// holds, and which words of it are committed before.
 ///
-/// A word is committed once nothing can change it: every hypothesis of the search begins with it, so
-/// that neither later outputs nor the end of the sentence choose another; the sound of the utterance
-/// was found to change as speech does, which is not asked again; and an utterance that is too long
-/// ends behind all that is committed, while the search goes on. All of this is decided output by
-/// output, so that it does not depend on the pieces in which the sound comes.
+/// A word is committed once nothing can change it: every hypothesis of the search begins with it,
+/// so that neither later outputs nor the end of the sentence choose another; the sound of the
+/// utterance was found to change as speech does, which is not asked again; and an utterance that is
+/// too long ends behind all that is committed, while the search goes on. All of this is decided
+/// output by output, so that it does not depend on the pieces in which the sound comes.
 struct UtteranceReader: Sendable {
   /// Whether some utterance was taken for noise.
   private(set) var hasHeardNoise = false
@@ -23,7 +23,7 @@ struct UtteranceReader: Sendable {
   private let recognizer: Recognizer
   private let commits: Bool
   private let timing: OutputTiming
-  private var cutter: UtteranceCutter
+  private var endpointer: Endpointer
   private var levels: LevelTrack
   /// The sound of the open utterance.
   private var sound = UtteranceSound()
@@ -33,14 +33,14 @@ struct UtteranceReader: Sendable {
   /// The number of labels of the committed words.
   private var committedCount = 0
   /// The number of open outputs at which the sound is judged next.
-  private var nextJudgement = 0
+  private var nextDetection = 0
 
   init(_ recognizer: Recognizer, options: StreamOptions) {
     let model = recognizer.model
     self.recognizer = recognizer
     commits = options.wantsPartials
     timing = OutputTiming(model)
-    cutter = UtteranceCutter(
+    endpointer = Endpointer(
       options, outputRate: model.outputRate, classCount: model.alphabet.classCount)
     levels = LevelTrack(
       blockLength: model.features.hopLength * model.network.configuration.stride)
@@ -60,9 +60,9 @@ struct UtteranceReader: Sendable {
     let levels = levels.take(outputs.rowCount)
     var ended: [RecognitionStream.Utterance] = []
     for row in 0..<outputs.rowCount {
-      cutter.append(outputs.row(row), level: row < levels.count ? levels[row] : 0)
-      if cutter.hasLetter, !recognizer.choosesPhrases { searchRest() }
-      switch cutter.end {
+      endpointer.append(outputs.row(row), level: row < levels.count ? levels[row] : 0)
+      if endpointer.hasLetter, !recognizer.choosesPhrases { searchRest() }
+      switch endpointer.end {
       case .pause(let count): ended += end(after: count)
       case .length: ended += cut()
       case nil: commit()
@@ -73,14 +73,14 @@ struct UtteranceReader: Sendable {
 
   /// Ends the last utterance.
   mutating func finish() -> [RecognitionStream.Utterance] {
-    end(after: cutter.open.logProbabilities.rowCount)
+    end(after: endpointer.open.logProbabilities.rowCount)
   }
 
-  /// What is heard of the open utterance; nil for no letter.
+  /// The partial text of the open utterance; nil for no letter.
   ///
   /// - Parameter preview: outputs that are not settled: they count only for the text so far.
   func partial(before preview: Matrix) -> RecognitionStream.Partial? {
-    var heard = cutter.open
+    var heard = endpointer.open
     heard.logProbabilities.appendRows(of: preview)
     guard let spoken = heard.spoken else { return nil }
     var search = search
@@ -96,7 +96,7 @@ struct UtteranceReader: Sendable {
 
 extension UtteranceReader {
   private mutating func searchRest() {
-    let open = cutter.open.logProbabilities
+    let open = endpointer.open.logProbabilities
     guard searchedCount < open.rowCount else { return }
     search.step(open.rows(searchedCount..<open.rowCount))
     searchedCount = open.rowCount
@@ -104,7 +104,7 @@ extension UtteranceReader {
 
   /// Commits the words that are settled, in sound that is speech.
   private mutating func commit() {
-    guard commits, cutter.hasLetter, !recognizer.choosesPhrases else { return }
+    guard commits, endpointer.hasLetter, !recognizer.choosesPhrases else { return }
     let words = search.settledWords
     guard words.count > committedCount else { return }
     let text = recognizer.text(of: words)
@@ -116,39 +116,39 @@ extension UtteranceReader {
   /// so that it takes no more time than at the end.
   private var isSpeech: Bool {
     mutating get {
-      let count = cutter.open.logProbabilities.rowCount
-      guard count >= nextJudgement else { return false }
-      nextJudgement = count + max(1, count / 10)
-      return recognizer.isSpeech(samples(of: cutter.open))
+      let count = endpointer.open.logProbabilities.rowCount
+      guard count >= nextDetection else { return false }
+      nextDetection = count + max(1, count / 10)
+      return recognizer.isSpeech(samples(of: endpointer.open))
     }
   }
 
   /// Ends the open utterance after some outputs at a pause or the end of the stream.
   private mutating func end(after count: Int) -> [RecognitionStream.Utterance] {
-    let piece = cutter.take(count)
+    let piece = endpointer.take(count)
     let utterance = utterance(
       of: piece, found: recognizer.choosesPhrases ? nil : search.hypotheses,
       isSpeech: !committed.isEmpty)
     search.begin()
-    searchedCount = cutter.open.logProbabilities.rowCount
+    searchedCount = endpointer.open.logProbabilities.rowCount
     forgetEnded()
     return utterance
   }
 
   /// Ends an utterance that is too long.
   private mutating func cut() -> [RecognitionStream.Utterance] {
-    let count = cutter.open.logProbabilities.rowCount
-    guard cutter.hasLetter else { return forget() }
-    if recognizer.choosesPhrases { return end(after: cutter.gap) }
+    let count = endpointer.open.logProbabilities.rowCount
+    guard endpointer.hasLetter else { return forget() }
+    if recognizer.choosesPhrases { return end(after: endpointer.gap) }
     if committed.isEmpty {
       let (_, reason) = recognizer.judgedHypotheses(
-        of: cutter.open.logProbabilities, samples: samples(of: cutter.open),
+        of: endpointer.open.logProbabilities, samples: samples(of: endpointer.open),
         found: search.hypotheses)
       if reason == .noise { hasHeardNoise = true }
       guard reason == nil else { return forget() }
     }
-    guard let cut = search.cut(cutter.open.logProbabilities) else { return end(after: count) }
-    let piece = cutter.take(cut.outputCount)
+    guard let cut = search.cut(endpointer.open.logProbabilities) else { return end(after: count) }
+    let piece = endpointer.take(cut.outputCount)
     searchedCount -= cut.outputCount
     let utterance = utterance(of: piece, found: [cut.hypothesis], isSpeech: true)
     forgetEnded()
@@ -157,8 +157,8 @@ extension UtteranceReader {
 
   /// Forgets the open utterance, in which nothing was said, but for its last outputs.
   private mutating func forget() -> [RecognitionStream.Utterance] {
-    let count = cutter.open.logProbabilities.rowCount
-    _ = cutter.take(max(count - cutter.pause, count / 2))
+    let count = endpointer.open.logProbabilities.rowCount
+    _ = endpointer.take(max(count - endpointer.pause, count / 2))
     search.begin()
     searchedCount = 0
     forgetEnded()
@@ -166,14 +166,14 @@ extension UtteranceReader {
   }
 
   private mutating func forgetEnded() {
-    (committed, committedCount, nextJudgement) = ("", 0, 0)
-    sound.forget(before: cutter.open.start * levels.blockLength)
+    (committed, committedCount, nextDetection) = ("", 0, 0)
+    sound.forget(before: endpointer.open.start * levels.blockLength)
   }
 
   /// The utterance that some outputs hold, as `Recognizer.judgedHypotheses` takes it; none where
   /// nothing was said.
   private mutating func utterance(
-    of piece: UtteranceCutter.Piece, found: [Hypothesis]?, isSpeech: Bool
+    of piece: Endpointer.Piece, found: [Hypothesis]?, isSpeech: Bool
   ) -> [RecognitionStream.Utterance] {
     // A committed word may have no letter that is anywhere more probable than blank.
     let whole = piece.start..<piece.start + piece.logProbabilities.rowCount
@@ -189,7 +189,7 @@ extension UtteranceReader {
     ]
   }
 
-  private func samples(of piece: UtteranceCutter.Piece) -> [Float] {
+  private func samples(of piece: Endpointer.Piece) -> [Float] {
     sound.samples(
       of: piece.start..<piece.start + piece.logProbabilities.rowCount, length: levels.blockLength)
   }

@@ -7,7 +7,7 @@ internal import StapesNetwork
 ///
 /// Each window is computed as a clip of its own. Its outputs count from where the window before was
 /// cut to a pause near its end; beyond that place they are computed again with what follows, and
-/// the next window begins some time before it, so that the network has heard what came before. The
+/// the next window begins some time before it, so that the network has seen what came before. The
 /// windows depend only on the sound, not on the pieces it comes in.
 struct WindowedNetwork: Sendable {
   /// How windows are laid; all numbers count outputs of the network.
@@ -33,7 +33,7 @@ struct WindowedNetwork: Sendable {
   private var settledCount = 0
   /// The number of outputs after those at which the next window is computed.
   private var nextCount: Int
-  /// The log-probabilities of what is heard but not settled, as of the last window, [n × C].
+  /// The log-probabilities that are not settled, as of the last window, [n × C].
   private(set) var preview: Matrix
 
   init(_ network: InferenceNetwork, normalization: FeatureNormalization, layout: Layout) {
@@ -45,7 +45,7 @@ struct WindowedNetwork: Sendable {
     preview = Matrix(rowCount: 0, columnCount: network.configuration.classCount)
   }
 
-  /// Hears the next frames, [n × F].
+  /// Processes the next frames, [n × F].
   ///
   /// - Returns: the log-probabilities that are settled by them, [m × C].
   mutating func logProbabilities(of newFrames: Matrix) -> Matrix {

@@ -1,3 +1,4 @@
+internal import StapesFiles
 public import StapesRecognition
 internal import StapesText
 internal import StapesTranscript
@@ -6,8 +7,9 @@ internal import StapesTranscript
 ///
 /// It shows, over one axis of time, the sound, the energies of its mel bands, the probability of
 /// each character at each time with the most probable path and the alignment of the text, and the
-/// letters and words; below that each letter with what else it was taken for, and the readings with
-/// their scores. The page is well-formed XML too. An axis of more than a screen's width is scrolled.
+/// letters and words; below that each letter with what else it was taken for, and the hypotheses
+/// with their scores. The page is well-formed XML too. An axis of more than a screen's width is
+/// scrolled.
 public struct ExplanationPage: Sendable {
   /// The page.
   public let html: String
@@ -30,7 +32,7 @@ public struct ExplanationPage: Sendable {
       \(explanation.logProbability.formatted(decimals: 2))\(Self.note(explanation))</p>
       </header>
       <section>
-      <h2>What was heard when</h2>
+      <h2>Text and probabilities over time</h2>
       \(ExplanationFigure(explanation).markup)
       \(Self.legend)
       </section>
@@ -49,16 +51,16 @@ public struct ExplanationPage: Sendable {
 
   /// Writes the page to a file, whole or not at all.
   ///
-  /// - Throws: `RecognitionError.unwritable`.
+  /// - Throws: `RecognitionError.file`.
   public func write(to path: String) throws(RecognitionError) {
-    try ResultFile.write(html, to: path)
+    try RecognitionError.wrapping(FileSystem.write(html, to: path))
   }
 
   /// What the model itself reads, where another text is explained.
   private static func note(_ explanation: Explanation) -> String {
     let best = explanation.transcript.text
     guard best != explanation.text else { return "" }
-    return " · the model reads: " + (best.isEmpty ? "no text" : best.escapedForMarkup)
+    return " · the model recognises: " + (best.isEmpty ? "no text" : best.escapedForMarkup)
   }
 
   private static let legend: String = {

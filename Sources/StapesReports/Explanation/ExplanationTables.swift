@@ -3,7 +3,7 @@ internal import StapesText
 internal import StapesTranscript
 
 /// What an explanation tells in words and numbers: the letters with what else they were taken for,
-/// and the readings with their scores.
+/// and the hypotheses with their scores.
 struct ExplanationTables {
   let explanation: Explanation
 
@@ -30,7 +30,7 @@ struct ExplanationTables {
     return "<div class=\"letters\">\n\(cards.joined(separator: "\n"))\n</div>"
   }
 
-  /// A row for each reading, and one for the text that was asked for where it is none of them.
+  /// A row for each hypothesis, and one for the text that was asked for where it is none of them.
   var readings: String {
     let hypotheses = explanation.transcript.hypotheses
     let hasLanguage = hypotheses.contains { $0.languageScore != 0 }

@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+package import StapesFiles
 package import StapesTraining
 
 /// A file of curves for TensorBoard, in a folder of one training.
@@ -15,7 +16,7 @@ package struct EventLog: RunWriter {
     name = "events.out.tfevents.\(seconds).stapes.\(ProcessInfo.processInfo.processIdentifier)"
   }
 
-  package mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError) {
+  package mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError) {
     guard case .epoch(let epoch) = event, let figures = epoch.history.last else { return }
     if !isBegun {
       try add(step: 0, .fileVersion)
@@ -25,7 +26,7 @@ package struct EventLog: RunWriter {
     try add(step: figures.epoch, .scalars(figures.scalars(facts.task)))
   }
 
-  private func add(step: Int, _ content: TensorBoardEvent.Content) throws(ReportError) {
+  private func add(step: Int, _ content: TensorBoardEvent.Content) throws(FileError) {
     let seconds = Date.now.timeIntervalSince1970
     let event = TensorBoardEvent(seconds: seconds, step: step, content)
     try folder.append(event.record, to: name)

@@ -1,3 +1,4 @@
+package import StapesFiles
 package import StapesTraining
 
 /// What a training has told so far: what all that is written about it is made of.
@@ -8,7 +9,7 @@ package struct RunFacts {
   private(set) var summary: TrainingSummary?
   /// The figures of the completed epochs.
   private(set) var history: [EpochFigures] = []
-  /// The best epoch that was heard of, and what its model makes of the validation clips.
+  /// The best epoch so far, and its results on the validation clips.
   private(set) var best: (epoch: Int, figures: ValidationFigures)?
   /// What was told besides, each thing once.
   private(set) var notices: [String] = []
@@ -44,9 +45,7 @@ package struct RunFacts {
 }
 
 /// What to say of a clip without a finite gradient.
-package func passedOver(_ clip: String) -> String {
-  "\(clip): gives no finite gradient; passed over"
-}
+package func passedOver(_ clip: String) -> String { "\(clip): its gradient is not finite; skipped" }
 
 /// Something that writes about a training while it goes on.
 package protocol RunWriter: Sendable {
@@ -55,24 +54,12 @@ package protocol RunWriter: Sendable {
   /// - Parameters:
   ///   - event: the event.
   ///   - facts: what the training has told so far, the event included.
-  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError)
+  mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError)
 
   /// Writes that the training came to a bad end.
-  mutating func write(_ failure: any Error) throws(ReportError)
+  mutating func write(_ failure: any Error) throws(FileError)
 }
 
 extension RunWriter {
-  package mutating func write(_ failure: any Error) throws(ReportError) {}
-}
-
-/// Why something about a training could not be written.
-package struct ReportError: Error, CustomStringConvertible {
-  /// The file or folder.
-  let path: String
-  /// The system's reason.
-  let reason: String
-
-  package var description: String {
-    "\(path): the report cannot be written: \(reason); choose another folder for it"
-  }
+  package mutating func write(_ failure: any Error) throws(FileError) {}
 }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import StapesCorpus
+package import StapesFiles
 internal import StapesModel
 internal import StapesScoring
 internal import StapesText
@@ -23,16 +24,16 @@ package struct RunLog: RunWriter {
   }
 
   /// Leaves of the lines that are there those that are whole, or none.
-  private func begin() throws(ReportError) {
+  private func begin() throws(FileError) {
     var lines = ""
-    if isResumed, let data = try? WholeFile.read(folder.path(of: Self.name)) {
+    if isResumed, let data = try? FileSystem.read(folder.path(of: Self.name)) {
       let end = data.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? data.startIndex
       lines = String(decoding: data[..<end], as: UTF8.self)
     }
     try folder.write(lines, to: Self.name)
   }
 
-  package mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(ReportError) {
+  package mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError) {
     switch event {
     case .reading, .step: break
     case .prepared(let summary): try add("start", Start(summary, model: facts.model))
@@ -46,13 +47,13 @@ package struct RunLog: RunWriter {
     }
   }
 
-  package mutating func write(_ failure: any Error) throws(ReportError) {
+  package mutating func write(_ failure: any Error) throws(FileError) {
     // One that did not begin leaves the log of the one before.
     guard isBegun else { return }
     try add("failure", ["text": "\(failure)"])
   }
 
-  private mutating func add(_ event: String, _ content: some Encodable) throws(ReportError) {
+  private mutating func add(_ event: String, _ content: some Encodable) throws(FileError) {
     if !isBegun { try begin() }
     isBegun = true
     let time = Date.now.formatted(.iso8601)

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesModel
 internal import StapesText
 internal import StapesTraining
@@ -13,7 +14,7 @@ struct TrainingPage {
     let title = "Training of \(facts.model.fileName)"
     let body = """
       <h1>\(title.escapedForMarkup)</h1>
-      <p><strong>\((facts.result ?? "The training is under way.").escapedForMarkup)</strong></p>
+      <p><strong>\((facts.result ?? "The training is running.").escapedForMarkup)</strong></p>
       \(paragraphs(facts.summary?.lines ?? []))
       \(charts.map(\.svg).joined(separator: "\n"))
       \(validation)
@@ -60,14 +61,14 @@ extension TrainingPage {
       ? [("clips", \.wordErrorRate)]
       : [("characters", \.characterErrorRate), ("words", \.wordErrorRate)]
     return [
-      chart("Loss, nats a character", [("training", \.loss), ("validation", \.validationLoss)]),
+      chart("Loss, nats per character", [("training", \.loss), ("validation", \.validationLoss)]),
       chart("Error rate in validation, %", errors, factor: 100),
       chart("Learning rate", [("rate", \.learningRate)]),
       chart(
-        "Norm of the gradient, before it is shortened",
+        "Gradient norm before clipping",
         [("median step", \.gradientNorm), ("largest", \.largestGradientNorm)],
         scale: .logarithmic(least: 1e-9)),
-      chart("Hours of sound a second", [("speed", \.hoursPerSecond)]),
+      chart("Hours of sound per second", [("speed", \.hoursPerSecond)]),
     ]
   }
 

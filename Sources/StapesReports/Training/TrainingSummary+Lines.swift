@@ -22,7 +22,7 @@ extension TrainingSummary {
       training on \(counted(clipCount, "clip")) (\(hours.formatted(decimals: 2)) hours), \
       validating on \(validationClipCount) (\(validationHours.formatted(decimals: 2)) hours); \
       \(goal)\
-      \(options.vocabulary == .closed ? "; no other words than theirs are written" : "")
+      \(options.vocabulary == .closed ? "; closed vocabulary: the model writes no other words" : "")
       """,
       """
       \(options.epochCount) epochs; \(architecture), \

@@ -3,7 +3,7 @@ internal import StapesText
 internal import StapesTraining
 
 /// Some validation clips as HTML: texts, each character beside the one that was read for it, and
-/// when each word was said and heard.
+/// when each word was said and recognised.
 struct ValidationClipList {
   /// What the model does.
   let task: TrainingOptions.Task
@@ -41,11 +41,12 @@ struct ValidationClipList {
         "<span class=\"pair\(pair.isMatch ? "" : " wrong")\"><b>\(said)</b><i>\(read)</i></span>"
     }
     let counts = alignment.counts
-    let loss = clip.loss.map { ", loss \($0.formatted(decimals: 3)) nats a character" } ?? ""
+    let loss = clip.loss.map { ", loss \($0.formatted(decimals: 3)) nats per character" } ?? ""
     return """
-      <p>said, and below it read: \(counts.errors) of \(counts.referenceLength) characters wrong \
-      (\(counts.substitutions) others, \(counts.deletions) left out, \(counts.insertions) too \
-      many)\(loss)</p>
+      <p>reference above, hypothesis below: \(counted(counts.errors, "error")) in \
+      \(counted(counts.referenceLength, "character")) \
+      (\(counted(counts.substitutions, "substitution")), \(counted(counts.deletions, "deletion")), \
+      \(counted(counts.insertions, "insertion")))\(loss)</p>
       <div class="pairs" dir="auto">\(cells.joined())</div>
       """
   }
@@ -55,7 +56,7 @@ struct ValidationClipList {
   }
 }
 
-/// The words of a clip over time: those that were said above those that were heard.
+/// The words of a clip over time: the reference above, the hypothesis below.
 private struct WordTimeline {
   private let clip: ValidationClip
   /// How wide a second is, in pixels: short clips fill a page, long ones are scrolled.
@@ -81,7 +82,7 @@ private struct WordTimeline {
     let width = Self.left + clip.seconds * scale + 20
     return """
       <div class="scroll"><svg width="\(width.inPicture)" height="72" role="img">
-      <title>When words were said and heard, in seconds</title>
+      <title>Word times of reference and hypothesis, in seconds</title>
       \(ticks.joined())
       <text x="0" y="17">said</text><text x="0" y="45">read</text>
       \(words.joined(separator: "\n"))

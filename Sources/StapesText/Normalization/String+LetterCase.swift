@@ -19,7 +19,7 @@ extension String {
     return String(result)
   }
 
-  /// The text in capital letters, likewise.
+  /// The text in capital letters, by the same rules.
   package func uppercased(in language: String?) -> String {
     guard !utf8.allSatisfy({ $0 < 0x80 }) || hasDotlessI(language) else { return uppercased() }
     var result = UnicodeScalarView()

@@ -134,31 +134,31 @@ extension TextChanges.Kind {
   fileprivate func sentence(_ first: TextChanges.Example, of entry: TextChanges.Entry) -> String {
     let (written, learnt) = ("“\(first.written.shortened)”", "“\(first.learnt.shortened)”")
     let all = entry.examples.map { "“\($0.written.shortened)”" }.joined(separator: ", ")
-    let areLeftOut = "\(all) \(entry.examples.count == 1 ? "is" : "are") left out"
-    let becomes = "\(written) is learnt as \(learnt)"
+    let areRemoved = "\(all) \(entry.examples.count == 1 ? "is" : "are") removed"
+    let becomes = "\(written) becomes \(learnt)"
     switch self {
     case .droppedTag:
       let tags = entry.examples.count == 1 ? "a tag" : "tags"
-      return "\(areLeftOut) as \(tags); --tags keep learns tags as words"
+      return "\(areRemoved) as \(tags); --tags keep keeps them as words"
     case .keptParentheses:
-      return "\(all) \(entry.examples.count == 1 ? "is" : "are") learnt as said; "
-        + "take out what is not"
+      return "\(all) \(entry.examples.count == 1 ? "is" : "are") learned as spoken words; "
+        + "remove those that are not"
     case .leadingNumbers:
       return "they begin with what may be times or sample numbers, as in \(written); "
-        + "take out what is not said"
+        + "remove those that are not spoken"
     case .foreignNumber:
-      return "digits among letters that are not English are learnt as digits, as in \(written); "
+      return "digits among letters that are not English stay digits, as in \(written); "
         + "write them in words, or choose with --digits"
-    case .keptNumber: return "digits are learnt as digits, as in \(written)"
-    case .spelledNumber: return "\(becomes); --digits says otherwise"
-    case .singleDigits: return "\(becomes), digit by digit; --digits says otherwise"
-    case .droppedNumber, .droppedMark, .invisible: return areLeftOut
+    case .keptNumber: return "digits stay digits, as in \(written)"
+    case .spelledNumber: return "\(becomes); --digits changes this"
+    case .singleDigits: return "\(becomes), digit by digit; --digits changes this"
+    case .droppedNumber, .droppedMark, .invisible: return areRemoved
     case .foldedForm, .foldedMark, .scriptSpace, .casedText: return becomes
-    case .strayMark: return "\(written) begins with a combining sign, which is left out"
-    case .byteOrderMark: return "a byte order mark is left out"
+    case .strayMark: return "\(written) begins with a combining mark, which is removed"
+    case .byteOrderMark: return "a byte order mark is removed"
     case .lineEnd: return "line ends become spaces, as in \(written)"
     case .oddSpace: return "white space of other kinds becomes plain spaces, as in \(written)"
-    case .composedText: return "accents are joined with their letters, as in \(written)"
+    case .composedText: return "accents are composed with their letters (NFC), as in \(written)"
     }
   }
 }

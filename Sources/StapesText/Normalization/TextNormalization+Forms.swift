@@ -24,6 +24,23 @@ extension TextNormalization {
     return Array(String(scalars: result).composed.unicodeScalars)
   }
 
+  /// The text in the usual characters, except for those that are known as they are; then as
+  /// `normalized(_:)` writes it.
+  ///
+  /// The first rules know no forms of characters. What is compared with a model of theirs, or written
+  /// for it, is in them nevertheless.
+  package func normalizedInUsualForms(_ text: String, knowing known: [String]) -> String {
+    guard rules == .first, text.unicodeScalars.contains(where: { $0.value >= 0x640 }) else {
+      return normalized(text)
+    }
+    var changes = TextChanges(ignoring: ())
+    let scalars = text.composed.unicodeScalars.map { scalar in
+      known.contains(String(scalar))
+        ? [scalar] : Self.usualForms(of: [scalar], counting: &changes)
+    }
+    return normalized(String(scalars: scalars.flatMap(\.self)))
+  }
+
   /// The text without combining signs that follow no letter, and where punctuation goes, without
   /// those that follow a mark of it.
   func withoutStrays(

@@ -1,4 +1,4 @@
-/// Notes within a text of what is heard but not said, or could not be understood.
+/// Notes within a text of what is audible but not spoken, or could not be understood.
 ///
 /// Tags are whatever stands in square or curly brackets; in angle brackets without a space inside
 /// them at either end; between double plus signs; and in parentheses or asterisks, which ordinary

@@ -21,6 +21,7 @@ package struct DelimitedTable {
   package init(
     _ text: String, separators: [Character] = ["\t", ",", ";", "|"], marksRow: (String) -> Bool
   ) {
+    let text = Self.withoutHint(text)
     let lines = text.utf8.split(separator: lineFeed)
     let first = lines.first { !Substring($0).allSatisfy(\.isWhitespace) } ?? ""[...].utf8
     let known = separators.compactMap(\.asciiValue)
@@ -31,6 +32,15 @@ package struct DelimitedTable {
     rows = all.filter { row in
       (try? row.fields.get()).map { $0.count > 1 || $0[0].contains { !$0.isWhitespace } } ?? true
     }
+  }
+
+  /// A text whose first line is empty where it tells spreadsheets the separator, as `sep=;` does.
+  package static func withoutHint(_ text: String) -> String {
+    let first = text.utf8.prefix { $0 != lineFeed }
+    guard Substring(first).trimmed.lowercased().hasPrefix("sep="), first.count <= 6 else {
+      return text
+    }
+    return String(Substring(text.utf8[first.endIndex...]))
   }
 
   private static func lines(of text: String, _ separator: UInt8) -> [Row] {

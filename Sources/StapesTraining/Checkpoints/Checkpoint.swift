@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
@@ -20,6 +21,7 @@ struct Checkpoint: Sendable, Equatable {
 
   /// The version of the layout.
   private static let format = "2"
+  private static let role = "checkpoint"
 
   private enum Key: String {
     case format = "stapes_checkpoint"
@@ -41,7 +43,7 @@ struct Checkpoint: Sendable, Equatable {
 
   /// Writes the checkpoint, through a temporary file beside it.
   ///
-  /// - Throws: `CheckpointError.unwritable`.
+  /// - Throws: `CheckpointError.file`.
   func write(to path: String) throws(CheckpointError) {
     let ranking = state.best.map { Rank(epoch: $0.epoch, figures: $0.figures) }
     let metadata: [Key: String] = [
@@ -60,23 +62,15 @@ struct Checkpoint: Sendable, Equatable {
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: tensors)
     file.metadata[Key.checksum.rawValue] = file.checksum
-    do throws(FileFailure) {
-      try WholeFile.write(Data(file.serialized()), to: path)
-    } catch {
-      throw .unwritable(path: error.path, reason: error.reason)
-    }
+    try CheckpointError.wrapping(
+      FileSystem.write(file.serialized(), to: path, role: Self.role))
   }
 
   /// Reads a checkpoint.
   ///
-  /// - Throws: `CheckpointError.unreadable` or `.unusable`.
+  /// - Throws: `CheckpointError.file` or `.unusable`.
   init(contentsOf path: String) throws(CheckpointError) {
-    let data: Data
-    do throws(FileFailure) {
-      data = try WholeFile.read(path)
-    } catch {
-      throw .unreadable(path: error.path, reason: error.reason)
-    }
+    let data = try CheckpointError.wrapping(FileSystem.read(path, role: Self.role))
     guard let file = try? Safetensors(bytes: data.span), let checkpoint = Self(file) else {
       throw .unusable(path: path)
     }

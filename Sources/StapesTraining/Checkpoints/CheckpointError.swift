@@ -1,9 +1,10 @@
+public import StapesFiles
+
 /// Why a run cannot go on from a checkpoint, or cannot write one.
-public enum CheckpointError: Error, Equatable {
-  /// The file cannot be opened or read; `reason` is the system's.
-  case unreadable(path: String, reason: String)
-  /// The file cannot be written; `reason` is the system's. The one before it is still there.
-  case unwritable(path: String, reason: String)
+public enum CheckpointError: FileErrorWrapping, Equatable {
+  /// The file cannot be read or written; where it cannot be written, the one before it is still
+  /// there.
+  case file(FileError)
   /// The file is no checkpoint, or one of another version of Stapes, or was altered.
   case unusable(path: String)
   /// A run that should begin anew would write over a checkpoint.
@@ -18,29 +19,28 @@ extension CheckpointError: CustomStringConvertible {
   /// The file, the cause and the remedy in one sentence.
   public var description: String {
     switch self {
-    case .unreadable(let path, let reason):
-      "\(path): the checkpoint cannot be read: \(reason); leave out --resume to begin anew"
-    case .unwritable(let path, let reason):
-      "\(path): the checkpoint cannot be written: \(reason); the training goes on without it"
+    case .file(let error) where error.operation == .read:
+      "\(error.problem); omit --resume to start again"
+    case .file(let error): "\(error.problem); the training continues without it"
     case .unusable(let path):
       """
-      \(path): not a checkpoint of this version of Stapes, or damaged; delete it and leave out \
-      --resume to begin anew
+      \(path): it is not a checkpoint of this version of Stapes, or is damaged; delete it and omit \
+      --resume to start again
       """
     case .present(let path):
       """
-      \(path): a checkpoint of a training that was not ended; go on with it by --resume, or begin \
-      anew by --overwrite
+      \(path): an interrupted training left this checkpoint; continue it with --resume, or start \
+      again with --overwrite
       """
     case .otherOption(let path, let option, let here, let there):
       """
       \(path): the checkpoint has “\(option)” \(there), not \(here); give the same options as \
-      before, or delete it to begin anew
+      before, or delete it to start again
       """
     case .otherClips(let path):
       """
       \(path): the checkpoint is of other clips or texts; give the same as before, or delete it to \
-      begin anew
+      start again
       """
     }
   }

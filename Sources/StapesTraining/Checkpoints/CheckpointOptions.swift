@@ -1,4 +1,4 @@
-internal import FoundationEssentials
+internal import StapesFiles
 
 /// Where a run keeps what it needs to go on after it was ended, and how often it writes that.
 public struct CheckpointOptions: Sendable, Equatable {
@@ -30,9 +30,12 @@ public struct CheckpointOptions: Sendable, Equatable {
     try TrainingError.check("number of checkpoints", keptCount, within: 1...1000)
   }
 
+  /// The files of all checkpoints that are kept, the last one first.
+  public var paths: [String] { (0..<max(keptCount, 1)).map(path(age:)) }
+
   /// Removes the checkpoints, as when a run is over and its model is written.
   public func remove() {
-    for age in 0..<keptCount { try? FileManager.default.removeItem(atPath: path(age: age)) }
+    for path in paths { FileSystem.remove(path) }
   }
 
   /// The path of a checkpoint, 0 for the last.
@@ -44,13 +47,11 @@ public struct CheckpointOptions: Sendable, Equatable {
   ///
   /// The last stays in its place, so that there always is one.
   func ageCheckpoints() {
-    let files = FileManager.default
     for age in (1..<keptCount).reversed() {
-      try? files.removeItem(atPath: path(age: age))
       if age > 1 {
-        try? files.moveItem(atPath: path(age: age - 1), toPath: path(age: age))
-      } else {
-        try? files.copyItem(atPath: path, toPath: path(age: age))
+        FileSystem.move(path(age: age - 1), to: path(age: age))
+      } else if let last = try? FileSystem.read(path) {
+        try? FileSystem.write(Array(last), to: path(age: age))
       }
     }
   }

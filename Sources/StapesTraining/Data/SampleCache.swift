@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import StapesAugmentation
 internal import StapesCorpus
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 
@@ -18,10 +19,10 @@ struct SampleCache: Sendable {
   init(folder: String, sampleRate: Int) throws(TrainingError) {
     self.folder = folder
     self.sampleRate = sampleRate
-    do {
-      try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    do throws(FileError) {
+      try FileSystem.makeFolder(folder)
     } catch {
-      throw .unusableCache(path: folder, reason: FileFailure(path: folder, error: error).reason)
+      throw .unusableCache(path: folder, reason: error.reason)
     }
   }
 
@@ -31,7 +32,7 @@ struct SampleCache: Sendable {
 
   /// The samples of a clip; nil where they are not there, or are damaged.
   func samples(of clip: LabelledClip) -> StoredSamples? {
-    guard let path = path(of: clip), let data = try? WholeFile.read(path) else { return nil }
+    guard let path = path(of: clip), let data = try? FileSystem.read(path) else { return nil }
     return StoredSamples(bytes: data.span)
   }
 
@@ -40,8 +41,8 @@ struct SampleCache: Sendable {
   /// - Throws: `TrainingError.unusableCache`, as when the disk is full.
   func store(_ samples: StoredSamples, of clip: LabelledClip) throws(TrainingError) {
     guard let path = path(of: clip) else { return }
-    do throws(FileFailure) {
-      try WholeFile.write(Data(samples.bytes), to: path)
+    do throws(FileError) {
+      try FileSystem.write(samples.bytes, to: path)
     } catch {
       throw .unusableCache(path: folder, reason: error.reason)
     }

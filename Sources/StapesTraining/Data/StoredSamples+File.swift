@@ -1,4 +1,5 @@
 internal import StapesAugmentation
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 

@@ -46,8 +46,9 @@ package struct TrainingClip: Sendable {
 extension LabelledClip {
   /// Reads the clip, mono, at a sample rate.
   package func read(sampleRate: Int) throws(AudioError) -> AudioClip {
-    try AudioClip(
-      contentsOf: path, options: AudioOptions(sampleRate: sampleRate), offset: offset,
-      duration: duration)
+    var options = audio
+    options.sampleRate = sampleRate
+    return try AudioClip(
+      contentsOf: path, options: options, offset: offset, duration: duration)
   }
 }

@@ -1,6 +1,8 @@
+internal import StapesAudio
 internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
@@ -57,7 +59,8 @@ struct TrainingPreparation: Sendable {
   private func sounds() throws(TrainingError) -> SoundLibrary {
     do throws(AugmentationError) {
       return try SoundLibrary(
-        for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed)
+        for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
+        audio: trainer.training.clips.first?.audio ?? AudioOptions())
     } catch {
       throw .augmentation(error)
     }

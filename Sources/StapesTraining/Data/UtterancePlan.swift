@@ -3,7 +3,7 @@ internal import StapesKernels
 
 /// Which clips make up the utterances of one epoch; each clip is in exactly one.
 package struct UtterancePlan: Sendable, Equatable {
-  /// The clips of each utterance, as indices, in the order in which they are heard.
+  /// The clips of each utterance, as indices, in the order in which they are joined.
   package let utterances: [[Int]]
 
   /// Draws the utterances of an epoch.

@@ -18,7 +18,7 @@ public struct LanguageTrainer: Sendable {
   public var sentenceCount: Int { sentences.count }
   /// How many characters are learned from, ends of sentences included.
   public let characterCount: Int
-  /// How many sentences are held back to validate on.
+  /// How many sentences are held out for validation.
   public var validationCount: Int { validation.count }
 
   private let sentences: [[UInt16]]
@@ -115,7 +115,7 @@ extension LanguageTrainer {
     /// A step was taken.
     case step(Progress)
     /// A round ended: an epoch, or a part of a long one. `perplexity` is that of a character of
-    /// the sentences held back; the model is there when it is the best so far.
+    /// the sentences held out; the model is there when it is the best so far.
     case round(Progress, perplexity: Double, improved: NeuralLanguageModel?)
   }
 
@@ -138,7 +138,7 @@ extension LanguageTrainer {
     }
   }
 
-  /// The perplexity of a character of the sentences held back, ends included.
+  /// The perplexity of a character of the sentences held out, ends included.
   func perplexity(of model: NeuralLanguageModel) -> Double {
     var (sum, count) = (0.0, 0)
     for logProbabilities in model.logProbabilities(of: validation) {

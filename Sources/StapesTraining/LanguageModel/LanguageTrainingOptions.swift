@@ -16,7 +16,7 @@ public struct LanguageTrainingOptions: Codable, Sendable, Equatable {
   public var batchSize: Int
   /// The length that a longer gradient, of the mean loss per character, is shortened to.
   public var gradientNormLimit: Double
-  /// The share of the sentences that is held back to validate on.
+  /// The share of the sentences held out for validation.
   public var validationShare: Double
   /// How products are computed.
   public var precision: ProductPrecision
@@ -57,7 +57,7 @@ public struct LanguageTrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("number of epochs", epochCount, within: 1...10_000)
     try TrainingError.check("learning rate", learningRate.peak, within: 1e-6...1)
     try TrainingError.check("batch size", batchSize, within: 1...10_000)
-    try TrainingError.check("gradient norm limit", gradientNormLimit, within: 1e-3...1e6)
+    try TrainingError.check("gradient clipping threshold", gradientNormLimit, within: 1e-3...1e6)
     try TrainingError.check("validation share", validationShare, within: 0.001...0.5)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
   }

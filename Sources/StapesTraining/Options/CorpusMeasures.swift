@@ -33,9 +33,9 @@ struct CorpusMeasures {
     let probes = min(300, corpus.clips.count)
     var rates: [Int: Int] = [:]
     for probe in 0..<probes {
-      let path = corpus.clips[probe * corpus.clips.count / probes].path
-      if let properties = try? AudioProperties(ofFileAt: path) {
-        rates[properties.sampleRate, default: 0] += 1
+      let clip = corpus.clips[probe * corpus.clips.count / probes]
+      if let rate = try? AudioProperties.sampleRate(ofFileAt: clip.path, options: clip.audio) {
+        rates[rate, default: 0] += 1
       }
     }
     sampleRate = rates.max { ($0.value, $0.key) < ($1.value, $1.key) }?.key

@@ -38,7 +38,7 @@ public struct FineTuning: Codable, Sendable, Equatable {
     if case .layers(let count) = frozen {
       try TrainingError.check("number of frozen layers", count, within: 0...1000)
     }
-    try TrainingError.check("decay of the rate by layers", layerRateDecay, within: 0.01...1)
+    try TrainingError.check("layer-wise learning rate decay", layerRateDecay, within: 0.01...1)
     try TrainingError.check("replayed share", replayShare, within: 0...0.95)
   }
 

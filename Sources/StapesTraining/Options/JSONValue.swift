@@ -1,3 +1,5 @@
+internal import FoundationEssentials
+
 /// Any JSON value, for reading part of the options.
 enum JSONValue: Codable, Equatable {
   case object([String: JSONValue])
@@ -41,6 +43,39 @@ enum JSONValue: Codable, Equatable {
     case .number(let value): try container.encode(value)
     case .bool(let value): try container.encode(value)
     case .null: try container.encodeNil()
+    }
+  }
+
+  /// Reads JSON; nil for what is not.
+  init?(parsing text: String) {
+    guard let value = try? JSONDecoder().decode(JSONValue.self, from: Data(text.utf8)) else {
+      return nil
+    }
+    self = value
+  }
+
+  /// The member at a dotted path; nil where there is none.
+  func member(at path: String) -> JSONValue? {
+    path.split(separator: ".").reduce(Optional(self)) { value, name in
+      if case .object(let members) = value { members[String(name)] } else { nil }
+    }
+  }
+
+  /// An object that has this value at a dotted path, and nothing else.
+  func nested(at path: String) -> JSONValue {
+    path.split(separator: ".").reversed().reduce(self) { .object([String($1): $0]) }
+  }
+
+  /// A text as it is, a group as nothing, and other values as JSON.
+  var plainText: String {
+    switch self {
+    case .string(let text): text
+    case .object, .null: ""
+    case .array(let values): "[\(values.map(\.plainText).joined(separator: ", "))]"
+    case .integer(let value): "\(value)"
+    case .large(let value): "\(value)"
+    case .number(let value): "\(value)"
+    case .bool(let value): "\(value)"
     }
   }
 

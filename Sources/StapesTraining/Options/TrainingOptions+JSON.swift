@@ -11,7 +11,7 @@ extension TrainingOptions {
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(self), as: UTF8.self)
       } catch {
-        throw .unreadableOptions(reason: "A number is infinite or not a number.")
+        throw .unreadableOptions(reason: "a number is infinite or not a number")
       }
     }
   }
@@ -23,24 +23,43 @@ extension TrainingOptions {
   /// - Throws: `TrainingError.unreadableOptions`; `.unknownOption` for a member that does not
   ///   exist; what `validate()` throws.
   public func applying(json: String) throws(TrainingError) -> TrainingOptions {
+    let patch: JSONValue
+    do {
+      patch = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+    } catch {
+      throw .unreadableOptions(reason: Self.reason(error))
+    }
+    return try applying(patch)
+  }
+
+  /// These options with the members of an object laid over them.
+  func applying(_ patch: JSONValue) throws(TrainingError) -> TrainingOptions {
     let options: TrainingOptions
     do {
-      let patch = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
-      let own = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(self))
       options = try JSONDecoder().decode(
-        TrainingOptions.self, from: JSONEncoder().encode(own.merging(patch)))
-      // A member that the options do not have is not there when they are written again.
-      let written = try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(options))
-      if let path = written.firstMissingMember(of: patch) {
-        throw TrainingError.unknownOption(path: path)
-      }
+        TrainingOptions.self, from: JSONEncoder().encode(jsonValue.merging(patch)))
     } catch let error as TrainingError {
       throw error
     } catch {
       throw .unreadableOptions(reason: Self.reason(error))
     }
+    // A member that the options do not have is not there when they are written again.
+    if let path = try options.jsonValue.firstMissingMember(of: patch) {
+      throw .unknownOption(path: path)
+    }
     try options.validate()
     return options
+  }
+
+  /// All options as a value of JSON.
+  var jsonValue: JSONValue {
+    get throws(TrainingError) {
+      do {
+        return try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(self))
+      } catch {
+        throw .unreadableOptions(reason: Self.reason(error))
+      }
+    }
   }
 
   private static func reason(_ error: any Error) -> String {
@@ -53,6 +72,6 @@ extension TrainingOptions {
     @unknown default: return "\(error)"
     }
     let path = context.codingPath.map(\.stringValue).joined(separator: ".")
-    return (path.isEmpty ? "" : "“\(path)” does not fit. ") + context.debugDescription
+    return (path.isEmpty ? "" : "“\(path)” is of the wrong kind: ") + context.debugDescription
   }
 }

@@ -60,7 +60,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   public var learningRate = LearningRateSchedule(peak: 2e-3)
   /// How much each weight shrinks per step and unit of learning rate.
   public var weightDecay = 0.0
-  /// The largest length of a step's gradient; a longer one is shortened to it.
+  /// The gradient clipping threshold: the largest norm of a step's gradient.
   public var gradientNormLimit = 5.0
   /// How much of the average of the weights is kept at each step; 0 keeps the last weights.
   public var averageDecay = 0.99
@@ -132,7 +132,7 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("warm-up", learningRate.warmUpFraction, within: 0...0.99)
     try TrainingError.check("final learning rate", learningRate.finalFraction, within: 0...1)
     try TrainingError.check("weight decay", weightDecay, within: 0...10)
-    try TrainingError.check("gradient limit", gradientNormLimit, within: 1e-6...1e9)
+    try TrainingError.check("gradient clipping threshold", gradientNormLimit, within: 1e-6...1e9)
     try TrainingError.check("average decay", averageDecay, within: 0...0.999_999)
     try TrainingError.check("plateau in epochs", learningRate.plateauEpochs, within: 1...1_000_000)
     try TrainingError.check("number of averaged models", averagedModelCount, within: 1...100)
@@ -171,17 +171,17 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
       throw .network(
         .settingOutOfRange(
           name: "pooling", found: "over whole clips",
-          allowed: "left out to write texts; the task classify tells clips apart"))
+          allowed: "omitted to transcribe; it belongs to the task classify"))
     case (.classify, nil):
       throw .network(
         .settingOutOfRange(
-          name: "pooling", found: "left out",
-          allowed: "pool mean or pool last, at the end of the network, to tell clips apart"))
+          name: "pooling", found: "omitted",
+          allowed: "pool mean or pool last, at the end of the network, to classify"))
     case (.classify, _):
       guard augmentation.joining.clipShare == 0 else {
         throw .settingOutOfRange(
           name: "share of joined clips", found: "\(augmentation.joining.clipShare)",
-          allowed: "0 to tell clips apart")
+          allowed: "0 to classify")
       }
     }
   }

@@ -1,4 +1,4 @@
-/// Sees whether a run comes apart: by steps without a finite gradient, or by a loss that grows back.
+/// Sees whether a run diverges: by steps without a finite gradient, or by a loss that grows back.
 ///
 /// Losses are compared as shares of what a network would have that knows nothing and gives every
 /// class the same chance in every frame; that share does not depend on how long the utterances are.
@@ -15,7 +15,7 @@ package struct DivergenceWatch: Codable, Sendable, Equatable {
   /// Starts without a step.
   package init() {}
 
-  /// Whether the last steps say that the run has come apart: ten in a row without a finite
+  /// Whether the last steps say that the run has diverged: ten in a row without a finite
   /// gradient, or a mean loss of twice that of knowing nothing, or twice the lowest mean so far and
   /// a tenth of knowing nothing besides.
   package var seesDivergence: Bool {

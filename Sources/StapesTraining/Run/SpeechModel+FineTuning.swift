@@ -22,7 +22,7 @@ extension SpeechModel {
   ///
   /// The rows of the output for its own classes stay as they are. Weights of the new ones are
   /// uniform in ±0.01, and their bias is the mean of those of all characters. Weights that are
-  /// stored in fewer bits are widened to 32.
+  /// quantised are converted to 32-bit floats.
   func network(
     classCount: Int, using random: inout SplitMix64
   ) throws(NetworkError) -> Network {

@@ -174,7 +174,7 @@ struct TrainingRun {
     try rollBack()
   }
 
-  /// Goes back to the last weights that went well, with half the learning rate.
+  /// Returns to the last weights that went well, with half the learning rate.
   mutating func rollBack() throws(TrainingError) {
     guard state.numbers.rollbackCount < 10 else {
       throw .cameApart(rollbackCount: state.numbers.rollbackCount)

@@ -34,7 +34,7 @@ struct TrainingState: Sendable, Equatable {
   var numbers = Numbers()
   /// The weights under way.
   var weights: TrainedWeights
-  /// The weights after the last epoch that went well, to go back to.
+  /// The weights after the last epoch that went well, to return to.
   var safe: TrainedWeights
   /// The best epochs, best first, as many as the options average.
   var best: [RankedModel] = []
@@ -60,7 +60,7 @@ struct TrainingState: Sendable, Equatable {
     numbers.gradientNorms = []
   }
 
-  /// Goes back to the last weights that went well, with half the learning rate.
+  /// Returns to the last weights that went well, with half the learning rate.
   mutating func rollBack() {
     weights = safe
     numbers.rateFactor /= 2

@@ -24,9 +24,10 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   /// Which characters were read for which or, where clips are told apart, which class for which;
   /// also what was read right.
   public let confusions: [Confusion]
-  /// How the model's probabilities become confidences that foretell what is right in the clips.
+  /// How the model's probabilities become calibrated confidences of what is recognised in the
+  /// clips.
   public let calibration: ConfidenceCalibration
-  /// What the model finds probable before it hears anything; nil where it tells clips apart.
+  /// The model's label priors; nil for a classifier.
   public let labelPriors: LabelPriors?
 
   /// Whether the network has learnt no more than that blank is the best class of every output.
@@ -79,7 +80,7 @@ public struct ValidationClip: Codable, Sendable, Equatable {
   /// When the words of the reference were said, by their most probable alignment; none where there
   /// is no loss, or clips are told apart.
   public let said: [TimedWord]
-  /// When the words were heard that the model read, likewise.
+  /// The times of the recognised words, in the same form.
   public let heard: [TimedWord]
 
   /// A word, from the output that writes its first character to that which writes its last.
@@ -88,7 +89,7 @@ public struct ValidationClip: Codable, Sendable, Equatable {
     public let text: String
     /// When it begins, in seconds from the start of the clip.
     public let start: Double
-    /// When it ends, likewise.
+    /// When it ends, in the same unit.
     public let end: Double
   }
 }

@@ -143,11 +143,11 @@ struct ValidationSet: Sendable {
     let isBlank: Bool
     /// The CTC loss; nil where the text cannot be written or does not fit.
     let loss: Double?
-    /// When the words of the text that was said, and its own, were heard.
+    /// The times of the words of the reference, and of its own.
     let said, heard: [ValidationClip.TimedWord]
     /// Its words, each with its probability and whether it is right.
     let words: [ConfidenceCurve.Sample]
-    /// All of it, likewise; nil where the outputs leave it no probability.
+    /// All of it, in the same form; nil where the outputs leave it no probability.
     let whole: ConfidenceCurve.Sample?
     /// How often each label is to be expected in it; nil where clips are told apart.
     let labelCounts: [Double]?

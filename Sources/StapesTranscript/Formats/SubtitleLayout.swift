@@ -29,7 +29,7 @@ struct SubtitleLayout {
   /// How long a character takes to be read, in milliseconds.
   private static let readingTime = 1000 / 17
 
-  /// Divides the words of a reading.
+  /// Divides the words of a hypothesis.
   init(_ words: [Transcript.Word]) {
     let pieces = SubtitlePiece.pieces(of: words)
     let ranges = Self.division(of: pieces)

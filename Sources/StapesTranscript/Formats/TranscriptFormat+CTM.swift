@@ -1,7 +1,8 @@
+internal import StapesFiles
 internal import StapesText
 
 extension TranscriptFormat {
-  /// The words of the best reading in NIST's format of time-marked words, which `sclite` reads.
+  /// The words of the best hypothesis in NIST's format of time-marked words, which `sclite` reads.
   static func timeMarkedWords(_ transcript: Transcript, name: String) -> String {
     let file = field(name)
     return transcript.tracks.map { channel, words in
@@ -43,8 +44,8 @@ extension TranscriptFormat {
     return names.indices.filter { uses[names[$0].byteName, default: 0] > 1 }
   }
 
-  /// A name as a field that no white space divides and that does not begin a comment (`;;`): percent
-  /// escapes stand for such characters and for `%`.
+  /// A name as a field that no white space divides and that does not begin a comment (`;;`):
+  /// percent escapes stand for such characters and for `%`.
   private static func field(_ name: String) -> String {
     name.unicodeScalars.reduce(into: "") { field, scalar in
       if scalar.properties.isWhitespace || scalar.properties.generalCategory == .control

@@ -1,7 +1,7 @@
 internal import StapesText
 
 extension TranscriptFormat {
-  /// The words of the best reading as a label track.
+  /// The words of the best hypothesis as a label track.
   static func labelTrack(_ transcript: Transcript) -> String {
     let labels = transcript.tracks.flatMap { channel, words in
       zip(words, Span.inOrder(words)).map { word, span in

@@ -1,7 +1,7 @@
 internal import StapesText
 
 extension TranscriptFormat {
-  /// The best reading as numbered subtitles.
+  /// The best hypothesis as numbered subtitles.
   static func subRip(_ transcript: Transcript) -> String {
     cues(of: transcript).enumerated().map { index, item in
       let (channel, cue) = item
@@ -10,8 +10,8 @@ extension TranscriptFormat {
     }.joined()
   }
 
-  /// The best reading as subtitles for `<track>`; what would be markup is escaped, and channels are
-  /// voices.
+  /// The best hypothesis as subtitles for `<track>`; what would be markup is escaped, and channels
+  /// are voices.
   static func webVTT(_ transcript: Transcript) -> String {
     cues(of: transcript).map { channel, cue in
       let text =

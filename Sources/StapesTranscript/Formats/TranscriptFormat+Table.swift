@@ -6,7 +6,7 @@ extension TranscriptFormat {
     row(["path", "seconds", "rank", "log_probability", "language_score", "confidence", "text"])
   }
 
-  /// A line for each reading.
+  /// A line for each hypothesis.
   func table(_ transcript: Transcript, path: String) -> String {
     transcript.hypotheses.enumerated().map { index, hypothesis in
       let scores = [hypothesis.logProbability, hypothesis.languageScore, hypothesis.confidence]

@@ -1,7 +1,7 @@
 internal import StapesText
 
 extension TranscriptFormat {
-  /// The best reading as a text grid of Praat, in the long text form: two tiers of intervals,
+  /// The best hypothesis as a text grid of Praat, in the long text form: two tiers of intervals,
   /// for each channel where there are several, that cover the clip without a gap, the empty ones
   /// being silence.
   ///

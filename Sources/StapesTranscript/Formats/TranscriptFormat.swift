@@ -4,21 +4,22 @@ internal import StapesText
 ///
 /// Times count from the start of the clip. In every format control characters of texts and names
 /// are escaped, so that none can break a line or reach a terminal. Where channels were transcribed
-/// one by one, each format tells them apart: by `[1]` before what is said in the first, by a field, a
-/// column or tiers of its own.
+/// one by one, each format tells them apart: by `[1]` before what is said in the first, by a field,
+/// a column or tiers of its own.
 public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
-  /// The text on a line of its own; several readings on several lines, best first.
+  /// The text on a line of its own; several hypotheses on several lines, best first.
   case txt
   /// All that is known of a clip as an object over several lines: `path`, `seconds`, `text`,
   /// `emptyReason` (only where the text is empty: `short`, `silence`, `noise`, `blank` or
-  /// `unlisted`), `confidence`, `words` of the best reading (each with `text`, `start`, `end`,
-  /// `confidence` and `characters`, each with `text`, `start` and `end`; and `channel`, from 1, where
-  /// channels are told apart) and `hypotheses`, best first (each with `text`, `logProbability`,
+  /// `unlisted`), `confidence`, `words` of the best hypothesis (each with `text`, `start`, `end`,
+  /// `confidence` and `characters`, each with `text`, `start` and `end`; and `channel`, from 1,
+  /// where channels are told apart) and `hypotheses`, best first (each with `text`,
+  /// `logProbability`,
   /// `languageScore`, `confidence` and, of a list of phrases, `posterior`).
   case json
   /// The same object, without `characters`, on one line for each clip.
   case jsonl
-  /// A table of the readings under a line that names the columns: `path`, `seconds`, `rank` (from
+  /// A table of the hypotheses under a line that names the columns: `path`, `seconds`, `rank` (from
   /// 1), `log_probability`, `language_score`, `confidence`, `text`; divided by commas, quoted and
   /// ended as RFC 4180 has it. So that no spreadsheet carries it out, a text that begins with `=`,
   /// `+`, `-` or `@` has `'` before it, and such a path `./`; the other tables have them bare.
@@ -30,8 +31,8 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
   /// Subtitles as WebVTT (W3C) has them.
   case vtt
   /// NIST's time-marked words, a line each: file (its name without folder and ending, as far as
-  /// that tells it from the others, and percent escapes for spaces), channel (1, or A, B and so on where they are told apart), start, duration,
-  /// word, confidence.
+  /// that tells it from the others, and percent escapes for spaces), channel (1, or A, B and so on
+  /// where they are told apart), start, duration, word, confidence.
   case ctm
   /// A text grid of Praat in the long text form, with the tiers `words` and `characters`.
   case textgrid
@@ -88,7 +89,7 @@ public enum TranscriptFormat: String, Codable, Sendable, CaseIterable {
     }
   }
 
-  /// A line for each reading, or for each turn of a channel.
+  /// A line for each hypothesis, or for each turn of a channel.
   private static func plainText(_ transcript: Transcript) -> String {
     let turns = transcript.turns.map(\.text)
     let lines = turns.isEmpty ? transcript.hypotheses.map(\.text) : turns

@@ -17,7 +17,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes batch recordings --output transcripts
         arecord -f S16_LE -r 16000 | stapes listen
         stapes check clips
-        stapes augment clip.wav --noise street --output heard
+        stapes augment clip.wav --noise street --output versions
         stapes train clips --output model.safetensors
         stapes evaluate data/test --model model.safetensors
         stapes audit clips --model model.safetensors --output audit.tsv
@@ -46,16 +46,11 @@ struct StapesCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     do {
       let arguments = CommandLine.arguments.dropFirst().map(\.self).markingFiles()
-      let options = (try parseAsRoot(arguments) as? any SoundCommand)?.decoding
-      let program = options?.noFFmpeg == true ? nil : FFmpeg.program
-      try await FFmpeg.$program.withValue(program) {
-        // What is parsed here belongs to nobody else.
-        var command = try parseAsRoot(arguments)
-        if var asynchronous = command as? any AsyncParsableCommand {
-          try await asynchronous.run()
-        } else {
-          try command.run()
-        }
+      var command = try parseAsRoot(arguments)
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
       }
     } catch ConsoleError.readerLeft {
       Glibc.exit(0)

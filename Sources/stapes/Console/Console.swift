@@ -61,9 +61,11 @@ enum ConsoleError: Error, CustomStringConvertible {
 
   var description: String {
     switch self {
-    case .readerLeft: "standard output: nobody reads it"
+    case .readerLeft: "standard output: it is closed"
     case .unwritable(let reason):
-      "standard output: it cannot be written: \(reason); make room, or send it elsewhere"
+      """
+      standard output: it cannot be written: \(reason); free some space, or redirect it elsewhere
+      """
     }
   }
 }

@@ -17,7 +17,7 @@ func stoppable<Result: Sendable>(
   Signals.stop.withLock { stop in
     stop = { number in
       guard !task.isCancelled else { exit(128 + number) }
-      logger.notice("stopping; once more ends it at once")
+      logger.notice("stopping; press Ctrl-C again to stop at once")
       task.cancel()
     }
   }

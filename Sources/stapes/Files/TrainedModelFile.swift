@@ -26,33 +26,38 @@ struct TrainedModelFile {
     return node.isSameFile(as: written) && node.modified == written.modified
   }
 
-  /// Keeps other trainings away from the file for as long as the lock lives.
+  /// Keeps other runs away from files for as long as the locks live: from all that a training writes
+  /// to again and again.
   ///
-  /// - Returns: nil where the file system has no locks, which is told.
-  /// - Throws: `OutputError.busy`, and `.unwritable` where no file can be written.
-  static func lock(_ path: String, logger: Logger) throws(OutputError) -> FileLock? {
-    try OverwriteOptions.checkWritable(path)
-    do throws(FileLock.Failure) {
-      return try FileLock(path: path + ".lock")
-    } catch {
-      guard case .unavailable(let reason) = error else { throw .busy(path: path) }
-      logger.notice(
-        """
-        \(path): the folder has no locks (\(reason)); let no other training write to this file
-        """)
-      return nil
+  /// - Returns: fewer where a file system has no locks, which is told.
+  /// - Throws: `FileError`, also where another training writes to one.
+  static func lock(_ paths: [String], logger: Logger) throws(FileError) -> [FileLock] {
+    var locks: [FileLock] = []
+    for path in paths {
+      try OutputGuard.checkWritable(path)
+      do throws(FileError) {
+        locks.append(try FileLock(path: OverwriteOptions.lockPath(of: path)))
+      } catch {
+        guard error.cause != .busy else { throw FileError(path, .write, .busy) }
+        logger.notice(
+          """
+          \(path): its folder does not support file locks (\(error.reason)); make sure that no \
+          other training writes this file
+          """)
+      }
     }
+    return locks
   }
 
   /// Writes a model that is the best so far.
   ///
   /// - Parameter write: writes it to a path.
-  /// - Throws: what `write` throws, `OutputError.present` for a file that has come to lie there since
-  ///   the training began, and `.changed` for one that others wrote since the training did.
+  /// - Throws: what `write` throws, `FileError` for a file that has come to lie there since
+  ///   the training began, and `TrainedModelError.changed` for one that others wrote since the training did.
   mutating func write(_ write: (String) throws -> Void) throws {
-    if OverwriteOptions.holdsSomething(path) {
-      guard isOurs else { throw OutputError.present(path: path) }
-      guard written == nil || isIntact else { throw OutputError.changed(path: path) }
+    if OutputGuard.isInUse(path) {
+      guard isOurs else { throw FileError.occupied([path]) }
+      guard written == nil || isIntact else { throw TrainedModelError.changed(path: path) }
     }
     do {
       try write(path)
@@ -67,7 +72,7 @@ struct TrainedModelFile {
 
   /// Writes the model that a training ends with: where its file cannot be written, to another place.
   ///
-  /// - Throws: `OutputError.keptElsewhere`, or what `write` throws where no place takes it.
+  /// - Throws: `TrainedModelError.keptElsewhere`, or what `write` throws where no place takes it.
   mutating func finish(_ write: (String) throws -> Void) throws {
     do {
       try self.write(write)
@@ -81,7 +86,7 @@ struct TrainedModelFile {
       for place in folders.map({ URL(filePath: $0).appending(path: name) }) {
         let place = place.path(percentEncoded: false)
         guard !files.fileExists(atPath: place), (try? write(place)) != nil else { continue }
-        throw OutputError.keptElsewhere(cause: "\(error)", place: place)
+        throw TrainedModelError.keptElsewhere(cause: "\(error)", place: place)
       }
       throw error
     }
@@ -90,8 +95,23 @@ struct TrainedModelFile {
 
 /// Whether there was no room for a file.
 private func saysDiskIsFull(_ error: any Error) -> Bool {
-  guard case ModelError.unwritable(_, FileFailure.noSpace)? = error as? ModelError else {
-    return false
+  guard case ModelError.file(let error)? = error as? ModelError else { return false }
+  return error.isFullDisk
+}
+
+/// Why a model is not where it was meant to be.
+enum TrainedModelError: Error, Equatable, CustomStringConvertible {
+  /// Somebody else wrote there while the training went on.
+  case changed(path: String)
+  /// It could not be written, for a `cause` in words, and was written to `place`.
+  case keptElsewhere(cause: String, place: String)
+
+  var description: String {
+    switch self {
+    case .changed(let path):
+      "\(path): somebody else has written there since the training did; move that file away"
+    case .keptElsewhere(let cause, let place):
+      "\(cause); until then it is in \(place)"
+    }
   }
-  return true
 }

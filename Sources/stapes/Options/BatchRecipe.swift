@@ -15,7 +15,8 @@ extension ModelOptions {
       if let file { try hash.addFile(file) }
     }
     hash.add(language.noLM ? "no language model" : "")
-    hash.add("\(recognizer.options) \(audio) \(hotwords.hotwordBoost ?? .infinity)")
+    hash.add(
+      "\(recognizer.options) \(Self.described(audio)) \(hotwords.hotwordBoost ?? .infinity)")
     return hash.value
   }
 
@@ -41,16 +42,16 @@ extension ModelOptions {
       unknownWordPenalty: \(options.unknownWordPenalty as Any), \
       labelPriorWeight: \(options.labelPriorWeight as Any), unknownMargin: \(options.unknownMargin), \
       wantsWords: \(options.wantsWords), splitsChannels: \(options.splitsChannels)) \
-      AudioOptions(sampleRate: \(audio.sampleRate as Any), \
-      channel: \(Self.described(audio.channel)), rawFormat: \(audio.rawFormat as Any)) \
-      \(hotwords.hotwordBoost ?? .infinity)
+      \(Self.described(audio)) \(hotwords.hotwordBoost ?? .infinity)
       """)
     return hash.value
   }
 
-  /// A channel as the string that stands for it inside another value.
-  private static func described(_ channel: AudioOptions.Channel) -> String {
-    String("\([channel])".dropFirst().dropLast())
+  /// What of the options decides a text, in the words of version 0.1.0.
+  private static func described(_ audio: AudioOptions) -> String {
+    let channel = "\([audio.channel])".dropFirst().dropLast()
+    return "AudioOptions(sampleRate: \(audio.sampleRate as Any), channel: \(channel), "
+      + "rawFormat: \(audio.rawFormat as Any))"
   }
 
   /// The files that decide a text, as they are now.

@@ -8,8 +8,8 @@ struct ChannelOptions: ParsableArguments {
 
   @Option(
     help: """
-      split transcribes each channel by itself, as for calls with a speaker on each, and joins the \
-      texts by time; [1] stands before what the first channel says.
+      mix averages the channels; split transcribes each by itself, as for calls with one speaker \
+      on each, and merges the texts by time, each line marked with its channel, such as [1].
       """)
   var channels = Channels.mix
 
@@ -22,15 +22,18 @@ struct ChannelOptions: ParsableArguments {
   func validate(with sound: SoundOptions, files: [String], readingCount: Int = 1) throws {
     guard areSplit else { return }
     if sound.channel != nil {
-      throw ValidationError("--channels split takes all channels; leave out --channel")
+      throw ValidationError("--channels split transcribes every channel; omit --channel")
     }
     if files.contains("-") {
       throw ValidationError(
-        "--channels split reads a file once for each channel, which standard input cannot be; give "
+        """
+        --channels split reads the file once for each channel, which standard input does not \
+        allow; give
+        """
           + "a file")
     }
     if readingCount != 1 {
-      throw ValidationError("--channels split has one reading; leave out --nbest")
+      throw ValidationError("--channels split gives a single hypothesis; omit --nbest")
     }
   }
 }

@@ -3,13 +3,15 @@ import Stapes
 
 /// Which labelled clips are read.
 struct DataOptions: ParsableArguments {
-  @Flag(help: "Take also clips that a list names outside its own folder.")
+  @Flag(help: "Accept clips that a manifest names outside its own folder.")
   var allowOutside = false
+
+  @OptionGroup var decoding: DecodingOptions
 
   /// Reads labelled clips.
   ///
   /// - Throws: `CorpusError`.
   func corpus(_ paths: [String]) throws -> Corpus {
-    try Corpus(readingFrom: paths, allowsOutside: allowOutside)
+    try Corpus(readingFrom: paths, allowsOutside: allowOutside, audio: decoding.audio)
   }
 }

@@ -1,31 +1,32 @@
 import ArgumentParser
 import Stapes
 
-/// Which words and phrases are favoured.
+/// The hot words.
 struct HotwordOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Favour the words and phrases of this file, one a line; a tab and a number behind one is its \
-      own boost.
-      """, valueName: "file"))
+      Hot words: a file of words and phrases to favour, one on each line, optionally followed by a \
+      tab and a boost of its own.
+      """, valueName: "file"), completion: .file())
   var hotwords: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      What each letter of a hotword adds to a text's score, as a difference of natural logarithms; \
-      without it \(HotwordList.defaultBoost).
+      Hot word boost: added to the score for each letter of a hot word, in natural logarithms. \
+      (default: \(HotwordList.defaultBoost))
       """, valueName: "number"))
   var hotwordBoost: Double?
 
   func validate() throws {
     if let hotwordBoost {
       guard hotwords != nil else {
-        throw ValidationError("--hotword-boost is of use only with --hotwords")
+        throw ValidationError("--hotword-boost needs --hotwords")
       }
-      guard hotwordBoost.isFinite else {
-        throw ValidationError("--hotword-boost is \(hotwordBoost); give a number such as 1.5")
+      guard HotwordList.boosts.contains(hotwordBoost) else {
+        throw ValidationError(
+          "--hotword-boost is \(hotwordBoost); give a number from -1000 to 1000, such as 1.5")
       }
     }
   }

@@ -5,15 +5,18 @@ import Stapes
 struct PhraseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write only phrases of this file, one a line; nothing where none of them was said.",
-      valueName: "file"))
+      """
+      Recognise only the phrases in this file, one on each line; the text is empty if none of them \
+      matches.
+      """,
+      valueName: "file"), completion: .file())
   var phrases: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      How much less probable a phrase may be than any other text, as a difference of natural \
-      logarithms for each letter of that text; inf where a phrase is always said.
+      Rejection threshold of --phrases: how far a phrase may score below the best unrestricted \
+      text, in natural logarithms for each letter of that text, 0 or more; inf rejects nothing.
       """, valueName: "number"))
   var unknownMargin = RecognitionOptions().unknownMargin
 }

@@ -8,27 +8,29 @@ struct ModelNameOptions: ParsableArguments {
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "A model file, or the name of one that comes with Stapes (`stapes models` lists them).",
-      valueName: "model"))
+      """
+      Model: a file, or the name of a bundled model, which `stapes models` lists. (default: english)
+      """,
+      valueName: "model"), completion: .model)
   var model: String?
 
   /// Where it is.
   var source: ModelSource { ModelSource(named: model) }
 }
 
-/// Which model, and how thoroughly it searches.
+/// The model, and how it decodes.
 struct ModelOptions: ParsableArguments {
   @OptionGroup var name: ModelNameOptions
 
   @Option(
     help: ArgumentHelp(
       """
-      How many beginnings of a text the search keeps; 1 is fastest. Without it 8, 600 with a \
-      language model or hotwords, or 256 with a neural one.
+      Beam width, 1 to 10000; 1 decodes greedily. (default: 8; 600 with an n-gram language model \
+      or hot words, 256 with a neural language model)
       """, valueName: "number"))
   var beam: Int?
 
-  @Flag(help: "Write any word, not only those of the model's vocabulary.")
+  @Flag(help: "Allow words outside the model's vocabulary.")
   var anyWord = false
 
   @OptionGroup var language: LanguageOptions
@@ -38,25 +40,25 @@ struct ModelOptions: ParsableArguments {
   func validate() throws {
     guard phrases.phrases == nil || language.lm == nil && hotwords.hotwords == nil else {
       throw ValidationError(
-        "with --phrases, --lm and --hotwords have nothing to say; leave out the one or the others")
+        "--phrases excludes --lm and --hotwords; omit one or the other")
     }
     guard language.isWeighted, language.lm == nil, language.noLM || !name.source.hasLanguageModel
     else { return }
     throw ValidationError(
       """
-      --lm-weight, --word-bonus, --unknown-word-penalty and --prior-weight are of use only with a \
-      language model
+      --lm-weight, --word-bonus, --unknown-word-penalty and --prior-weight need a language model; \
+      give --lm
       """)
   }
 
   /// Loads the model.
   ///
   /// - Parameters:
-  ///   - hypothesisCount: how many readings are wanted.
+  ///   - hypothesisCount: how many hypotheses are wanted.
   ///   - wantsWords: whether words, times and confidences are.
-  ///   - usualBeam: the width of the search where none is asked for; nil for the library's.
+  ///   - usualBeam: the beam width where none is given; nil for the library's.
   ///   - splitsChannels: whether channels are transcribed one by one.
-  ///   - hearsStreams: whether the usual model is that for live sound.
+  ///   - hearsStreams: whether the default model is that for live sound.
   func recognizer(
     hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
     splitsChannels: Bool = false, hearsStreams: Bool = false
@@ -78,52 +80,58 @@ struct ModelOptions: ParsableArguments {
   }
 }
 
-/// Which language model, and how much it counts.
+/// The language model and its weight.
 struct LanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A language model that `stapes lm` made, or one in ARPA's format; without it that of a model \
-      that comes with Stapes, where it has one.
-      """, valueName: "file"))
+      Language model: a file that `stapes lm train` wrote, or one in ARPA format. (default: that \
+      of the bundled model, if it has one)
+      """, valueName: "file"), completion: .file())
   var lm: String?
 
-  @Flag(name: .customLong("no-lm"), help: "Write what is heard, without a language model.")
+  @Flag(name: .customLong("no-lm"), help: "Decode without a language model.")
   var noLM = false
 
   @Option(
     help: ArgumentHelp(
       """
-      What the language model's log-probability is multiplied by; without it what the model was \
-      tuned to.
+      Language model weight: the factor of its log-probability, 0 to 1000. (default: as tuned by \
+      `stapes tune`, else 1)
       """, valueName: "number"))
   var lmWeight: Double?
 
   @Option(
-    help: ArgumentHelp("What each word adds to a text's score; likewise.", valueName: "number"))
+    help: ArgumentHelp(
+      """
+      Word insertion bonus: added to the score for each word, -1000 to 1000, in natural \
+      logarithms. (default: as tuned, else 1)
+      """, valueName: "number"))
   var wordBonus: Double?
 
   @Option(
     help: ArgumentHelp(
       """
-      What a word costs that the language model does not have, inf for never; likewise.
+      Unknown word penalty: subtracted from the score for each word that the language model does \
+      not know, 0 or more; inf forbids such words. (default: as tuned, else inf)
       """, valueName: "number"))
   var unknownWordPenalty: Double?
 
   @Option(
     help: ArgumentHelp(
       """
-      How much of what the model finds probable before it hears anything, blank and frequent \
-      letters, is taken back beside a language model, which knows it better; likewise.
+      Label prior weight: how much of each label's prior log-probability is subtracted from the \
+      acoustic score when a language model is used, 0 (none) to 1000. (default: as tuned, else \
+      0.5)
       """, valueName: "number"))
   var priorWeight: Double?
 
   func validate() throws {
     guard lm != nil, noLM else { return }
-    throw ValidationError("--lm and --no-lm exclude each other; leave out one of them")
+    throw ValidationError("--lm and --no-lm exclude each other; omit one of them")
   }
 
-  /// Whether it is said how much the language model counts.
+  /// Whether a weight of the language model is given.
   var isWeighted: Bool {
     [lmWeight, wordBonus, unknownWordPenalty, priorWeight].contains { $0 != nil }
   }
@@ -138,12 +146,12 @@ struct LanguageOptions: ParsableArguments {
 /// How sound files are read.
 struct SoundOptions: ParsableArguments {
   @Option(
-    help: "The channel to take, 0 being the first; without it the channels are mixed.")
+    help: "Channel to read, counted from 0. (default: the mean of all channels)")
   var channel: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Files are bare samples of this encoding, rate and number of channels, as s16le:16000:1.",
+      "Read raw samples of this encoding, sample rate and channel count, such as s16le:16000:1.",
       valueName: "format"),
     transform: RawFormat.init(parsing:))
   var raw: RawFormat?
@@ -155,8 +163,10 @@ struct SoundOptions: ParsableArguments {
   }
 
   /// The options for the library.
-  var audio: AudioOptions {
-    AudioOptions(channel: channel.map { .index($0) } ?? .mix, rawFormat: raw)
+  func audio(_ decoding: DecodingOptions) -> AudioOptions {
+    var audio = decoding.audio
+    (audio.channel, audio.rawFormat) = (channel.map { .index($0) } ?? .mix, raw)
+    return audio
   }
 }
 
@@ -164,7 +174,7 @@ struct SoundOptions: ParsableArguments {
 struct OutputOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "How transcripts are written: one format, or several divided by commas; without it txt.",
+      "Output formats, separated by commas; by default txt.",
       valueName: "formats"))
   var format: TranscriptFormats?
 }
@@ -182,18 +192,42 @@ struct TranscriptFormats: ExpressibleByArgument {
   }
 
   static var allValueStrings: [String] { TranscriptFormat.allCases.map(\.rawValue) }
+
+  static var defaultCompletionKind: CompletionKind { .list(allValueStrings) }
+}
+
+extension CompletionKind {
+  /// Names of bundled models, model files and folders.
+  static var model: CompletionKind {
+    .custom { _, _, typed in
+      let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
+      let paths = try? FileManager.default.contentsOfDirectory(
+        atPath: folder.isEmpty ? "." : folder)
+      let found = (paths ?? []).sorted().filter { !$0.hasPrefix(".") }.map { folder + $0 }
+        .compactMap { path in
+          var isFolder = false
+          _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+          return isFolder ? path + "/" : path.hasSuffix(".safetensors") ? path : nil
+        }
+      return ModelSource.bundledNames + found
+    }
+  }
 }
 
 extension LanguageUnit: ExpressibleByArgument {}
 
-/// How many clips are worked on at a time.
+/// How many files are processed in parallel.
 struct JobOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("j"), .customLong("jobs")],
     help: ArgumentHelp(
-      "How many files are worked on at a time; without it as many as there are processor cores.",
-      valueName: "number"))
-  var jobs = ProcessInfo.processInfo.activeProcessorCount
+      """
+      Number of files to process in parallel, 1 to 1024. (default: the number of processor cores)
+      """, valueName: "number"))
+  var given: Int?
+
+  /// The number that was given, or that of the processor cores.
+  var jobs: Int { given ?? ProcessInfo.processInfo.activeProcessorCount }
 
   func validate() throws {
     guard (1...1024).contains(jobs) else {
@@ -204,7 +238,7 @@ struct JobOptions: ParsableArguments {
 
 /// How much is said on standard error.
 struct LoggingOptions: ParsableArguments {
-  @Flag(name: .shortAndLong, help: "Say only what went wrong.")
+  @Flag(name: .shortAndLong, help: "Print errors only: no progress and no warnings.")
   var quiet = false
 
   /// The logger for the command's messages.

@@ -7,18 +7,18 @@ struct TextLanguageOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      The language of the texts, such as en, tr or el: it decides on letter case, on whether numbers \
-      are spelled in English, and on whether spaces part words. Without it, what their letters tell.
+      Language of the texts, as an ISO 639 code such as en, tr or el; it decides the rules of \
+      letter case, whether numbers are spelled in English, and whether words are separated by \
+      spaces. (default: guessed from the letters)
       """, valueName: "code"))
   var language: String?
 
   @Option(
-    help: """
-      Numbers in digits: spell-english, digit-by-digit, keep or drop; without it what suits the texts.
-      """)
+    help: "Treatment of digits; by default chosen by the texts.")
   var digits: TextNormalization.Digits?
 
-  @Option(help: "Tags such as [noise], <unk> and (laughs): drop or keep; as a rule drop.")
+  @Option(
+    help: "Treatment of tags such as [noise], <unk> and (laughs); by default they are dropped.")
   var tags: TextNormalization.Tags?
 
   func validate() throws {
@@ -66,7 +66,7 @@ extension Logger {
 extension TextNormalization {
   /// Which language the texts are taken for; nil where it is not known.
   var languageLine: String? {
-    language.map { "language \($0), as the letters of the texts tell; --language says otherwise" }
+    language.map { "language \($0), guessed from the letters; --language sets it" }
   }
 }
 

@@ -6,14 +6,15 @@ import Stapes
 struct TextOptions: ParsableArguments {
   @Flag(
     help: """
-      Take the words as they are; without it letters become small, punctuation and tags go, and \
-      numbers become words, as in transcripts that a recogniser learns.
+      Use the text as it is. (default: normalise it as training transcripts are: lower case, no \
+      punctuation or tags, numbers spelled out)
       """)
   var asIs = false
 
   @Option(
     help: ArgumentHelp(
-      "Write the text as the transcripts of this recogniser are written.", valueName: "model"))
+      "Normalise the text as this recogniser's transcripts are.", valueName: "model"),
+    completion: .model)
   var forModel: String?
 
   @OptionGroup var language: TextLanguageOptions
@@ -22,12 +23,14 @@ struct TextOptions: ParsableArguments {
     let areGiven = language.language != nil || language.digits != nil || language.tags != nil
     guard !asIs || !areGiven && forModel == nil else {
       throw ValidationError(
-        "--as-is changes nothing; leave out --for-model, --language, --digits and --tags")
+        "--as-is uses the text unchanged; omit --for-model, --language, --digits and --tags")
     }
   }
 
   /// So many lines tell how all are to be written.
   private static let sampleCount = 2000
+  /// Also where lines are long, in bytes.
+  private static let sampleByteCount = 1 << 20
 
   /// Goes through the lines of files as a language model sees them, and tells what was changed.
   ///
@@ -38,27 +41,29 @@ struct TextOptions: ParsableArguments {
   func forEachLine(
     of paths: [String], logger: Logger?, _ body: (String) throws(LanguageError) -> Void
   ) throws {
-    var (waiting, changes) = ([String](), TextChanges())
+    var (waiting, waitingByteCount, changes) = ([String](), 0, TextChanges())
     let base = try forModel.map { try ModelSource(named: $0).load().textNormalization }
     var text = base.map { language.normalization(for: [], base: $0) }
     func release() throws(LanguageError) {
       let chosen = text ?? language.normalization(for: waiting)
       text = chosen
       for line in waiting { try body(chosen.normalized(line, counting: &changes)) }
-      waiting = []
+      (waiting, waitingByteCount) = ([], 0)
     }
     for path in paths {
       let cutCount = try Stapes.forEachLine(of: path, cutsLongLines: true) {
         line throws(LanguageError) in
         guard !asIs else { return try body(line) }
         waiting.append(line)
-        if text != nil || waiting.count == Self.sampleCount { try release() }
+        waitingByteCount += line.utf8.count
+        let isSample = waiting.count == Self.sampleCount || waitingByteCount >= Self.sampleByteCount
+        if text != nil || isSample { try release() }
       }
       guard cutCount > 0 else { continue }
       logger?.warning(
         """
-        \(path): \(counted(cutCount, "line")) of more than 65,536 bytes cut at white space into \
-        sentences; better is one sentence a line
+        \(path): \(counted(cutCount, "line")) longer than 65,536 bytes, split at white space; \
+        write one sentence on each line
         """)
     }
     try release()

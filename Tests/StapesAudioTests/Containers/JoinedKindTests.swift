@@ -97,15 +97,13 @@ import Testing
       let program = "\(folder)/decoder"
       try installProgram("#!/bin/sh\ncat '\(folder)/out.wav'\n", at: program)
       try Data(wave).write(to: URL(filePath: "\(folder)/out.wav"))
-      try FFmpeg.$program.withValue(program) {
-        for first in [Self.aac, Self.phone] {
-          for rest in [[], Self.phone, wave, Self.tag] {
-            try withFile(first + rest) { path in
-              let clip = try AudioClip(contentsOf: path)
-              let isTold = !rest.isEmpty && rest != Self.tag
-              #expect(
-                clip.warnings == (isTold ? [.unread(path: path, byteCount: rest.count)] : []))
-            }
+      for first in [Self.aac, Self.phone] {
+        for rest in [[], Self.phone, wave, Self.tag] {
+          try withFile(first + rest) { path in
+            let clip = try AudioClip(contentsOf: path, options: AudioOptions(ffmpeg: program))
+            let isTold = !rest.isEmpty && rest != Self.tag
+            #expect(
+              clip.warnings == (isTold ? [.unread(path: path, byteCount: rest.count)] : []))
           }
         }
       }

@@ -65,7 +65,7 @@ private func decodedALaw(_ code: UInt8) -> Float {
     try withFile(content, named: "sound.raw") { path in
       let clip = try AudioClip(contentsOf: path, options: options)
       #expect(clip.samples == wanted)
-      let properties = try AudioProperties(ofFileAt: path, rawFormat: options.rawFormat)
+      let properties = try AudioProperties(ofFileAt: path, options: options)
       #expect(properties.frameCount == 3)
       #expect(properties.sampleRate == 8_000)
     }

@@ -5,14 +5,15 @@ import Testing
 
 /// Files that are not what their name says; each error is one of its own, with a sentence.
 @Suite struct MalformedFileTests {
-  /// Expects an error from reading and from probing, and words in its sentence.
+  /// Expects an error from reading and from probing without ffmpeg, and words in its sentence.
   private func expect(
     _ bytes: [UInt8], named name: String = "clip.wav", saying words: String,
     _ error: (String) -> AudioError
   ) throws {
+    let options = AudioOptions(ffmpeg: nil)
     try withFile(bytes, named: name) { path in
-      #expect(throws: error(path)) { _ = try AudioClip(contentsOf: path) }
-      #expect(throws: error(path)) { _ = try AudioProperties(ofFileAt: path) }
+      #expect(throws: error(path)) { _ = try AudioClip(contentsOf: path, options: options) }
+      #expect(throws: error(path)) { _ = try AudioProperties(ofFileAt: path, options: options) }
       let sentence = error(path).description
       #expect(sentence.contains(words) && sentence.contains(path), "\(sentence)")
     }
@@ -92,9 +93,7 @@ import Testing
     ([0x30, 0x26, 0xB2, 0x75, 0x8E, 0x66, 0xCF, 0x11], "Windows Media Audio"),
   ])
   func soundThatCannotBeDecoded(start: [UInt8], kind: String) throws {
-    try FFmpeg.$program.withValue(nil) {
-      try expect(start, saying: "ffmpeg") { .unsupportedAudio(path: $0, kind: kind) }
-    }
+    try expect(start, saying: "ffmpeg") { .unsupportedAudio(path: $0, kind: kind) }
   }
 
   @Test func noiseInsteadOfSound() throws {
@@ -141,10 +140,8 @@ import Testing
   }
 
   @Test func headerWithUnknownEncoding() throws {
-    try FFmpeg.$program.withValue(nil) {
-      try expect(wave(pcm16([1, 2, 3]), tag: 0x55), saying: "WAV with MPEG audio") {
-        .unsupportedAudio(path: $0, kind: "WAV with MPEG audio (MP3)")
-      }
+    try expect(wave(pcm16([1, 2, 3]), tag: 0x55), saying: "WAV with MPEG audio") {
+      .unsupportedAudio(path: $0, kind: "WAV with MPEG audio (MP3)")
     }
     try expect(wave(pcm16([1, 2, 3]), bits: 0), saying: "damaged") {
       .damaged(path: $0, format: "WAV")

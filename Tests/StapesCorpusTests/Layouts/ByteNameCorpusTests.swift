@@ -1,4 +1,5 @@
 import StapesCorpus
+import StapesFiles
 import StapesLayouts
 import Testing
 

@@ -68,7 +68,7 @@ import Testing
     #expect(unknown.count == 2 && unknown[0].text.isEmpty && !unknown[1].text.isEmpty)
   }
 
-  @Test func `what letters are worth as such is taken back, unless the words are given`() throws {
+  @Test func `what letters are worth as such is subtracted, unless the words are given`() throws {
     var model = try ToneLanguage.model()
     // The letters of the tones and the space: a and blank are taken for frequent, c for rare.
     model.labelPriors = LabelPriors(counts: [[60, 2, 30, 5, 0]])

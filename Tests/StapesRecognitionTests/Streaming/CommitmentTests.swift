@@ -12,7 +12,7 @@ import Testing
 /// What is committed of an utterance is kept, whatever comes: an utterance of which a word was
 /// committed ends in a final, which begins with all that was committed.
 @Suite struct CommitmentTests {
-  /// What came of a stream: its texts, and how often words were committed.
+  /// The results of a stream: its texts, and how often words were committed.
   struct Outcome {
     var texts: [String] = []
     var commitments = 0

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesAugmentation
 import StapesCorpus
+import StapesFiles
 import StapesModel
 import StapesTraining
 import TestSupport
@@ -134,7 +135,7 @@ import Testing
       checkpoints.resumes = true
       let path = checkpoints.path
       await #expect(
-        throws: CheckpointError.unreadable(path: path, reason: "there is no such file")
+        throws: CheckpointError.file(FileError(path, role: "checkpoint", .read, .missing))
       ) { try await run(corpus, options, checkpoints) }
       checkpoints.resumes = false
       var short = options
@@ -164,7 +165,7 @@ import Testing
       #expect(
         report.notices == [
           .checkpointFailed(
-            .unwritable(path: checkpoints.path, reason: "its folder does not exist"))
+            .file(FileError(checkpoints.path, role: "checkpoint", .write, .missing)))
         ])
     }
   }

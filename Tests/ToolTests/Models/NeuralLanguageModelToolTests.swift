@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct NeuralLanguageModelToolTests {
-  @Test func `a neural model is made, measured, sampled and heeded`() throws {
+  @Test func `a neural model is made, measured, sampled and used`() throws {
     try Tones.run { tones in
       let lines = (0..<40).map { $0 % 2 == 0 ? "ab ca" : "cab a" }.joined(separator: "\n")
       let text = try tones.write(lines.utf8, to: "text.txt")

@@ -75,7 +75,7 @@ import Testing
         ([clip, "--text", "!"], "nothing is left", 1),
         ([clip, "--text-file", tones.folder + "/none.txt"], "none.txt", 1),
         ([tones.folder + "/data", "-q"], "b.wav", 2),
-        ([tones.folder + "/data", "-q", "--format", "srt"], "holds one clip", 1),
+        ([tones.folder + "/data", "-q", "--format", "srt"], "holds a single clip", 1),
       ]
       for (arguments, reason, status) in wrong {
         let run = try Tool.run(["align", "-m", tones.model] + arguments)

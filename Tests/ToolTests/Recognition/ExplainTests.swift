@@ -17,7 +17,7 @@ import Testing
         "explain", clip, "-m", tones.model, "-o", page, "--text", "B", "--quiet",
         "--overwrite")
       #expect(other.errors.isEmpty && other.status == 0)
-      #expect(try tones.read("page.html").contains("the model reads: ab c"))
+      #expect(try tones.read("page.html").contains("the model recognises: ab c"))
     }
   }
 

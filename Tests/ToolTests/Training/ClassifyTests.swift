@@ -12,7 +12,7 @@ import Testing
     let (clips, model) = (tones.folder + "/clips", tones.folder + "/classes.safetensors")
     let run = try Tool.run(
       "train", clips, "-o", model, "--task", "classify", "--epochs", "30", "--learning-rate",
-      "0.02", "--batch-seconds", "2", "--no-augment", "--network", "stack 3, 8 gru, pool mean")
+      "0.02", "--set", "batchSeconds=2", "--no-augment", "--network", "stack 3, 8 gru, pool mean")
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("3 classes: Höhe, go on, low"))
     #expect(run.output.contains("accuracy 100.00 %") && !run.output.contains("CER"))
@@ -42,7 +42,7 @@ import Testing
       #expect(recipe.output.contains("8 lstm both"))
       #expect(recipe.output.contains("pool mean"), "\(recipe.errors)")
       let info = try Tool.run("info", model)
-      #expect(info.output.contains("tells apart") && info.output.contains("Höhe, go on, low"))
+      #expect(info.output.contains("classes") && info.output.contains("Höhe, go on, low"))
       #expect(info.output.contains("accuracy 100.00 %"))
       let small = tones.folder + "/small.safetensors"
       #expect(try Tool.run("quantize", model, "--output", small).status == 0)
@@ -95,7 +95,7 @@ import Testing
       ]
       for arguments in cases {
         let run = try Tool.run(arguments)
-        #expect(run.status == 1 && run.errors.contains("tells whole clips apart"), "\(arguments)")
+        #expect(run.status == 1 && run.errors.contains("is a classifier"), "\(arguments)")
         #expect(run.output.isEmpty && run.errorLines.last?.hasPrefix("stapes: ") == true)
       }
       let output = tones.folder + "/x.safetensors"

@@ -22,7 +22,7 @@ import Testing
       let lines = run.output.split(separator: "\n")
       #expect(lines.count == 3)
       #expect(lines[0].hasPrefix("wer    33.33 %  ("))
-      #expect(lines[0].hasSuffix("2 errors in 6 words: 1 wrong, 1 missing, 0 too many"))
+      #expect(lines[0].hasSuffix("2 errors in 6 words: 1 substitution, 1 deletion, 0 insertions"))
       #expect(lines[2].hasPrefix("exact  50.00 %  ("))
       #expect(lines[2].hasSuffix("2 of 4 clips"))
       #expect(run.errors.contains("4 clips"), "what was found is told: \(run.errors)")

@@ -20,7 +20,7 @@ import Testing
       let (clips, model) = (try sayWords(tones), tones.folder + "/my.safetensors")
       let run = try Tool.run(
         "train", clips, "-o", model, "--epochs", "40", "--learning-rate", "0.02",
-        "--batch-seconds", "3", "--no-augment", "--network", network)
+        "--set", "batchSeconds=3", "--no-augment", "--network", network)
       #expect(run.status == 0, "\(run.errors)")
       let info = try Tool.run("info", model)
       #expect(info.output.contains("multiply-adds") && info.errors.isEmpty)

@@ -49,7 +49,7 @@ import Testing
         "--epochs", "1",
       ])
       #expect(classes.status == 1 && classes.errorLines.count == 1, "\(classes.errors)")
-      #expect(classes.errors.contains("Only one class") && classes.errors.contains("--validation"))
+      #expect(classes.errors.contains("only one class") && classes.errors.contains("--validation"))
     }
   }
 

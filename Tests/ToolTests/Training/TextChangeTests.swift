@@ -29,7 +29,7 @@ import Testing
       let check = try Tool.run("check", data)
       #expect(
         check.output.contains(
-          "4 texts: “31415” is learnt as “three one four one five”, digit by digit"),
+          "4 texts: “31415” becomes “three one four one five”, digit by digit"),
         "\(check.output)")
       // The clip held out for validation comes last.
       let run = try train(data, tones)
@@ -38,9 +38,9 @@ import Testing
           $0.contains("4 texts: “") && $0.contains("”, digit by digit")
         }, "\(run.errors)")
       let spelled = try train(data, tones, "--digits", "keep")
-      #expect(spelled.errors.contains("4 texts: digits are learnt as digits, as in “"))
+      #expect(spelled.errors.contains("4 texts: digits stay digits, as in “"))
       let json = try Tool.run("check", data, "--format", "json", "--digits", "drop")
-      #expect(json.output.contains("“00419” are left out"))
+      #expect(json.output.contains("“00419” are removed"))
     }
   }
 
@@ -55,12 +55,12 @@ import Testing
     }
   }
 
-  @Test func `tags are left out and told, and clips of nothing else are not used`() throws {
+  @Test func `tags are removed and reported, and clips of nothing else are not used`() throws {
     try Tones.run { tones in
       let data = try data(["yes (laughs)", "no {um}", "[noise]", "go", "go [breath]"], in: tones)
       let check = try Tool.run("check", data)
       #expect(
-        check.output.contains("4 texts: “(laughs)”, “{um}”, “[noise]”, “[breath]” are left out"),
+        check.output.contains("4 texts: “(laughs)”, “{um}”, “[noise]”, “[breath]” are removed"),
         "\(check.output)")
       let run = try train(data, tones)
       #expect(run.errors.contains("“(laughs)”") && run.status == 0, "\(run.errors)")
@@ -72,12 +72,12 @@ import Testing
     try Tones.run { tones in
       let data = try data(["İstanbul", "IĞDIR", "ışık", "iyi"], in: tones)
       let run = try train(data, tones)
-      #expect(run.errors.contains("language tr, as the letters of the texts tell"), "\(run.errors)")
+      #expect(run.errors.contains("language tr, guessed from the letters"), "\(run.errors)")
       let model = tones.folder + "/given.safetensors"
       let given = try Tool.run(
         "train", data, "-o", model, "--epochs", "1", "--hidden", "4", "--layers", "1",
         "--language", "tr-TR")
-      #expect(given.status == 0 && !given.errors.contains("as the letters"), "\(given.errors)")
+      #expect(given.status == 0 && !given.errors.contains("guessed from"), "\(given.errors)")
       #expect(try Tool.run("info", model).output.contains("language tr"))
       #expect(try SpeechModel(contentsOf: model).textNormalization.normalized("IĞDIR") == "ığdır")
       #expect(try Tool.run("check", data, "--language", "turkish").status == 1)
@@ -104,7 +104,7 @@ import Testing
       let made = try Tool.run("lm", "train", "-", "-o", model, input: Data(text.utf8))
       #expect(made.status == 0, "\(made.errors)")
       #expect(
-        made.errors.contains("3 texts: “<s>”, “</s>”, “[noise]”, “<unk>” are left out as tags"))
+        made.errors.contains("3 texts: “<s>”, “</s>”, “[noise]”, “<unk>” are removed as tags"))
       let words = try String(contentsOfFile: model, encoding: .utf8)
       #expect(!words.contains("noise") && !words.contains("\ts\t") && words.contains("\tfour\t"))
       let turkish = folder + "/t.arpa"

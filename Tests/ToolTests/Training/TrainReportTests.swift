@@ -6,7 +6,7 @@ import Testing
 /// `train --report` and `--tensorboard`.
 @Suite struct TrainReportTests {
   private let small = [
-    "--hidden", "8", "--layers", "1", "--learning-rate", "0.02", "--batch-seconds", "3",
+    "--hidden", "8", "--layers", "1", "--learning-rate", "0.02", "--set", "batchSeconds=3",
     "--no-augment",
   ]
 
@@ -128,7 +128,7 @@ import Testing
       let all = try log(tones)
       #expect(events(all) == ["start", "epoch", "start", "notice", "epoch", "end"])
       #expect(all[4]["epoch"] as? Int == 2)
-      #expect(try tones.read("run/report.html").contains("going on from"))
+      #expect(try tones.read("run/report.html").contains("resuming from"))
     }
   }
 

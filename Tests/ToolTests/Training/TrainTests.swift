@@ -13,7 +13,7 @@ import Testing
 
   /// Flags for a network that learns the words in a second or two.
   private let small = [
-    "--hidden", "16", "--layers", "1", "--learning-rate", "0.02", "--batch-seconds", "3",
+    "--hidden", "16", "--layers", "1", "--learning-rate", "0.02", "--set", "batchSeconds=3",
     "--no-augment",
   ]
 
@@ -46,8 +46,8 @@ import Testing
       let again = try Tool.run("train", clips, "--print-config", "--config", config)
       #expect(again.output == printed.output)
       let changed = try Tool.run(
-        "train", clips, "--print-config", "--config", config, "--hidden", "99", "--features",
-        "mfcc", "--stride", "4", "--one-direction", "--seed", "7", "--digits", "keep")
+        "train", clips, "--print-config", "--config", config, "--hidden", "99", "--set",
+        "features=mfcc", "--set", "stride=4", "--one-direction", "--seed", "7", "--digits", "keep")
       let expected = try options.applying(
         json: """
           {"hiddenSize": 99, "stride": 4, "stackCount": 4, "isBidirectional": false, "seed": 7}
@@ -114,7 +114,7 @@ import Testing
       let resumed = try Tool.run(
         ["train", clips, "-o", model, "--resume", "--threads", "1"] + arguments)
       #expect(resumed.status == 0, "\(resumed.errors)")
-      #expect(resumed.errors.contains("going on from \(checkpoint): epoch"))
+      #expect(resumed.errors.contains("resuming from \(checkpoint): epoch"))
       #expect(!resumed.output.contains("epoch 1 of"))
       let files = [whole, model].map { FileManager.default.contents(atPath: $0) }
       #expect(files[0] != nil && files[0] == files[1])
@@ -131,8 +131,9 @@ import Testing
       let few = tones.folder + "/few"
       #expect(try Tool.run(["train", few, "-o", old, "--epochs", "2"] + small).status == 0)
       let run = try Tool.run(
-        "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--freeze", "1", "--replay",
-        few, "--replay-share", "0.5", "--report", tones.folder + "/run")
+        "train", clips, "--from", old, "-o", tuned, "--epochs", "3", "--set", "fineTuning.frozen=1",
+        "--replay",
+        few, "--set", "fineTuning.replayShare=0.5", "--report", tones.folder + "/run")
       #expect(run.status == 0, "\(run.errors)")
       let alphabet = try Tool.run("info", tuned, "--format", "json").output
       #expect(alphabet.contains(#""alphabet":["a","b"," ","c"]"#), "\(alphabet)")

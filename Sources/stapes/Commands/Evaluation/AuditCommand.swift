@@ -6,13 +6,13 @@ import Stapes
 struct AuditCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "audit",
-    abstract: "Finds clips whose text is probably wrong, and mends them.",
+    abstract: "Finds clips whose text is probably wrong, and corrects it.",
     discussion: """
-      A model listens to labelled clips. Where it hears something else and thinks the text far less \
-      probable, the text may be wrong. --output writes a table of all clips, the most doubtful \
-      first; whoever goes through it writes into its column `verdict`: keep (or nothing), drop, \
-      heard for what the model heard, or the right text. `stapes audit apply` makes a manifest of \
-      it, which `stapes train` reads; the clips and their texts stay as they are.
+      A text may be wrong if the model recognises another text and scores the given one far lower. \
+      --output writes a table of all clips, most suspicious first. Go through it and fill in its \
+      column `verdict`: keep (or nothing), drop, heard to accept the recognised text, or the \
+      correct text. `stapes audit apply` turns the table into a manifest for `stapes train`; the \
+      clips and their texts stay as they are.
 
       Examples:
         stapes audit clips --model my.safetensors --output audit.tsv
@@ -26,22 +26,22 @@ struct AuditCommand: AsyncParsableCommand {
 struct AuditListenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "listen",
-    abstract: "Listens to clips and lists those whose text is probably wrong (the default).")
+    abstract: "Recognises clips and lists those whose text is probably wrong (the default).")
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Writes a table of all clips to this file.", valueName: "file"))
+    help: ArgumentHelp("Table of all clips to write.", valueName: "file"), completion: .file())
   var output: String?
 
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
@@ -69,13 +69,14 @@ struct AuditListenCommand: AsyncParsableCommand {
 struct AuditApplyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "apply",
-    abstract: "Writes a manifest of audited clips by the verdicts in their table.")
+    abstract: "Writes a manifest of the audited clips, following the verdicts in their table.")
 
-  @Argument(help: "The table that `stapes audit` wrote, with verdicts.")
+  @Argument(help: "Table that `stapes audit` wrote, with verdicts filled in.")
   var table: String
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("The manifest to write.", valueName: "file"))
+    name: .shortAndLong, help: ArgumentHelp("Manifest to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
   @OptionGroup var replacing: OverwriteOptions

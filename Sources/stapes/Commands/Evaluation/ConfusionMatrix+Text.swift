@@ -4,8 +4,8 @@ extension ConfusionMatrix {
   /// With more classes than this, a matrix is hard to read.
   private static let mostColumns = 12
 
-  /// The matrix for people: a row for each class that was said and a column for each that was heard;
-  /// of many classes, what was heard instead.
+  /// The matrix for people: a row for each true class and a column for each recognised class;
+  /// of many classes, what was recognised instead.
   var text: String { classes.count <= Self.mostColumns ? matrix : list }
 
   private var matrix: String {
@@ -26,7 +26,7 @@ extension ConfusionMatrix {
   private var list: String {
     let names = classes.map { $0.escapedForTerminal }
     let label = max(names.map(\.count).max() ?? 0, "said".count)
-    let head = "said".padded(to: label) + "   clips     right  heard instead\n"
+    let head = "said".padded(to: label) + "   clips     right  recognised instead\n"
     return head
       + names.enumerated().map { row, name in
         let confusions = confusions(ofRow: row)
@@ -37,7 +37,7 @@ extension ConfusionMatrix {
       }.joined()
   }
 
-  /// How much of a class was heard right.
+  /// How much of a class was recognised right.
   private func share(_ row: Int) -> String {
     let count = saidCount(row)
     guard count > 0 else { return "-" }

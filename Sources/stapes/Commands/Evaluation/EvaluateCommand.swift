@@ -6,14 +6,13 @@ import Stapes
 struct EvaluateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate",
-    abstract: "Measures how well a model does on clips whose texts are known.",
+    abstract: "Measures a model's error rates on labelled clips.",
     discussion: """
       DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
-      Printed are the word error rate (wer), the character error rate (cer) and the share of clips \
-      exactly right (exact), each with its interval of 95 % confidence for further clips of the \
-      same speakers. The texts pass through the \
-      model's own normalisation first. Of a model that tells clips apart (train --task classify), the \
-      accuracy is printed and, for each class that was said, which were heard.
+      Prints the word error rate (wer), the character error rate (cer) and the share of clips \
+      without an error (exact), each with a 95 % confidence interval for other clips of the same \
+      speakers. The reference texts are normalised as the model's own training texts were. For a \
+      classifier (train --task classify), prints the accuracy and the confusion matrix.
 
       Examples:
         stapes evaluate data/test --model my.safetensors
@@ -22,35 +21,39 @@ struct EvaluateCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
-  @Option(help: "How the result is written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
   @Option(
     help: ArgumentHelp(
-      "Writes a table of all clips to this file, with the words that differ.", valueName: "file"))
+      "Table to write: every clip with its reference, its hypothesis and the words that differ.",
+      valueName: "file"), completion: .file())
   var details: String?
 
   @Option(
     help: ArgumentHelp(
-      "Writes how often each class was heard where each was said to this file, as a table.",
-      valueName: "file"))
+      """
+      Table to write: the confusion matrix, for each true class how often each class was recognised.
+      """,
+      valueName: "file"), completion: .file())
   var confusion: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Another model to compare with: the differences of the rates, with their intervals, and how \
-      probable (p) they are by chance, by a paired permutation test.
-      """, valueName: "file"))
+      Second model to compare with: prints the differences of the rates, with confidence intervals \
+      and the p-values of a paired permutation test.
+      """, valueName: "file"), completion: .file())
   var against: String?
 
   @Flag(
     help: """
-      Tells how well the confidences of words foretell which are right: how many words have which \
-      confidence, and how many of them are right.
+      Report how well word confidences are calibrated: for each range of confidence, the number of \
+      words and the share that is correct.
       """)
   var confidence = false
 
@@ -58,7 +61,6 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var model: ModelOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
@@ -117,8 +119,9 @@ extension Evaluation {
     }
     func edits(_ counts: EditCounts, _ noun: String) -> String {
       """
-      \(counts.errors) errors in \(counted(counts.referenceLength, noun)): \
-      \(counts.substitutions) wrong, \(counts.deletions) missing, \(counts.insertions) too many
+      \(counted(counts.errors, "error")) in \(counted(counts.referenceLength, noun)): \
+      \(counted(counts.substitutions, "substitution")), \
+      \(counted(counts.deletions, "deletion")), \(counted(counts.insertions, "insertion"))
       """
     }
     if let confusion {

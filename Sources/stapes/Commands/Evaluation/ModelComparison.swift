@@ -28,9 +28,9 @@ struct ModelComparison {
       let ends = [difference.lower, difference.upper].map { ($0 * 100).formatted(decimals: 2) }
       return """
         \(name) \((rate.value * 100).formatted(decimals: 2)) % with the other model; difference \
-        \((difference.value * 100).formatted(decimals: 2)) (\(ends[0]) to \(ends[1])), \
-        p = \(difference.pValue.formatted(decimals: 4)), \
-        \(counted(difference.differingCount, "clip")) with different errors
+        \((difference.value * 100).formatted(decimals: 2)) (\(ends[0]) to \(ends[1])), p = \
+        \(difference.pValue.formatted(decimals: 4)), \(counted(difference.differingCount, "clip")) \
+        with different errors
 
         """
     }

@@ -5,8 +5,8 @@ extension ErrorRates {
   var caution: String? {
     guard utteranceCount < Self.fewestUtterances else { return nil }
     return """
-      \(counted(utteranceCount, "clip")) \(utteranceCount == 1 ? "is" : "are") too few to tell how \
-      good the model is, as the wide intervals show; measure \(Self.fewestUtterances) or more
+      \(counted(utteranceCount, "clip")) \(utteranceCount == 1 ? "is" : "are") too few for a \
+      reliable error rate, as the wide intervals show; evaluate \(Self.fewestUtterances) or more
       """
   }
 }
@@ -17,9 +17,9 @@ extension ErrorTally.Comparison {
     let count = max(wer.differingCount, cer.differingCount)
     guard count < RateDifference.fewestDiffering else { return nil }
     return """
-      the models make different errors in \(count == 0 ? "no clip" : counted(count, "clip")) only: \
-      that is too few to tell which is better; compare them on more clips, so that \
-      \(RateDifference.fewestDiffering) or more tell them apart
+      the models make different errors in \(count == 0 ? "no clip" : counted(count, "clip")) only, \
+      too few to tell which is better; compare them on more clips, until \
+      \(RateDifference.fewestDiffering) or more differ
       """
   }
 }
@@ -30,8 +30,9 @@ extension Corpus {
     let names = speakers
     guard (1..<10).contains(names.count) else { return nil }
     return """
-      the intervals are for further clips of \(names.count == 1 ? "this speaker" : "these speakers") \
-      (\(names.joined(separator: ", "))): other voices differ by more; measure on clips of theirs
+      the intervals hold for other clips of \
+      \(names.count == 1 ? "this speaker" : "these speakers") (\(names.joined(separator: ", "))) \
+      only: other speakers vary more; evaluate on clips of more speakers
       """
   }
 }

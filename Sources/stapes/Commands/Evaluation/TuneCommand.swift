@@ -2,18 +2,17 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes tune`: how much a language model should count.
+/// `stapes tune`: the weights of a language model, and calibrated confidences.
 struct TuneCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "tune",
-    abstract: "Finds how much a language model should count, and how far to trust confidences.",
+    abstract: "Tunes the language model weight and calibrates confidences.",
     discussion: """
-      DATA are labelled clips that neither model has learned from, such as those that `stapes train` \
-      held back; not those that the models are to be measured on at last. Printed is what was \
-      tried, with its errors in words and characters. The best weights are stored in the model, and \
-      are what --lm uses from then on. So is what turns probabilities into confidences that foretell \
-      which words are right, beside the language model or, without --lm, by itself; training does \
-      the latter, too, on the clips that it holds back.
+      DATA are labelled clips that neither model was trained on, such as the validation set of \
+      `stapes train`, but not the test set. Prints each trial with its word and character error \
+      rates. The best weights are stored in the model, as the defaults for --lm. The calibration \
+      of word confidences is stored too, for decoding with the language model or, without --lm, \
+      for decoding without one; `stapes train` does the latter on its validation set.
 
       Examples:
         stapes tune data/dev --model my.safetensors --lm lm.bin
@@ -22,43 +21,45 @@ struct TuneCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The model file.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Model file.", valueName: "file"), completion: .file())
   var model: String
 
   @Option(
     help: ArgumentHelp(
-      "A language model that `stapes lm` made, or one in ARPA's format.", valueName: "file"))
+      "Language model: a file that `stapes lm train` wrote, or one in ARPA format.",
+      valueName: "file"), completion: .file())
   var lm: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file for the model with its weights; without it the model file itself.",
-      valueName: "file"))
+      "File to write the tuned model to. (default: MODEL itself)",
+      valueName: "file"), completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "How many beginnings of a text the search keeps; best as it will be used.",
+      "Beam width, 1 to 10000; best the one that will be used for decoding.",
       valueName: "number"))
   var beam: Int?
 
-  @Flag(help: "Write any word, not only those of the model's vocabulary.")
+  @Flag(help: "Allow words outside the model's vocabulary.")
   var anyWord = false
 
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
     // In the model's own file the weights are meant to be.
-    let isOwn = output.map { OverwriteOptions.isSame($0, model) } ?? true
-    try OverwriteOptions.check([output ?? model], replacing: isOwn || replacing.overwrite)
+    let isOwn = output.map { $0.resolvingLinks.byteName == model.resolvingLinks.byteName } ?? true
+    try OutputGuard.check([output ?? model], overwrites: isOwn || replacing.overwrite)
     let options = RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord)
     let languageModel = try lm.map { try LanguageModel(contentsOf: $0) }
     let recognizer = try Recognizer(

@@ -7,7 +7,7 @@ import Stapes
 struct LanguageModelCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "lm",
-    abstract: "Makes and measures language models.",
+    abstract: "Trains, measures and converts language models.",
     discussion: """
       Examples:
         stapes lm train books.txt --order 3 --output lm.bin
@@ -39,7 +39,7 @@ enum LanguageModelFormat {
       self = .binary
     } else {
       throw ValidationError(
-        "--output is \(path), whose ending says nothing; end it in .arpa, .arpa.gz or .bin")
+        "--output is \(path), whose extension is not a format; give .arpa, .arpa.gz or .bin")
     }
   }
 }
@@ -48,7 +48,7 @@ enum LanguageModelFormat {
 struct BinaryModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The bits of a probability in .bin: 8 to 16, or 32 for exact ones.", valueName: "number"))
+      "Bits of each probability in .bin: 8 to 16 for quantised ones, or 32.", valueName: "number"))
   var bits = 12
 
   func validate() throws {
@@ -70,17 +70,17 @@ struct BinaryModelOptions: ParsableArguments {
 struct LanguageModelConvertCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "convert",
-    abstract: "Writes a language model in another format.",
+    abstract: "Converts an n-gram model to another format.",
     discussion: """
       Examples:
         stapes lm convert lm.arpa.gz lm.bin
         stapes lm convert lm.bin lm.arpa
       """)
 
-  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  @Argument(help: "Language model: .arpa, .arpa.gz or .bin.")
   var model: String
 
-  @Argument(help: "The file to write, ending in .arpa, .arpa.gz or .bin.")
+  @Argument(help: "File to write: .arpa, .arpa.gz or .bin.")
   var output: String
 
   @OptionGroup var binary: BinaryModelOptions
@@ -98,17 +98,17 @@ struct LanguageModelConvertCommand: ParsableCommand {
 struct LanguageModelInfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Says what a language model is.",
+    abstract: "Prints a language model's unit, order and size.",
     discussion: """
       Examples:
         stapes lm info lm.bin
         stapes lm info lm.arpa --format json
       """)
 
-  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin.")
+  @Argument(help: "Language model: .arpa, .arpa.gz or .bin.")
   var model: String
 
-  @Option(help: "How the facts are written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
   func run() throws {

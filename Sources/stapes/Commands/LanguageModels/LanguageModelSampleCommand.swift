@@ -1,58 +1,64 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes lm sample`: how a language model of characters goes on.
+/// `stapes lm sample`: text sampled from a language model of characters.
 struct LanguageModelSampleCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "sample",
-    abstract: "Shows which letters come next, and goes on with a text.",
+    abstract: "Samples text from a language model of characters.",
     discussion: """
-      MODEL is one of characters: neural, or of n-grams made with --unit character. Printed are the \
-      most probable next characters, a space as ␣ and the end of the text as ⏎; then the text with \
-      what the model makes of it.
+      MODEL predicts characters: a neural model, or an n-gram model trained with --unit character. \
+      Prints the most probable next characters, with a space as ␣ and the end of the text as ⏎; \
+      then TEXT with sampled continuations.
 
       Examples:
         stapes lm sample lm.safetensors "neuro"
         stapes lm sample letters.bin "the " --count 5 --temperature 0.5 --seed 7
       """)
 
-  @Argument(help: "A language model of characters.")
+  @Argument(help: "Language model of characters.")
   var model: String
 
-  @Argument(help: "How the text begins.")
+  @Argument(help: "Beginning of the text.")
   var text = ""
 
-  @Option(help: ArgumentHelp("How many texts are made.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of texts to sample.", valueName: "number"))
   var count = 3
 
   @Option(
     help: ArgumentHelp(
-      "How freely letters are drawn: 1 as probable as they are, less keeps to the probable ones.",
+      """
+      Sampling temperature, above 0; 1 samples from the model's distribution, less favours \
+      probable characters.
+      """,
       valueName: "number"))
   var temperature = 1.0
 
-  @Option(help: "The seed of the random choices.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
-  @Option(help: ArgumentHelp("The most characters of a text.", valueName: "number"))
+  @Option(help: ArgumentHelp("Longest text, in characters.", valueName: "number"))
   var length = 200
 
-  @Option(help: ArgumentHelp("How many next characters are shown.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of next characters to show.", valueName: "number"))
   var letters = 10
 
   func validate() throws {
     guard temperature > 0, temperature.isFinite else {
       throw ValidationError("--temperature is \(temperature); give a number above 0")
     }
-    guard count >= 0, length >= 0, letters >= 0 else {
-      throw ValidationError("--count, --length and --letters cannot be negative")
+    for (flag, number) in [("--count", count), ("--length", length), ("--letters", letters)]
+    where !(0...1_000_000).contains(number) {
+      throw ValidationError("\(flag) is \(number); give 0 to 1000000")
     }
   }
 
   func run() throws {
     guard var begin = try LanguageModel(contentsOf: model).continuation else {
       throw ValidationError(
-        "\(model): a model of words; give one of characters, made with --unit character or "
+        """
+        \(model): it is a model of words; give one of characters, trained with --unit character or 
+        """
           + "--neural")
     }
     for character in text { begin.append(String(character)) }

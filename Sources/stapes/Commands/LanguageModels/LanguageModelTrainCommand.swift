@@ -6,12 +6,12 @@ import Stapes
 struct LanguageModelTrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Makes a language model from text.",
+    abstract: "Trains a language model on text.",
     discussion: """
-      TEXT is a file with one sentence a line, also packed by gzip, or - for standard input. \
-      Estimated is an n-gram model with interpolated modified Kneser-Ney smoothing; with --neural, a \
-      network with long short-term memory learns to foretell each next character, and the best so \
-      far is always in the file.
+      TEXT is a file with one sentence on each line, plain or compressed with gzip, or - for \
+      standard input. Estimates an n-gram model with interpolated modified Kneser-Ney smoothing; \
+      with --neural, trains an LSTM language model of characters, and writes the best one so far \
+      after each validation.
 
       Examples:
         stapes lm train books.txt --output lm.bin
@@ -20,36 +20,50 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
         stapes lm train books.txt --neural --output lm.safetensors --epochs 5
       """)
 
-  @Argument(help: ArgumentHelp("Texts, one sentence a line.", valueName: "text"))
+  @Argument(
+    help: ArgumentHelp(
+      "Text files, one sentence on each line; - reads standard input.", valueName: "text"),
+    completion: .file())
   var text: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write, ending in .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
-      valueName: "file"))
+      "File to write: .arpa, .arpa.gz or .bin, or .safetensors with --neural.",
+      valueName: "file"), completion: .file())
   var output: String
 
-  @Option(help: ArgumentHelp("The words of the longest n-grams, 1 to 6.", valueName: "number"))
+  @Option(help: ArgumentHelp("Order of the n-gram model, 1 to 6.", valueName: "number"))
   var order = NGramOptions().order
 
-  @Option(help: "What the model foretells.")
+  @Option(help: "Unit that the model predicts.")
   var unit = LanguageUnit.word
 
   @Option(
     help: ArgumentHelp(
-      "Leave out n-grams that occur no more often than this: a number for each order, as 0,0,1.",
+      "Prune n-grams that occur no more often than this: a count for each order, such as 0,0,1.",
       valueName: "numbers"))
   var prune: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep the most frequent words only; the others count as unknown.", valueName: "number"))
+      """
+      Entropy pruning: n-grams whose removal raises perplexity by less than this share are \
+      removed, 0 to below 1; 1e-8 suits large texts.
+      """, valueName: "share"))
+  var entropyPrune = NGramOptions().entropyThreshold
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Size of the vocabulary: only the most frequent words are kept, all others are unknown. \
+      (default: all words)
+      """, valueName: "number"))
   var vocabularyLimit: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The memory for counting; what goes beyond it is sorted on the disk.",
+      "Memory for counting n-grams, 0.001 to 1000000 gigabytes; larger counts are sorted on disk.",
       valueName: "gigabytes"))
   var memory = Double(NGramOptions().memory) / 1e9
 
@@ -75,14 +89,14 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let lock = try TrainedModelFile.lock(output, logger: logging.logger)
-    defer { withExtendedLifetime(lock) {} }
     try replacing.check([output])
+    let locks = try TrainedModelFile.lock([output], logger: logging.logger)
+    defer { withExtendedLifetime(locks) {} }
     var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
     if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(
-      order: order, unit: unit, pruning: try pruning, vocabularyLimit: vocabularyLimit,
-      memory: Int(memory * 1e9))
+      order: order, unit: unit, pruning: try pruning, entropyThreshold: entropyPrune,
+      vocabularyLimit: vocabularyLimit, memory: Int(memory * 1e9))
     var trainer = try NGramTrainer(options: options)
     var progress = logging.progress
     try preparation.forEachLine(of: text, logger: logging.logger) { line throws(LanguageError) in
@@ -109,7 +123,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       """
       \(counted(trainer.sentenceCount, "sentence")), \
       \(counted(trainer.characterCount, "character")), \(trainer.characters.count) different; \
-      \(counted(trainer.validationCount, "sentence")) to validate on
+      \(counted(trainer.validationCount, "sentence")) for validation
       """)
     let wasStopped = try await stoppable(logger: logger) { [progress] in
       try await trainer.run(writingTo: file, logger: logger, progress: progress)
@@ -141,7 +155,8 @@ extension NGramReport {
     for (index, (found, discounts)) in zip(foundCounts, discounts).enumerated() {
       let amounts = discounts.amounts.map { $0.formatted(decimals: 3) }.joined(separator: " ")
       let kept = index < keptCounts.count ? keptCounts[index] : 0
-      let source = discounts.isFallback ? " (fixed, since too few n-grams have some count)" : ""
+      let source =
+        discounts.isFallback ? " (defaults, because too few n-grams occur once to four times)" : ""
       lines.append(
         "\(index + 1)-grams: \(found) found, \(kept) kept, discounts \(amounts)\(source)")
     }

@@ -1,28 +1,27 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes lm perplexity`: how well a language model foretells a text.
+/// `stapes lm perplexity`: a language model's perplexity on a text.
 struct PerplexityCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "perplexity",
-    abstract: "Measures how well a language model foretells a text.",
+    abstract: "Measures a language model's perplexity on a text.",
     discussion: """
-      The perplexity counts words (or characters, the spaces between words included) and the end of \
-      each sentence. It is given for the whole text, and again without the words that the model \
-      does not have.
+      The perplexity is taken over words (or characters, spaces included) and the ends of \
+      sentences; once for the whole text, and once without unknown words.
 
       Examples:
         stapes lm perplexity lm.bin held-out.txt
         xz -dc held-out.txt.xz | stapes lm perplexity lm.arpa.gz - --format json
       """)
 
-  @Argument(help: "The model, in ARPA's format, also packed by gzip, or .bin, or .safetensors.")
+  @Argument(help: "Language model: .arpa, .arpa.gz, .bin or .safetensors.")
   var model: String
 
-  @Argument(help: ArgumentHelp("Texts, one sentence a line; - for standard input."))
+  @Argument(help: ArgumentHelp("Text files, one sentence on each line; - reads standard input."))
   var text: [String]
 
-  @Option(help: "How the result is written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
   @OptionGroup var preparation: TextOptions

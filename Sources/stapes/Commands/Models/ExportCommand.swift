@@ -5,16 +5,15 @@ import Stapes
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "export",
-    abstract: "Writes a model's network in a format that other programs run.",
+    abstract: "Exports a model's network to ONNX.",
     discussion: """
-      The file holds the network with its weights, in 32-bit floats, and the normalisation of the \
-      features: its input "features" is one clip, frames x features, its output \
-      "log_probabilities" natural logarithms, outputs x classes, of which class 0 is blank \
-      unless the model tells clips apart. How sound becomes features, and what the classes stand \
-      for, stands in its metadata.
+      The file contains the network with 32-bit float weights and the feature normalisation. Its \
+      input "features" is one clip, frames x features; its output "log_probabilities" has natural \
+      logarithms, outputs x classes. Class 0 is blank, except in a classifier. The metadata \
+      describe the front end and name the classes.
 
-      --example writes what the network is given of a clip and what it gives, as OUTPUT.input.pb \
-      and OUTPUT.output.pb (ONNX's TensorProto), to compare another program with.
+      --example also writes the network's input and output for one clip, as OUTPUT.input.pb and \
+      OUTPUT.output.pb (ONNX TensorProto), to compare another runtime with.
 
       Examples:
         stapes export my.safetensors --onnx
@@ -26,23 +25,29 @@ struct ExportCommand: ParsableCommand {
     case onnx
   }
 
-  @Argument(help: ArgumentHelp("The model file, as `stapes train` wrote it.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"),
+    completion: .model)
   var model: String
 
-  @Flag(help: "Write a file of ONNX, of its standard operators (version 17).")
+  @Flag(help: "Write ONNX, with standard operators only (opset 17).")
   var format: Format
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "The file to write; without it the model's name with .onnx.", valueName: "file"))
+      "File to write. (default: the model's name with .onnx)", valueName: "file"),
+    completion: .file())
   var output: String?
 
   @Option(
-    help: ArgumentHelp("Also write what the network makes of this clip.", valueName: "clip"))
+    help: ArgumentHelp(
+      "Also write the network's input and output for this clip.", valueName: "clip"),
+    completion: .file())
   var example: String?
 
   @OptionGroup var replacing: OverwriteOptions
+  @OptionGroup var decoding: DecodingOptions
 
   func run() throws {
     let path = output ?? "\(model.fileName.withoutPathExtension).\(format.rawValue)"
@@ -50,10 +55,9 @@ struct ExportCommand: ParsableCommand {
     let examples = example == nil ? [] : ["\(stem).input.pb", "\(stem).output.pb"]
     try replacing.check([path] + examples)
     let speechModel = try ModelSource.file(model).load()
-    let clip = try example.map { clip in
-      try AudioClip(
-        contentsOf: clip, options: AudioOptions(sampleRate: speechModel.features.sampleRate))
-    }
+    var options = decoding.audio
+    options.sampleRate = speechModel.features.sampleRate
+    let clip = try example.map { try AudioClip(contentsOf: $0, options: options) }
     try speechModel.writeONNX(to: path)
     guard let clip else { return }
     let recognizer = try Recognizer(model: .model(speechModel))

@@ -5,7 +5,7 @@ import Stapes
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info",
-    abstract: "Says what a model is: what for, trained on what, how good, how large.",
+    abstract: "Prints a model's purpose, training data, accuracy and size.",
     discussion: """
       Examples:
         stapes info my.safetensors
@@ -14,11 +14,11 @@ struct InfoCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A model file, or the name of a model that comes with Stapes; without it the usual one.",
-      valueName: "model"))
+      "Model file, or name of a bundled model. (default: english)",
+      valueName: "model"), completion: .model)
   var model: String?
 
-  @Option(help: "How the facts are written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
   func run() throws {

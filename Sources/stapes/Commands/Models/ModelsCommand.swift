@@ -5,10 +5,10 @@ import Stapes
 struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "Lists the models that come with Stapes, the usual one first.",
+    abstract: "Lists the bundled models, the default one first.",
     discussion: """
-      Each serves by its name where a command listens with a model, as in `--model digits`, and for \
-      `train --from`. `stapes info digits` says more about one.
+      Commands take a bundled model by its name, such as `--model digits` or `train --from \
+      digits`. `stapes info digits` prints more about one.
       """)
 
   func run() throws {

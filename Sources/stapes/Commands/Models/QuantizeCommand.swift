@@ -1,15 +1,15 @@
 import ArgumentParser
 import Stapes
 
-/// `stapes quantize`: a smaller model of a model.
+/// `stapes quantize`: a model with quantised weights.
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "quantize",
-    abstract: "Makes a model smaller and faster by storing its weights in fewer bits.",
+    abstract: "Quantises a model's weights, which makes it smaller and faster.",
     discussion: """
-      int8 takes about a quarter of the room, bf16 half of it. Recognition of single clips and of \
-      streams is faster by as much, since it waits for the weights. Compare both models with \
-      `stapes evaluate`; a smaller model cannot be trained further.
+      int8 takes about a quarter of the space, bf16 half of it. Single clips and streams are \
+      recognised faster by about the same factor, since memory bandwidth limits them. Compare both \
+      models with `stapes evaluate`. A quantised model cannot be trained further.
 
       Examples:
         stapes quantize my.safetensors --output my-small.safetensors
@@ -22,19 +22,23 @@ struct QuantizeCommand: ParsableCommand {
     case bf16
   }
 
-  @Argument(help: ArgumentHelp("The model file, as `stapes train` wrote it.", valueName: "model"))
+  @Argument(
+    help: ArgumentHelp("Model file that `stapes train` wrote.", valueName: "model"),
+    completion: .model)
   var model: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The file to write.", valueName: "file"))
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("File to write.", valueName: "file"),
+    completion: .file())
   var output: String
 
-  @Option(help: "How the weights are stored.")
+  @Option(help: "Precision of the stored weights.")
   var precision = Precision.int8
 
-  @Option(help: "What the model recognises, in one sentence, where it is to say another.")
+  @Option(help: "What the model recognises, in one sentence. (default: that of MODEL)")
   var description: String?
 
-  @Option(help: "The terms under which it may be passed on, where it is to say others.")
+  @Option(help: "Licence of the model. (default: that of MODEL)")
   var licence: String?
 
   @OptionGroup var replacing: OverwriteOptions

@@ -2,23 +2,23 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes align`: where known texts are said.
+/// `stapes align`: forced alignment of known texts.
 struct AlignCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "align",
-    abstract: "Finds where known texts are said.",
+    abstract: "Aligns known texts with sound (forced alignment).",
     discussion: """
       DATA is a sound file, with --text or --text-file; or labelled clips, in any layout that \
-      `stapes train` reads. A text file has one utterance a line: each is found in the recording, \
-      which may be long and hold other things before, between and after them.
+      `stapes train` reads. A text file has one utterance on each line; the recording may be long \
+      and contain other speech before, between and after the utterances.
 
-      Printed is a table, its columns divided by tabs: path, start and end in seconds, and of each \
-      word its confidence, 0 to 1, and text; with --text-file of each utterance its score, the mean \
-      natural log-probability of its characters, and text. The score is near 0 where the model hears \
-      just this text, and far below where it hears another.
+      Prints a table separated by tabs, a line for each word: path, start and end in seconds, \
+      confidence (0 to 1), text. With --text-file it has a line for each utterance, and in place \
+      of the confidence a score: the mean natural log-probability of its characters, near 0 if the \
+      text fits the sound and far below 0 if it does not.
 
-      --format writes the words as `stapes transcribe` does, so as subtitles or text grids; with \
-      --output and a folder, a file for each clip.
+      --format writes the words in a format of `stapes transcribe`, such as subtitles or text \
+      grids; if --output is a folder, one file for each clip.
 
       Examples:
         stapes align door.wav --text "open the door"
@@ -29,35 +29,37 @@ struct AlignCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A sound file, - for standard input; or a folder of labelled clips or a manifest.",
-      valueName: "data"))
+      "Sound file (- reads standard input), folder of labelled clips, or manifest.",
+      valueName: "data"), completion: .file())
   var data: String
 
-  @Option(help: ArgumentHelp("What is said in the sound file.", valueName: "words"))
+  @Option(help: ArgumentHelp("Text spoken in the sound file.", valueName: "words"))
   var text: String?
 
   @Option(
     help: ArgumentHelp(
-      "A file with what is said in the sound file, one utterance a line.", valueName: "file"))
+      "File with the text spoken in the sound file, one utterance on each line.", valueName: "file"),
+    completion: .file())
   var textFile: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Writes each utterance to this folder, as a WAV file with its text in a file beside it, ready \
-      for `stapes train`.
-      """, valueName: "folder"))
+      Folder for the utterances, each as a WAV file and a text file of the same name, as `stapes \
+      train` reads them.
+      """, valueName: "folder"), completion: .directory)
   var cut: String?
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where the result is written; without it standard output.", valueName: "file-or-folder"))
+      "File or folder for the result. (default: standard output)", valueName: "file-or-folder"),
+    completion: .file())
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "How the words are written: one format, or several divided by commas; without it a table.",
+      "Output formats, separated by commas; by default a table.",
       valueName: "formats"))
   var format: TranscriptFormats?
 
@@ -67,7 +69,6 @@ struct AlignCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -110,11 +111,11 @@ struct AlignCommand: AsyncParsableCommand {
       try replacing.check(names.flatMap { ["\($0).wav", "\($0).txt"] }, in: cut)
     }
     let alignment = try recognizer.align(
-      texts, toContentsOf: data, audio: sound.audio, textPath: textFile)
+      texts, toContentsOf: data, audio: sound.audio(labelled.decoding), textPath: textFile)
     var report = SoundReport(logger: logging.logger)
     report.tell(alignment.warnings)
     if let unwritable = alignment.unwritable { logging.logger.warning("\(unwritable)") }
-    if let cut { try alignment.cut(from: data, audio: sound.audio, into: cut) }
+    if let cut { try alignment.cut(from: data, audio: sound.audio(labelled.decoding), into: cut) }
     if output != nil {
       try output?.write(alignment.transcript, ofClip: 0)
       try output?.finish()
@@ -166,6 +167,6 @@ struct AlignCommand: AsyncParsableCommand {
 
   private func writeTable(_ table: String) throws {
     guard let output else { return try Console.write(table) }
-    try ResultFile.write(table, to: output)
+    try FileSystem.write(table, to: output)
   }
 }

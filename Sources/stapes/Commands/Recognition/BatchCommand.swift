@@ -9,17 +9,17 @@ struct BatchCommand: AsyncParsableCommand {
     commandName: "batch",
     abstract: "Transcribes many sound files into a folder.",
     discussion: """
-      The tree of folders is mirrored: in/a/b.wav becomes out/a/b.txt. Several inputs keep their \
-      places below the folder that they have in common. A file that cannot be transcribed does not \
-      stop the others; such files are listed at the end and in out/errors.tsv.
+      The output mirrors the folders of the input: in/a/b.wav becomes out/a/b.txt. Several inputs \
+      keep their places below their common folder. A file that cannot be transcribed does not stop \
+      the others; failed files are listed at the end and in out/errors.tsv.
 
-      A journal in out/.stapes tells what is done, so that the same command goes on where an \
-      earlier one was stopped, and does only what is missing or has changed: a file, the model, or \
-      an option. What failed is tried again when its file changes, with a longer --timeout where \
-      that was the cause, or with --retry-failed.
+      A journal in out/.stapes records what is done. The same command therefore continues an \
+      interrupted batch and processes only what is missing or changed: a file, the model, or an \
+      option. A failed file is retried when it changes, with a longer --timeout if that was the \
+      cause, or with --retry-failed.
 
-      Transcripts that you have corrected are kept. Files that no batch wrote are never replaced: \
-      where one is in the way, nothing is done. --overwrite replaces both.
+      Transcripts that you have corrected are kept. A file that no batch wrote is never replaced: \
+      if one is in the way, the batch does nothing. --overwrite replaces both.
 
       Examples:
         stapes batch recordings --output transcripts
@@ -30,17 +30,18 @@ struct BatchCommand: AsyncParsableCommand {
         stapes batch --merge transcripts
       """)
 
-  @Argument(help: "Folders of sound files and further folders, and single files.")
+  @Argument(help: "Sound files, and folders that are searched for sound files at any depth.")
   var inputs: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A file with the path of an input on each line; - is standard input.", valueName: "file"))
+      "File with the path of one input on each line; - reads standard input.", valueName: "file"),
+    completion: .file())
   var fromList: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The folder for the transcripts.", valueName: "folder"))
+    help: ArgumentHelp("Folder for the transcripts.", valueName: "folder"), completion: .directory)
   var output: String?
 
   @OptionGroup var format: OutputOptions
@@ -49,30 +50,31 @@ struct BatchCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Do one of several parts, such as 3/8; parts may run at the same time on several machines. \
-      auto takes it from a SLURM array or the rank in an MPI job.
+      Process one of several parts, such as 3/8, which may run at the same time on several \
+      machines; auto takes the part from a SLURM array or an MPI rank.
       """, valueName: "part"))
   var shard: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      Put together what the parts of a batch did, in one output folder or in several that were \
-      copied into it: one journal, one list of what failed, and how much it is.
-      """, valueName: "folder"))
+      Merge the parts of a batch in this output folder, or those copied into it, into one journal \
+      and one list of failures, and print their totals.
+      """, valueName: "folder"), completion: .directory)
   var merge: String?
 
   @Option(
-    help: ArgumentHelp("Give a file up after this time.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Time limit for each file, in seconds, above 0. (default: none)", valueName: "seconds"))
   var timeout: Double?
 
-  @Flag(help: "Try again what failed before.")
+  @Flag(help: "Retry files that failed before.")
   var retryFailed = false
 
-  @Flag(help: "Wait for further files until Ctrl-C.")
+  @Flag(help: "Keep watching for new files until Ctrl-C.")
   var watch = false
 
-  @Flag(help: "Remove the transcripts of sound files that are gone, unless they were corrected.")
+  @Flag(help: "Delete transcripts whose sound file is gone, unless they were corrected.")
   var prune = false
 
   @OptionGroup var overwriting: OverwriteOptions
@@ -86,7 +88,7 @@ struct BatchCommand: AsyncParsableCommand {
   func validate() throws {
     if merge != nil {
       guard inputs.isEmpty, fromList == nil, output == nil else {
-        throw ValidationError("--merge takes the output folder, and no input or --output beside it")
+        throw ValidationError("--merge takes the output folder only; omit the inputs and --output")
       }
       return
     }
@@ -95,12 +97,15 @@ struct BatchCommand: AsyncParsableCommand {
     }
     guard output != "-" else {
       throw ValidationError(
-        "--output - is standard output, and a batch writes into a folder; give one, or ./-")
+        """
+        --output is -, standard output, but a batch writes into a folder; give one, or ./- for a \
+        folder of that name
+        """)
     }
     guard !inputs.isEmpty || fromList != nil else {
       throw ValidationError("Missing expected argument '<inputs>' or '--from-list <file>'")
     }
-    if let timeout, !(timeout > 0) {
+    if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
     _ = try part()
@@ -119,10 +124,12 @@ struct BatchCommand: AsyncParsableCommand {
     let recognizer = try model.recognizer(
       wantsWords: formats.contains { $0.needsWords },
       splitsChannels: channels.areSplit)
+    var audio = sound.audio(decoding)
+    audio.timeout = timeout
     var options = BatchOptions(
-      formats: formats, audio: sound.audio, shard: try part(), retriesFailures: retryFailed,
-      timeout: timeout, recipe: try model.recipe(for: recognizer, audio: sound.audio))
-    options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: sound.audio)
+      formats: formats, audio: audio, shard: try part(), retriesFailures: retryFailed,
+      recipe: try model.recipe(for: recognizer, audio: audio))
+    options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: audio)
     options.overwrites = overwriting.overwrite
     options.build = ToolBuild.current ?? ""
     // What decides the texts is hashed after it was loaded, and must not have changed in between.
@@ -170,13 +177,14 @@ struct BatchCommand: AsyncParsableCommand {
     case "auto":
       guard let part = Shard(environment: ProcessInfo.processInfo.environment) else {
         throw ValidationError(
-          "--shard auto finds no SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give one "
+          "--shard auto needs SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give a part "
             + "such as 3/8")
       }
       return part
     case let text?:
       guard let part = Shard(parsing: text) else {
-        throw ValidationError("--shard is \(text); give a part and how many there are, as 3/8")
+        throw ValidationError(
+          "--shard is \(text); give the part and the number of parts, such as 3/8")
       }
       return part
     }

@@ -38,7 +38,7 @@ struct BatchReport: Sendable {
     _ batch: BatchRun, with recognizer: Recognizer, jobs: Int, isWatching: Bool
   ) async throws(RecognitionError) {
     guard batch.options.goesOnBesideOccupied || batch.occupiedOutputs.isEmpty else {
-      throw .occupied(paths: batch.occupiedOutputs)
+      throw .file(.occupied(batch.occupiedOutputs))
     }
     tellKept(batch.keptOutputs)
     if isWatching, batch.items.isEmpty { return }
@@ -56,7 +56,7 @@ struct BatchReport: Sendable {
         endedSeconds += outcome.item.seconds
         if outcome.error == nil {
           doneCount += 1
-          doneSeconds += outcome.item.seconds
+          doneSeconds += outcome.seconds
         }
         if let reason = outcome.emptyReason { emptyReasons.append(reason) }
         kept += outcome.keptOutputs
@@ -68,24 +68,26 @@ struct BatchReport: Sendable {
       tellKept(kept)
     } catch {
       line.clear()
-      guard case .unwritable = error, endedCount > endedBefore else { throw error }
+      guard case .file = error, endedCount > endedBefore else { throw error }
       stop = error
     }
   }
 
   /// Says which transcripts are kept as somebody changed them.
   private mutating func tellKept(_ paths: [String]) {
-    tell(paths, "changed since it was written and kept", "changed since they were written and kept")
+    tell(
+      paths, "corrected since it was written, and kept",
+      "corrected since they were written, and kept")
   }
 
   /// Says which transcripts are of sound files that are gone, or removes them.
   mutating func tellStale(_ batch: BatchRun, prunes: Bool) {
     let removed = Set(prunes ? batch.prune() : [])
     tell(
-      removed.sorted(), "removed, since its sound file is gone",
-      "removed, since their sound files are gone")
+      removed.sorted(), "deleted because its sound file is gone",
+      "deleted because their sound files are gone")
     let left = batch.staleOutputs.filter { !removed.contains($0) }
-    let way = prunes ? "changed since and kept" : "--prune removes what is unchanged"
+    let way = prunes ? "corrected since, and kept" : "--prune deletes those that were not corrected"
     tell(left, "of a sound file that is gone; \(way)", "of sound files that are gone; \(way)")
   }
 
@@ -107,8 +109,10 @@ struct BatchReport: Sendable {
     let seconds = batch.items.reduce(0) { $0 + $1.seconds }
     var line =
       batch.items.isEmpty
-      ? "nothing is left to do"
+      ? "nothing to do"
       : "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
+    let untold = batch.items.count { $0.seconds == 0 }
+    if untold > 0 { line += "; \(counted(untold, "file")) whose length is not known yet" }
     if batch.settledCount > 0 { line += "; \(counted(batch.settledCount, "file")) done before" }
     if !batch.earlierFailures.isEmpty {
       line += "; \(counted(batch.earlierFailures.count, "file")) failed before"
@@ -120,15 +124,16 @@ struct BatchReport: Sendable {
     if batch.otherBuildCount > 0 {
       logger.notice(
         """
-        \(counted(batch.otherBuildCount, "transcript")) of another build of Stapes kept, since \
-        model and options are the same; remove what is to be made again
+        \(counted(batch.otherBuildCount, "transcript")) written by another build of Stapes with \
+        the same model and options, kept; delete those that you want written again
         """)
     }
     if let first = batch.renamedItems.first {
       logger.notice(
         """
-        \(counted(batch.renamedItems.count, "transcript")) named after the whole file name, since \
-        names differ only in their ending: \(first.path) becomes \(first.outputPaths[0])
+        \(counted(batch.renamedItems.count, "transcript")) named after the whole file name, \
+        because names differ only in their extension: \(first.path) becomes \
+        \(first.outputPaths[0])
         """)
     }
   }
@@ -153,7 +158,7 @@ struct BatchReport: Sendable {
     count(failures)
     if let stop {
       logger.error("\(stop)")
-      logger.info("what is done is kept; the same command goes on from there")
+      logger.info("the finished transcripts are kept; the same command continues")
       throw ExitCode(doneCount > 0 ? 2 : 1)
     }
     if !isWatching, endedCount < itemCount { throw ExitCode(130) }
@@ -167,7 +172,7 @@ struct BatchReport: Sendable {
     logger.info(
       """
       \(counted(merge.doneCount, "file")) transcribed, \(clockTime(merge.doneSeconds)) of sound, \
-      by all parts
+      in all parts
       """)
     count(merge.failures)
     if !merge.failures.isEmpty { throw ExitCode(merge.doneCount > 0 ? 2 : 1) }

@@ -2,16 +2,15 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes explain`: why a clip came out as it did, as a page of HTML.
+/// `stapes explain`: how a clip was recognised, as a page of HTML.
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "explain",
-    abstract: "Shows why a clip is read as it is, in a page of HTML.",
+    abstract: "Shows in an HTML page how a clip was recognised.",
     discussion: """
-      The page shows the sound, the probability of each character at each time, where each letter \
-      of the text is heard and what else it may have been, and other readings with their scores. \
-      It is one file that needs nothing else. --text shows the same for a text that the clip \
-      should have given.
+      The page shows the sound, the probability of each character over time, the alignment of each \
+      letter with its alternatives, and the n-best list with scores. It is one self-contained \
+      file. --text explains a text of your own, such as the correct one.
 
       Examples:
         stapes explain recording.wav
@@ -20,20 +19,21 @@ struct ExplainCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "A sound file of at most two minutes; - is standard input.", valueName: "clip")
-  )
+      "Sound file of at most two minutes; - reads standard input.", valueName: "clip"),
+    completion: .file())
   var clip: String
 
   @Option(
-    help: ArgumentHelp("Explain this text, not what the model reads.", valueName: "words"))
+    help: ArgumentHelp("Explain this text instead of the recognised one.", valueName: "words"))
   var text: String?
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The page; without it the clip's name with .html.", valueName: "file"))
+    help: ArgumentHelp("Page to write. (default: the clip's name with .html)", valueName: "file"),
+    completion: .file())
   var output: String?
 
-  @Option(help: "How many readings are shown at most.")
+  @Option(help: ArgumentHelp("Number of hypotheses to show, 1 to 1000.", valueName: "number"))
   var nbest = 10
 
   @OptionGroup var replacing: OverwriteOptions
@@ -45,11 +45,11 @@ struct ExplainCommand: ParsableCommand {
   func run() throws {
     let path = output ?? OutputNames(of: [clip.fileName], endings: ["html"]).paths[0][0]
     try replacing.check([path])
-    // A narrow search ends with few readings to compare.
+    // A narrow search ends with few hypotheses to compare.
     let recognizer = try model.recognizer(
       hypothesisCount: nbest, wantsWords: true, usualBeam: Recognizer.wideBeamWidth)
     let explanation = try recognizer.explanation(
-      contentsOf: clip, audio: sound.audio, text: text)
+      contentsOf: clip, audio: sound.audio(decoding), text: text)
     var report = SoundReport(logger: logging.logger)
     report.tell(explanation.transcript.warnings)
     if let unwritable = explanation.unwritable { logging.logger.warning("\(unwritable)") }

@@ -2,20 +2,21 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes listen`: sound to text while it is coming.
+/// `stapes listen`: live sound to text.
 struct ListenCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "listen",
-    abstract: "Turns sound into text while it is coming.",
+    abstract: "Transcribes live sound while it arrives.",
     discussion: """
-      Each utterance becomes a line on standard output once a pause ends it; on a terminal, what \
-      is heard so far is shown before. With --json, each line is an event: a partial with the \
-      text so far, of which what is committed will not change, or a final. Times are in seconds \
-      from the start of the stream. Ctrl-C ends it with the text of what was heard.
+      Prints each utterance on a line of its own when a pause ends it; a terminal also shows the \
+      partial text. With --json, each line is an event: a partial with the text so far, whose \
+      committed part no longer changes, or a final. Times are seconds from the start of the \
+      stream. Ctrl-C ends the stream and prints the last utterance.
 
-      Without --model it is english-streaming that listens, which hears each sound once.
+      The default model is english-streaming, which reads the sound in one direction and so needs \
+      each sample only once.
 
-      WAV and bare samples are heard as they arrive; other formats only when they are complete.
+      WAV and raw samples are transcribed as they arrive, other formats only once they are complete.
 
       Examples:
         arecord -f S16_LE -r 16000 -t raw | stapes listen --raw s16le:16000
@@ -23,19 +24,21 @@ struct ListenCommand: AsyncParsableCommand {
         stapes listen call.wav --pause 1
       """)
 
-  @Argument(help: "The sound; - is standard input.")
+  @Argument(help: "Sound file; - reads standard input.")
   var file = "-"
 
   @Flag(help: "Print events as JSON, one on each line.")
   var json = false
 
   @Option(
-    help: ArgumentHelp("How long a pause ends an utterance.", valueName: "seconds"))
+    help: ArgumentHelp(
+      "Length of the pause that ends an utterance, 0.1 to 10 seconds.", valueName: "seconds"))
   var pause = StreamOptions().pauseSeconds
 
   @Option(
     help: ArgumentHelp(
-      "An utterance that lasts longer is cut without a pause.", valueName: "seconds"))
+      "Longest utterance, 2 to 600 seconds; a longer one is cut without a pause.",
+      valueName: "seconds"))
   var longest = StreamOptions().longestSeconds
 
   @OptionGroup var model: ModelOptions
@@ -48,7 +51,7 @@ struct ListenCommand: AsyncParsableCommand {
     let recognizer = try model.recognizer(wantsWords: json, hearsStreams: true)
     let logger = logging.logger
     let teller = EventTeller(asJSON: json, showsPartials: !logging.quiet)
-    let (path, audio) = (file, sound.audio)
+    let (path, audio) = (file, sound.audio(decoding))
     let summary = try await stoppable(logger: logger) {
       try await ListenSummary(
         of: path, audio: audio, recognizer: recognizer, options: options, teller: teller,
@@ -73,8 +76,8 @@ private struct ListenSummary: CustomStringConvertible {
     if stream.hearsWindows {
       logger.notice(
         """
-        this model hears what follows too, or normalises by the clip: it listens to windows that \
-        overlap, so text comes about a second later than with a model of one direction
+        this model is bidirectional, or normalises whole clips, so it recognises overlapping \
+        windows: text appears about a second later than with a unidirectional model
         """)
     }
     var report = SoundReport(logger: logger)
@@ -100,7 +103,7 @@ private struct ListenSummary: CustomStringConvertible {
   }
 
   var description: String {
-    let heard = "heard \(clockTime(seconds)), \(counted(utteranceCount, "utterance"))"
+    let heard = "\(clockTime(seconds)) of sound, \(counted(utteranceCount, "utterance"))"
     return ([heard] + latency.lines).joined(separator: "; ")
   }
 }

@@ -32,13 +32,10 @@ struct LiveSound: AsyncSequence {
     let (pieces, continuation) = AsyncThrowingStream.makeStream(of: Piece.self)
     let room = DispatchSemaphore(value: Self.mostAhead)
     (self.pieces, self.room) = (pieces, room)
-    DispatchQueue(label: "sound").async { [options, program = FFmpeg.program] in
-      // A thread of its own does not know what holds for the task.
-      let error = FFmpeg.$program.withValue(program) {
-        Self.read(path, options) { piece in
-          room.wait()
-          continuation.yield(piece)
-        }
+    DispatchQueue(label: "sound").async { [options] in
+      let error = Self.read(path, options) { piece in
+        room.wait()
+        continuation.yield(piece)
       }
       continuation.finish(throwing: error)
     }

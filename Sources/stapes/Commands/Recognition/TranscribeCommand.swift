@@ -9,14 +9,14 @@ struct TranscribeCommand: AsyncParsableCommand {
     commandName: "transcribe",
     abstract: "Transcribes sound files to standard output, or to files.",
     discussion: """
-      One clip gives its text alone; several give the path, a tab and the text on a line each. \
-      The formats: txt; json, all that is known of one clip; jsonl, an object a line for each \
-      clip; csv and tsv, tables of readings; srt and vtt, subtitles; ctm, textgrid (Praat) and \
+      A single clip prints its text alone; several clips print a line each: path, tab, text. \
+      Formats: txt; json, every detail of one clip; jsonl, one JSON object on each line for each \
+      clip; csv and tsv, tables of hypotheses; srt and vtt, subtitles; ctm, textgrid (Praat) and \
       audacity, words with their times.
 
-      --output names a file where it has the ending of a format, which then need not be named, \
-      else a folder that gets a file for each clip and format; - is standard output. Files that are \
-      there already are replaced only with --overwrite.
+      If --output ends in the extension of a format, it is a file of that format; otherwise it is \
+      a folder that gets one file for each clip and format; - is standard output. Existing files \
+      are replaced only with --overwrite.
 
       Examples:
         stapes transcribe recording.wav
@@ -28,19 +28,23 @@ struct TranscribeCommand: AsyncParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "WAV, FLAC, Ogg, MP3 or AIFF files; - is standard input.", valueName: "file"))
+      "WAV, FLAC, Ogg, MP3 or AIFF files; - reads standard input.", valueName: "file"),
+    completion: .file())
   var files: [String]
 
   @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
-      "Where transcripts are written; without it standard output.", valueName: "file-or-folder"))
+      "File or folder for the transcripts. (default: standard output)", valueName: "file-or-folder"),
+    completion: .file())
   var output: String?
 
   @OptionGroup var overwriting: OverwriteOptions
   @OptionGroup var format: OutputOptions
 
-  @Option(help: "How many readings of each file are written, best first.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of hypotheses to write for each clip, best first, 1 to 1000.", valueName: "number"))
   var nbest = RecognitionOptions().hypothesisCount
 
   @OptionGroup var model: ModelOptions
@@ -71,7 +75,7 @@ struct TranscribeCommand: AsyncParsableCommand {
     for (index, path) in files.enumerated() {
       do {
         let transcript = try await recognizer.transcribe(
-          contentsOf: path, audio: sound.audio, threadCount: threadCount)
+          contentsOf: path, audio: sound.audio(decoding), threadCount: threadCount)
         report.tell(transcript, path: path)
         try output.write(transcript, ofClip: index)
       } catch let error as RecognitionError {

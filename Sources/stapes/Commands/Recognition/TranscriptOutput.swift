@@ -52,12 +52,14 @@ struct TranscriptOutput {
       endings: self.formats.map(\.fileExtension))
     if case .folder = place { return }
     guard self.formats.count == 1 else {
-      throw ValidationError("several formats need --output with a folder")
+      throw ValidationError("several formats need --output and a folder")
     }
     let format = self.formats[0]
     guard clips.count == 1 || format.holdsSeveralClips else {
       throw ValidationError(
-        "the format \(format.rawValue) holds one clip; give one, or a folder with --output")
+        """
+        the format \(format.rawValue) holds a single clip; give one clip, or a folder with --output
+        """)
     }
   }
 
@@ -65,23 +67,22 @@ struct TranscriptOutput {
   /// not.
   ///
   /// - Parameter inputs: the files that are read; they are never replaced.
-  /// - Throws: `RecognitionError`.
+  /// - Throws: `FileError`.
   func check(inputs: [String]) throws {
     switch place {
     case .standardOutput: break
     case .file(let path):
-      try OutputGuard.checkFolder(path.folderPath)
-      try OutputGuard.check([path], inputs: inputs, overwrites: overwrites)
+      try OutputGuard.check(
+        [path], inputs: inputs, overwrites: overwrites, makesFolders: true)
     case .folder(let folder):
       let files = names.paths.joined().map { folder + "/" + $0 }
-      for folder in Set(files.map(\.folderPath)).sorted() { try OutputGuard.checkFolder(folder) }
-      try OutputGuard.check(files, inputs: inputs, overwrites: overwrites)
+      try OutputGuard.check(files, inputs: inputs, overwrites: overwrites, makesFolders: true)
     }
   }
 
   /// Writes a clip's transcript, or keeps it for the file that is written at the end.
   ///
-  /// - Throws: `RecognitionError` or `ConsoleError`.
+  /// - Throws: `FileError` or `ConsoleError`.
   mutating func write(_ transcript: Transcript, ofClip index: Int) throws {
     switch place {
     case .standardOutput:
@@ -91,7 +92,7 @@ struct TranscriptOutput {
     case .folder(let folder):
       for (format, name) in zip(formats, names.paths[index]) {
         let file = folder + "/" + name
-        try ResultFile.makeFolder(file.folderPath)
+        try FileSystem.makeFolder(file.folderPath)
         try write(format.file(of: transcript, path: clips[index]), to: file)
       }
     }
@@ -99,18 +100,14 @@ struct TranscriptOutput {
 
   /// Writes the file, unless there was nothing to write.
   ///
-  /// - Throws: `RecognitionError`.
+  /// - Throws: `FileError`.
   func finish() throws {
     guard case .file(let path) = place, isBegun else { return }
     try write(content, to: path)
   }
 
   private func write(_ text: String, to path: String) throws {
-    if overwrites {
-      try ResultFile.write(text, to: path)
-    } else {
-      try ResultFile.writeNew(text, to: path)
-    }
+    try FileSystem.write(text, to: path, replaces: overwrites)
   }
 
   private var isBegun = false

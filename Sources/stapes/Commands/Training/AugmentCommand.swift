@@ -2,34 +2,40 @@ import ArgumentParser
 import Logging
 import Stapes
 
-/// `stapes augment`: what training makes of a clip, to listen to.
+/// `stapes augment`: augmented versions of a clip, to listen to.
 struct AugmentCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "augment",
-    abstract: "Writes a clip as training hears it, varied anew each time, to listen to.",
+    abstract: "Writes augmented versions of a clip, as training uses them, to listen to.",
     discussion: """
-      The flags are those of `stapes train`. Printed is what was done to each. Tempo, vocal tract \
-      and masks change the features rather than the sound, and are left out.
+      The options are those of `stapes train`. Prints what was applied to each version. Tempo \
+      perturbation, vocal tract length perturbation and masks change the features rather than the \
+      sound, and are skipped.
 
       Examples:
-        stapes augment clip.wav --output heard
-        stapes augment clip.wav --count 20 --noise street --rooms --telephone 0.2 --output heard
+        stapes augment clip.wav --output versions
+        stapes augment clip.wav --noise street --set augmentation.telephoneShare=0.2 -o versions
       """)
 
-  @Argument(help: "The sound file.")
+  @Argument(help: "Sound file.")
   var clip: String
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("Folder for the versions: 1.wav, 2.wav and so on.", valueName: "folder"),
+    completion: .directory)
   var output: String
 
-  @Option(help: ArgumentHelp("How many variations to write.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of versions to write, 1 to 10000.", valueName: "number"))
   var count = 5
 
-  @Option(help: "The seed of all random choices.")
+  @Option(help: "Random seed.")
   var seed: UInt64 = 1
 
   @OptionGroup var replacing: OverwriteOptions
-  @OptionGroup var variation: VariationOptions
+  @OptionGroup var noise: NoiseOptions
+  @OptionGroup var settings: SettingOptions
+  @OptionGroup var decoding: DecodingOptions
 
   func validate() throws {
     guard (1...10_000).contains(count) else {
@@ -39,12 +45,15 @@ struct AugmentCommand: ParsableCommand {
 
   func run() throws {
     try replacing.check((1...count).map { "\($0).wav" }, in: output)
-    let own = try AudioProperties(ofFileAt: clip).sampleRate
-    let sound = try AudioClip(
-      contentsOf: clip, options: AudioOptions(sampleRate: min(own, 16_000)))
-    var augmentation = Augmentation.recommended(joinsWords: false)
-    variation.apply(to: &augmentation)
-    let variations = try SoundVariation(augmentation, sampleRate: sound.sampleRate, seed: seed)
+    var audio = decoding.audio
+    audio.sampleRate = min(try AudioProperties.sampleRate(ofFileAt: clip, options: audio), 16_000)
+    let sound = try AudioClip(contentsOf: clip, options: audio)
+    var options = TrainingOptions()
+    options.augmentation = .recommended(joinsWords: false)
+    options = try settings.apply(to: options)
+    noise.apply(to: &options.augmentation)
+    let variations = try SoundVariation(
+      options.augmentation, sampleRate: sound.sampleRate, seed: seed, audio: audio)
     for number in 1...count {
       let varied = try variations.variation(of: sound.samples, number: number)
       let path = "\(output)/\(number).wav"

@@ -7,44 +7,45 @@ import Synchronization
 struct CheckCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "check",
-    abstract: "Looks for what is wrong with clips and their texts, before they are trained on.",
+    abstract: "Checks labelled clips for errors before training.",
     discussion: """
       DATA is a folder of labelled clips or a manifest, in any layout that `stapes train` reads. \
-      Every clip is decoded once. Printed is what was found, the worst first, with some of the \
-      clips and what to do; --output lists all of them. Options of the training count where the \
-      answer depends on them, such as --stride for how much text a clip has room for.
+      Every clip is decoded once. Prints the findings, most severe first, each with some of its \
+      clips and the remedy; --output lists all clips. Training options are given where a finding \
+      depends on them, such as the stride, which limits how much text fits into a clip.
 
       Examples:
         stapes check clips
         stapes check data/train --validation data/dev --output findings.tsv
 
-      Exit status: 0 no errors, 2 errors were found, which spoil the clips concerned.
+      Exit status: 0 no errors, 2 errors that make clips unusable.
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Clips to validate on, which should have nothing in common with the data.",
-      valueName: "data"))
+      "Validation set; clips, texts or speakers that it shares with DATA are reported.",
+      valueName: "data"), completion: .file())
   var validation: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("Writes a table with a line for each clip and finding.", valueName: "file"))
+    help: ArgumentHelp("Table to write, with a line for each finding and clip.", valueName: "file"),
+    completion: .file())
   var output: String?
 
-  @Option(help: "How the findings are written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var recipe: RecipeOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {

@@ -40,8 +40,8 @@ struct FindingReport {
 
   /// Writes a table with a line for each clip of each finding.
   ///
-  /// - Throws: `RecognitionError.unwritable`; an existing file is then as before.
-  func writeTable(to path: String) throws(RecognitionError) {
+  /// - Throws: `FileError`; an existing file is then as before.
+  func writeTable(to path: String) throws(FileError) {
     let header = ["severity", "finding", "path", "offset", "text", "detail"]
     let lines = findings.flatMap { finding in
       finding.items.map { item in
@@ -54,7 +54,7 @@ struct FindingReport {
     let table = ([header] + lines).map { fields in
       fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
     }.joined()
-    try ResultFile.write(table, to: path)
+    try FileSystem.write(table, to: path)
   }
 
   private struct Record: Encodable {

@@ -7,17 +7,17 @@ import Stapes
 struct GradientsCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "gradients",
-    abstract: "Shows how far back in time gradients reach in the layers of networks.",
+    abstract: "Measures how far back in time gradients reach in recurrent layers.",
     discussion: """
-      On some clips of DATA, for some outputs t of each, the gradient of the loss of that output \
-      alone (its row of the gradient of the CTC loss for the logits) goes back through the network. \
-      Printed is how long it is, with respect to the state of each recurrent layer, k outputs \
-      earlier, as a share of its length at k = 0: the median and the quartiles over all t. The \
-      state is the layer's output, in an LSTM with its cells, of the forward direction. Where the \
-      median falls below 1/100, the gradient has vanished; where it grows, it explodes. The last \
-      line tells how far training would shorten the gradient of all weights.
+      In some clips of DATA, at some outputs t, the gradient of the loss of that output alone (its \
+      row of the gradient of the CTC loss by the logits) is propagated backward through the \
+      network. Prints its norm with respect to the state of each recurrent layer k outputs \
+      earlier, relative to the norm at k = 0: the median and the quartiles over all t. The state \
+      is the layer's output, in an LSTM with its cells, of the forward direction. A median below \
+      1/100 means that the gradient has vanished; a growing one that it explodes. The last line \
+      reports how far gradient clipping would scale down the gradient of all weights.
 
-      Networks (--network) have fresh weights, models (--model) those of their file.
+      --network measures freshly initialised weights, --model those of a file.
 
       Examples:
         stapes gradients clips --model my.safetensors --output reach.svg
@@ -26,38 +26,41 @@ struct GradientsCommand: AsyncParsableCommand {
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
   var data: [String]
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A model file; more than one can be given.", valueName: "file"))
+    help: ArgumentHelp("Model file; repeat for several models.", valueName: "file"),
+    completion: .file())
   var model: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "A network in the words of `stapes train --network`; more than one can be given.",
+      "Network, in the notation of `stapes train --network`; repeat for several networks.",
       valueName: "layers"))
   var network: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("A picture of the medians to write, in SVG.", valueName: "file"))
+    help: ArgumentHelp("SVG chart of the medians to write.", valueName: "file"), completion: .file()
+  )
   var output: String?
 
-  @Option(help: "How the figures are written.")
+  @Option(help: "Output format.")
   var format = ReportFormat.txt
 
-  @Option(help: "How many clips are measured.")
+  @Option(help: "Number of clips to measure, 1 to 100000.")
   var clips = GradientMeasurement().clipCount
 
-  @Option(help: "How many outputs t are chosen in each clip.")
+  @Option(help: "Number of outputs t in each clip, 1 to 1000.")
   var places = GradientMeasurement().placeCount
 
-  @Option(help: "The largest k, in outputs.")
+  @Option(help: "Largest k, 1 to 10000 outputs.")
   var distance = GradientMeasurement().longestDistance
 
-  @Option(help: "The seed of fresh weights, and of the choice of clips and outputs.")
+  @Option(help: "Random seed of the initial weights and of the choice of clips and outputs.")
   var seed: UInt64 = GradientMeasurement().seed
 
   @OptionGroup var replacing: OverwriteOptions
@@ -78,7 +81,7 @@ struct GradientsCommand: AsyncParsableCommand {
     try measurement.validate()
     let architectures = try network.map { try RecipeOptions.architecture($0) }
     var models = try model.map { ($0.fileName, try SpeechModel(contentsOf: $0)) }
-    let corpus = try Corpus(readingFrom: data)
+    let corpus = try Corpus(readingFrom: data, audio: decoding.audio)
     for (name, architecture) in zip(network, architectures) {
       models.append((name, try measurement.freshModel(of: architecture, for: corpus)))
     }
@@ -87,7 +90,7 @@ struct GradientsCommand: AsyncParsableCommand {
     try Console.write(
       format == .json
         ? jsonLine(results.map(NamedReach.init)) : results.map(\.text).joined(separator: "\n"))
-    if let output { try ResultFile.write(chart.picture.file, to: output) }
+    if let output { try FileSystem.write(chart.picture.file, to: output) }
   }
 
   private func measured(
@@ -122,7 +125,9 @@ struct MeasuredReach {
   /// The figures for people: a table for each layer.
   fileprivate var text: String {
     var lines = [name]
-    if reach.layers.isEmpty { lines.append("  no layer has a memory: nothing reaches back") }
+    if reach.layers.isEmpty {
+      lines.append("  no recurrent layer, so no gradient reaches back in time")
+    }
     for layer in reach.layers {
       lines.append("  layer \(layer.position), \(layer.name): \(verdict(on: layer))")
       lines.append("       k    quartile      median    quartile")
@@ -136,10 +141,11 @@ struct MeasuredReach {
   }
 
   private func verdict(on layer: GradientReach.Layer) -> String {
-    let factor = layer.factorPerOutput.map { "; \($0.formatted(decimals: 3)) of it a step" } ?? ""
+    let factor =
+      layer.factorPerOutput.map { "; factor \($0.formatted(decimals: 3)) for each step" } ?? ""
     guard let last = layer.distances.last else { return "there is no gradient" }
     guard let reach = layer.reach() else {
-      return "after \(last.outputs) outputs \(last.median.scientific) is left" + factor
+      return "\(last.median.scientific) after \(last.outputs) outputs" + factor
     }
     let seconds = (Double(reach) * self.reach.secondsPerOutput).formatted(decimals: 2)
     return "below 1/100 after \(reach) outputs (\(seconds) s)" + factor
@@ -150,10 +156,10 @@ struct MeasuredReach {
     let (norms, limit) = (reach.weightGradientNorms, reach.gradientNormLimit)
     let (median, largest) = (norms[norms.count / 2], norms[norms.count - 1])
     return """
-        gradient of all weights, a clip a step: median \(median.scientific), largest \
-      \(largest.scientific); shortened to \(limit.formatted(decimals: 0)): median \
-      \(min(median, limit).scientific), largest \(min(largest, limit).scientific) \
-      (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
+        gradient of all weights, for each clip: median norm \(median.scientific), largest \
+        \(largest.scientific); clipped to \(limit.formatted(decimals: 0)): median \
+        \(min(median, limit).scientific), largest \(min(largest, limit).scientific) \
+        (\(reach.shortenedCount) of \(counted(norms.count, "clip")))
       """
   }
 
@@ -173,7 +179,7 @@ private struct GradientChart {
     let breaks = ["", " second", " third", " fourth"]
     let longest = results.flatMap(\.reach.layers).map(\.distances.count).max() ?? 1
     return LineChart(
-      title: "Gradient of the loss of output t for the state k outputs earlier (k = 0: 1)",
+      title: "Gradient of the loss of output t by the state k outputs earlier (k = 0: 1)",
       epochs: Array(0..<max(longest, 2)),
       lines: results.enumerated().flatMap { index, result in
         result.reach.layers.enumerated().map { number, layer in

@@ -7,61 +7,70 @@ import Stapes
 struct TrainCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train",
-    abstract: "Trains a recogniser on clips whose texts are known.",
+    abstract: "Trains a recogniser on labelled clips.",
     discussion: """
-      DATA is a folder of labelled clips or a manifest, as it lies: names such as \
-      7_jackson_32.wav, a folder for each label, clip.wav beside clip.txt, a LibriSpeech tree, a \
+      DATA is a folder of labelled clips or a manifest, in one of these layouts: file names such \
+      as 7_jackson_32.wav, a folder for each label, clip.wav with clip.txt, a LibriSpeech tree, a \
       Kaldi data directory, an LJSpeech metadata.csv, or a manifest (CSV, TSV or JSON lines). \
-      Options that are not given are chosen for the data. The best model so far is written after \
-      each epoch; Ctrl-C ends the training and leaves it, and --resume goes on with it later.
+      Settings that are not given are chosen for the data. The best model so far is written after \
+      each epoch; Ctrl-C ends the training and keeps it, and --resume continues later.
 
       Examples:
         stapes train clips --output my.safetensors
         stapes train data/train --validation data/dev --output my.safetensors --preset medium
         stapes train clips --print-config > recipe.json
         stapes train clips --output my.safetensors --config recipe.json --epochs 100
+        stapes train clips --output my.safetensors --set learningRate.shape=plateau
         stapes train clips --output my.safetensors --resume
       """)
 
   @Argument(
-    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"))
-  var data: [String]
+    help: ArgumentHelp("Folders of labelled clips, or manifests.", valueName: "data"),
+    completion: .file())
+  var data: [String] = []
 
   @Option(
     name: .shortAndLong,
-    help: ArgumentHelp("The model file to write.", valueName: "file"))
+    help: ArgumentHelp("Model file to write.", valueName: "file"), completion: .file())
   var output: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "Clips to validate on; without it about a tenth of the data is held out.",
-      valueName: "data"))
+      "Validation set. (default: about a tenth of DATA, by speaker where possible)",
+      valueName: "data"), completion: .file())
   var validation: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "How many threads compute; without it as many as there are processor cores.",
+      """
+      Number of threads; the model does not depend on it. (default: the number of processor cores)
+      """,
       valueName: "number"))
   var threads: Int?
 
   @Option(
     help: ArgumentHelp(
-      "The memory for samples; clips beyond it are decoded again in each epoch.",
+      """
+      Memory for decoded samples, 0 to 1000000 gigabytes; clips beyond it are decoded again in \
+      each epoch.
+      """,
       valueName: "gigabytes"))
   var memory = 4.0
 
   @Option(
     help: ArgumentHelp(
-      "A folder that keeps the decoded samples of clips beyond --memory, for this run and others.",
-      valueName: "folder"))
+      """
+      Folder that caches the decoded samples of clips beyond --memory, for this run and later ones.
+      """,
+      valueName: "folder"), completion: .directory)
   var cache: String?
 
   @Option(
     help: ArgumentHelp(
       """
-      How long the training may take, such as 90s, 20m or 1.5h; fewer epochs, or a smaller \
-      network, are chosen where that is needed.
+      Time limit of the training, such as 90s, 20m or 1.5h; if it is short, fewer epochs or a \
+      smaller network are chosen.
       """, valueName: "time"))
   var budget: TimeSpan?
 
@@ -70,14 +79,20 @@ struct TrainCommand: AsyncParsableCommand {
   @OptionGroup var labelled: DataOptions
   @OptionGroup var origin: OriginOptions
 
-  @Flag(help: "Print all options of the training as JSON, for --config, and do no more.")
+  @Flag(help: "Print all training settings as JSON, for --config, and exit.")
   var printConfig = false
+
+  @Flag(
+    help: """
+      Print all settings for --set, as a table separated by tabs: name, value, allowed values and \
+      meaning, and exit; without DATA the values are the defaults that DATA may change.
+      """)
+  var listSettings = false
 
   @OptionGroup var folds: FoldOptions
   @OptionGroup var resumption: ResumeOptions
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var recipe: RecipeOptions
-  @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func validate() throws {
@@ -91,7 +106,10 @@ struct TrainCommand: AsyncParsableCommand {
         --folds and --learning-curve take no --from, --resume, --budget, --report or --tensorboard
         """)
     }
-    guard output != nil || printConfig || folds.areGiven else {
+    guard !data.isEmpty || listSettings else {
+      throw ValidationError("Missing expected argument '<data> ...'")
+    }
+    guard output != nil || printConfig || listSettings || folds.areGiven else {
       throw ValidationError("Missing expected argument '--output <file>'")
     }
     guard (0...1e6).contains(memory) else {
@@ -100,11 +118,12 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    guard !listSettings else { return try writeSettings() }
     let logger = logging.logger
     let output = printConfig ? nil : output
-    let lock = try output.flatMap { try TrainedModelFile.lock($0, logger: logger) }
-    defer { withExtendedLifetime(lock) {} }
     let writers = try output.map { try self.writers(output: $0) } ?? []
+    let locks = try output.map { try lock($0, logger: logger) }
+    defer { withExtendedLifetime(locks) {} }
     let corpus = try labelled.corpus(data)
     let model = try origin.model()
     let options = try recipe.options(for: corpus, from: model)
@@ -128,11 +147,27 @@ struct TrainCommand: AsyncParsableCommand {
     if wasStopped { throw ExitCode(130) }
   }
 
+  private func writeSettings() throws {
+    let options =
+      data.isEmpty
+      ? try recipe.settings.apply(to: TrainingOptions())
+      : try recipe.options(for: labelled.corpus(data), from: origin.model())
+    try Console.write(SettingOptions.table(of: options))
+  }
+
   /// What writes about the training, once it is sure that nothing is lost by it and the model.
   private func writers(output: String) throws -> [any RunWriter] {
     let writers = try reports.writers(isResumed: resumption.resume)
     try resumption.check(output, reports.files, replacing: replacing)
     return writers
+  }
+
+  /// Keeps other trainings away from the model, its checkpoints, which a model of another ending
+  /// may share, and the report.
+  private func lock(_ output: String, logger: Logger) throws -> [FileLock] {
+    let checkpoint = CheckpointOptions.path(besideModel: output)
+    return try TrainedModelFile.lock(
+      [output, checkpoint] + reports.files.prefix(1), logger: logger)
   }
 
   private func trainer(

@@ -43,7 +43,7 @@ struct TrainingReport {
   ///
   /// - Returns: whether the run was ended before its last epoch.
   func follow(_ trainer: Trainer) async throws -> Bool {
-    // A task of its own: one that is cancelled would hear no more of the run.
+    // A task of its own: one that is cancelled would get no more of the run.
     let listening = Task {
       var report = self
       var wasStopped = false
@@ -102,9 +102,9 @@ struct TrainingReport {
   }
 
   /// Writes down an event; where that fails, the training is worth more, unless it is at its end.
-  private mutating func write(_ event: TrainingEvent) throws(ReportError) {
+  private mutating func write(_ event: TrainingEvent) throws(FileError) {
     for index in writers.indices {
-      do throws(ReportError) {
+      do throws(FileError) {
         try writers[index].write(event, of: facts)
       } catch {
         if case .finished = event { throw error }
@@ -116,7 +116,7 @@ struct TrainingReport {
   /// Writes down what ended the training, as far as that can be written.
   private mutating func write(_ failure: any Error) {
     for index in writers.indices {
-      do throws(ReportError) {
+      do throws(FileError) {
         try writers[index].write(failure)
       } catch {
         logger.error("\(error)")
@@ -143,9 +143,9 @@ struct TrainingReport {
   private func tell(_ summary: TrainingSummary) {
     progress.clear()
     let shown = 20
-    for clip in summary.unused.prefix(shown) { logger.notice("left out: \(clip)") }
+    for clip in summary.unused.prefix(shown) { logger.notice("skipped: \(clip)") }
     if summary.unused.count > shown {
-      logger.notice("left out: \(summary.unused.count - shown) further clips")
+      logger.notice("skipped: \(summary.unused.count - shown) more clips")
     }
     logger.tell(
       summary.textChanges, of: summary.options.text, languageIsGiven: languageIsGiven)

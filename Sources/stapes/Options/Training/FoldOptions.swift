@@ -22,15 +22,15 @@ struct FoldOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Train so many times, each time without one part of the clips, and measure each model on that \
-      part; "speakers" leaves out one speaker at a time. No model is kept.
+      Cross-validation: train on all but one of this many parts (2 to 1000), or on all but one of \
+      the speakers, evaluate on the rest, for each in turn. No model is kept.
       """, valueName: "number|speakers"))
   var folds: Folds?
 
   @Flag(
     help: """
-      Train on one, two and three thirds of the clips, and measure each model on a fifth that is \
-      held out: would more clips help? No model is kept.
+      Learning curve: train on one, two and three thirds of the clips, and evaluate each model on \
+      another fifth, which shows whether more clips would help. No model is kept.
       """)
   var learningCurve = false
 
@@ -39,7 +39,7 @@ struct FoldOptions: ParsableArguments {
 
   func validate() throws {
     guard folds == nil || !learningCurve else {
-      throw ValidationError("--folds and --learning-curve are two measurements: give one")
+      throw ValidationError("--folds and --learning-curve exclude each other; give one of them")
     }
   }
 
@@ -49,7 +49,7 @@ struct FoldOptions: ParsableArguments {
     guard parts.allSatisfy({ $0.training.clips.count >= 2 }) else {
       throw ValidationError(
         "\(counted(corpus.clips.count, "clip")) are too few: each training needs two or more, one "
-          + "of them to validate on; give more clips")
+          + "of them for validation; give more clips")
     }
     return parts
   }
@@ -64,7 +64,7 @@ struct FoldOptions: ParsableArguments {
     case .speakers:
       guard let parts = corpus.foldsBySpeaker() else {
         throw ValidationError(
-          "--folds speakers needs at least two speakers, and a speaker for every clip; "
+          "--folds speakers needs two or more speakers, and the speaker of every clip; "
             + "give a number of parts instead")
       }
       return parts

@@ -6,36 +6,38 @@ import Stapes
 
 /// How a neural language model is trained.
 struct NeuralTrainingOptions: ParsableArguments {
-  @Flag(help: "Train a neural model of characters; the file to write ends in .safetensors.")
+  @Flag(help: "Train a neural (LSTM) language model of characters.")
   var neural = false
 
   @Option(
     help: ArgumentHelp(
-      "How often a neural model sees each sentence; without it what suits the amount of text.",
+      "With --neural: number of epochs, 1 to 10000. (default: chosen by the amount of text)",
       valueName: "number"))
   var epochs: Int?
 
-  @Option(help: ArgumentHelp("The layers of a neural model.", valueName: "number"))
+  @Option(help: ArgumentHelp("With --neural: number of LSTM layers, 1 to 8.", valueName: "number"))
   var layers = LanguageTrainingOptions().layerCount
 
-  @Option(help: ArgumentHelp("The hidden units of each layer.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp("With --neural: hidden units of each layer, 1 to 4096.", valueName: "number")
+  )
   var hidden = LanguageTrainingOptions().hiddenSize
 
   @Option(
-    help: "How products are computed: float32, or bf16, faster where the processor has it.")
+    help: "Precision of matrix products; bf16 is faster on processors that support it.")
   var precision = LanguageTrainingOptions().precision
 
-  @Option(help: "The seed of all random choices; the same gives the same model.")
+  @Option(help: "Random seed; equal seeds give equal models.")
   var seed = LanguageTrainingOptions().seed
 
   @Option(
     help: ArgumentHelp(
-      "How many threads train a neural model; without it as many as there are processor cores.",
+      "With --neural: number of threads, 1 to 1024. (default: the number of processor cores)",
       valueName: "number"))
-  var threads = ProcessInfo.processInfo.activeProcessorCount
+  var threads: Int?
 
   func validate() throws {
-    guard (1...1024).contains(threads) else {
+    if let threads, !(1...1024).contains(threads) {
       throw ValidationError("--threads is \(threads); give 1 to 1024")
     }
   }
@@ -47,7 +49,9 @@ struct NeuralTrainingOptions: ParsableArguments {
     if let epochs { options.epochCount = epochs }
     (options.layerCount, options.hiddenSize) = (layers, hidden)
     (options.precision, options.seed) = (precision, seed)
-    return try LanguageTrainer(lines: lines, options: options, threadCount: threads)
+    return try LanguageTrainer(
+      lines: lines, options: options,
+      threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount)
   }
 }
 

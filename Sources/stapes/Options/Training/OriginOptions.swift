@@ -6,21 +6,25 @@ struct OriginOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Train this model further, a file or one that comes with Stapes. Its network, front end, and \
-      characters are kept, and new characters get their place; weights in 8 or 16 bits are widened.
-      """, valueName: "model"))
+      Fine-tune this model: a file, or the name of a bundled model. Its network, front end and \
+      characters are kept, new characters are added, and quantised weights are converted to 32-bit \
+      floats.
+      """, valueName: "model"), completion: .model)
   var from: String?
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
-      "With --from: clips, such as those the model learnt from, to see again now and then.",
-      valueName: "data"))
+      """
+      With --from: clips to mix into each epoch, such as the original training set, so that it is \
+      not forgotten.
+      """,
+      valueName: "data"), completion: .file())
   var replay: [String] = []
 
   func validate() throws {
     guard from != nil || replay.isEmpty else {
-      throw ValidationError("--replay is of use only with --from")
+      throw ValidationError("--replay needs --from")
     }
   }
 

@@ -4,110 +4,112 @@ public import Stapes
 
 /// How a model is trained; what is not given is chosen for the data.
 struct RecipeOptions: ParsableArguments {
-  /// What the samples are turned into.
-  enum Features: String, ExpressibleByArgument, CaseIterable {
-    case logMel = "log-mel"
-    case mfcc
-  }
-
   @Option(
     help: """
-      What the model learns to do: transcribe, or classify, which tells whole clips apart, each text \
-      being a class; its network ends in pool.
+      Task: transcribe speech, or classify whole clips, where each text is a class and the network \
+      ends in pooling; by default transcribe.
       """)
   var task: TrainingOptions.Task?
 
-  @Option(help: "The size of the network: small, medium or large.")
+  @Option(help: "Size of the network; by default chosen by the hours of DATA.")
   var preset: TrainingOptions.Preset?
 
   @Option(
     help: ArgumentHelp(
-      "JSON with any of the options that --print-config prints; other flags go before it.",
-      valueName: "file"))
+      """
+      JSON file with any of the settings that --print-config prints; --set and other flags take \
+      precedence.
+      """, valueName: "file"),
+    completion: .file(extensions: ["json"]))
   var config: String?
 
-  @Option(help: "The seed of all random choices; the same gives the same model.")
+  @OptionGroup var settings: SettingOptions
+
+  @Option(help: ArgumentHelp("Random seed; equal seeds give equal models.", valueName: "number"))
   var seed: UInt64?
 
-  @Option(help: "How often each clip is seen.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of epochs, 1 to 1000000. (default: 8 to 60, chosen by the hours of DATA)",
+      valueName: "number"))
   var epochs: Int?
 
-  @Option(help: "The largest learning rate.")
+  @Option(
+    help: ArgumentHelp(
+      "Peak learning rate, up to 10. (default: chosen by the preset)", valueName: "number"))
   var learningRate: Double?
 
-  @Option(help: "The number of LSTM layers.")
+  @Option(
+    help: ArgumentHelp(
+      "Number of LSTM layers, 1 to 32. (default: chosen by the preset)", valueName: "number"))
   var layers: Int?
 
-  @Option(help: "The hidden units of each direction of a layer.")
+  @Option(
+    help: ArgumentHelp(
+      "Hidden units of each LSTM layer and direction. (default: chosen by the preset)",
+      valueName: "number"))
   var hidden: Int?
-
-  @Option(help: "The share of outputs dropped in training, from 0.")
-  var dropout: Double?
-
-  @Option(help: "The frames of 10 ms for each output of the network.")
-  var stride: Int?
 
   @Option(
     help: ArgumentHelp(
       """
-      The network, such as "stack 3 stride 3, 3x320 gru both, dropout 0.2", or @ and the file that \
-      says it; instead of --layers, --hidden, --dropout, --stride and --one-direction.
+      Network architecture, such as "stack 3 stride 3, 3x320 gru both, dropout 0.2", or @ and a \
+      file that contains it; replaces --layers, --hidden and --one-direction.
       """, valueName: "layers"))
   var network: String?
 
-  @Option(help: "The sound in a batch, in seconds.")
-  var batchSeconds: Double?
-
   @Option(
-    help: "How products are computed: float32, or bf16, faster where the processor has it.")
+    help: "Precision of matrix products; bf16 is faster on processors that support it.")
   var precision: ProductPrecision?
 
-  @OptionGroup var optimization: OptimizationOptions
-
-  @Flag(help: "Read clips from their beginning only, as live streams need.")
+  @Flag(help: "Use unidirectional layers, as live streams need. (default: bidirectional)")
   var oneDirection = false
 
-  @Flag(help: "Train on the clips as they are, without varying or joining them.")
+  @Flag(help: "Train without augmentation and without joining clips.")
   var noAugment = false
 
-  @OptionGroup var variation: VariationOptions
-
-  @Option(help: "What the network sees: log-mel or mfcc.")
-  var features: Features?
-
-  @Option(
-    help: """
-      By what mean and deviation features are normalised: none, per-clip, smoothed (the clip's, \
-      joined with a second like all clips, for short ones), global (all clips'), or sliding (the \
-      last three seconds', for live streams).
-      """)
-  var normalization: TrainingOptions.Normalization?
-
-  @Option(help: "Letters in transcripts: lower, upper or keep; as a rule lower.")
-  var letterCase: TextNormalization.LetterCase?
-
-  @Option(help: "Punctuation in transcripts: drop or keep; as a rule drop.")
-  var punctuation: TextNormalization.Punctuation?
+  @OptionGroup var noise: NoiseOptions
 
   @OptionGroup var language: TextLanguageOptions
 
-  @Option(help: "Which words the model writes: open for any, closed for those of the texts.")
-  var vocabulary: TrainingOptions.Vocabulary?
-
-  @Option(help: "What the model recognises, in a sentence, for the model file.")
+  @Option(
+    help: ArgumentHelp(
+      "What the model recognises, in one sentence, stored in the model.", valueName: "text"),
+    completion: .file())
   var description: String?
 
-  @Option(help: "The terms under which the model may be passed on, for the model file.")
+  @Option(
+    help: ArgumentHelp("Licence of the model, stored in the model.", valueName: "text"),
+    completion: .file())
   var licence: String?
 
-  /// The options for a corpus: those recommended, with what a model to train further has over them,
-  /// and then what the file names, and what is given.
+  /// The options for a corpus: those recommended, with what a model to fine-tune has over them, then
+  /// what the file names, then what is set, and then what flags give.
   func options(for corpus: Corpus, from model: SpeechModel? = nil) throws -> TrainingOptions {
-    var text = language.normalization(
+    let text = language.normalization(
       for: corpus.clips.map(\.text),
       base: model?.textNormalization ?? (task == .classify ? .untouched : nil))
-    if let letterCase { text.letterCase = letterCase }
-    if let punctuation { text.punctuation = punctuation }
+    var options = try configured(for: corpus, text: text, from: model)
+    // What is recommended follows from the texts as they are normalised.
+    if options.text != text, config == nil, model == nil {
+      options = try configured(for: corpus, text: options.text, from: model)
+    }
+    if let seed { options.seed = seed }
+    if let epochs { options.epochCount = epochs }
+    if let learningRate { options.learningRate.peak = learningRate }
+    if noAugment { options.augmentation = Augmentation() }
+    noise.apply(to: &options.augmentation)
+    if let precision { options.precision = precision }
+    if let description { options.summary = description }
+    if let licence { options.licence = licence }
+    try setNetwork(of: &options)
+    try options.validate()
+    return options
+  }
+
+  private func configured(
+    for corpus: Corpus, text: TextNormalization, from model: SpeechModel?
+  ) throws -> TrainingOptions {
     var options = TrainingOptions.recommended(
       for: corpus, preset: preset, text: text, task: task ?? .transcribe)
     if let model {
@@ -117,31 +119,17 @@ struct RecipeOptions: ParsableArguments {
     if let config {
       options = try options.applying(jsonFile: config)
     }
-    if let seed { options.seed = seed }
-    if let epochs { options.epochCount = epochs }
-    if let learningRate { options.learningRate.peak = learningRate }
-    if let batchSeconds { options.batchSeconds = batchSeconds }
-    if noAugment { options.augmentation = Augmentation() }
-    variation.apply(to: &options.augmentation)
-    if let normalization { options.normalization = normalization }
-    if let precision { options.precision = precision }
-    if let vocabulary { options.vocabulary = vocabulary }
-    if let description { options.summary = description }
-    if let licence { options.licence = licence }
-    try setNetwork(of: &options)
-    optimization.apply(to: &options)
-    try options.validate()
-    return options
+    return try settings.apply(to: options)
   }
 
   func validate() throws {
-    let shortcuts = [
-      layers.map { _ in "--layers" }, hidden.map { _ in "--hidden" },
-      dropout.map { _ in "--dropout" }, stride.map { _ in "--stride" },
-      oneDirection ? "--one-direction" : nil,
-    ].compactMap(\.self)
-    if let shortcut = shortcuts.first, network != nil {
-      throw ValidationError("--network says all of a network; leave out \(shortcut)")
+    let shortcuts =
+      [
+        layers.map { _ in "--layers" }, hidden.map { _ in "--hidden" },
+        oneDirection ? "--one-direction" : nil,
+      ].compactMap(\.self) + settings.shapes.map { "--set \($0)" }
+    if let shortcut = shortcuts.first, network != nil || settings.names("network") {
+      throw ValidationError("--network describes the whole network; omit \(shortcut)")
     }
   }
 
@@ -149,21 +137,11 @@ struct RecipeOptions: ParsableArguments {
     if let network { options.network = try Self.architecture(network) }
     if let layers { options.layerCount = layers }
     if let hidden { options.hiddenSize = hidden }
-    if let dropout { options.dropout = dropout }
-    if let stride {
-      options.stride = stride
-      options.stackCount = max(options.stackCount, stride)
-    }
     if oneDirection { options.isBidirectional = false }
-    if [layers, hidden, stride].contains(where: { $0 != nil }) || dropout != nil || oneDirection {
-      let width = hidden ?? options.hiddenSize / 2
+    if layers != nil || hidden != nil || oneDirection || !settings.shapes.isEmpty {
+      let isWidthGiven = hidden != nil || settings.names("hiddenSize")
+      let width = isWidthGiven ? options.hiddenSize : options.hiddenSize / 2
       options.network = options.task == .classify ? options.pooledNetwork(hiddenSize: width) : nil
-    }
-    let sampleRate = options.features.sampleRate
-    switch features {
-    case nil: break
-    case .logMel: options.features = FeatureConfiguration(sampleRate: sampleRate)
-    case .mfcc: options.features = .mfcc(sampleRate: sampleRate)
     }
   }
 }
@@ -183,8 +161,8 @@ extension TrainingOptions {
   }
 
   fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
-    do throws(FileFailure) {
-      return String(decoding: try WholeFile.read(path), as: UTF8.self)
+    do throws(FileError) {
+      return String(decoding: try FileSystem.read(path), as: UTF8.self)
     } catch {
       throw TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
     }
@@ -192,9 +170,5 @@ extension TrainingOptions {
 }
 
 extension ProductPrecision: ExpressibleByArgument {}
-extension TrainingOptions.Normalization: ExpressibleByArgument {}
-extension TrainingOptions.Vocabulary: ExpressibleByArgument {}
 extension TrainingOptions.Task: ExpressibleByArgument {}
 extension TrainingOptions.Preset: ExpressibleByArgument {}
-extension TextNormalization.LetterCase: ExpressibleByArgument {}
-extension TextNormalization.Punctuation: ExpressibleByArgument {}

@@ -5,22 +5,22 @@ import Stapes
 struct ResumeOptions: ParsableArguments {
   @Flag(
     help: """
-      Go on with a training that was ended, from the checkpoint beside the output, as if it had \
-      not been; the data and the other options are the same as before.
+      Resume an interrupted training from the checkpoint next to the output; give the same data \
+      and options as before. The result is the same as without the interruption.
       """)
   var resume = false
 
   @Option(
     help: ArgumentHelp(
-      "The longest time between two checkpoints; each epoch ends with one as well.",
+      "Longest time between two checkpoints, in minutes; one is also written after each epoch.",
       valueName: "minutes"))
   var checkpointMinutes = 10.0
 
   @Option(
     help: ArgumentHelp(
       """
-      How many checkpoints are kept, also after the end; without it the last one, which is removed \
-      after the end.
+      Number of checkpoints to keep, also after training, 1 to 1000. (default: the last one, \
+      removed after training)
       """, valueName: "number"))
   var keepCheckpoints: Int?
 
@@ -31,26 +31,26 @@ struct ResumeOptions: ParsableArguments {
   ///   - output: the model file.
   ///   - files: what else is written.
   ///   - replacing: whether files that are there are replaced.
-  /// - Throws: `OutputError`, and `CheckpointError.present`.
+  /// - Throws: `FileError`, and `CheckpointError.present`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
     guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
-    let checkpoint = CheckpointOptions.path(besideModel: output)
-    guard replacing.overwrite || !OverwriteOptions.holdsSomething(checkpoint) else {
-      throw CheckpointError.present(path: checkpoint)
-    }
+    let checkpoints = checkpoints(besideModel: output)
+    try OverwriteOptions.check([checkpoints.path], replacing: true)
+    let present = checkpoints.paths.first(where: OutputGuard.isInUse)
+    if let present, !replacing.overwrite { throw CheckpointError.present(path: present) }
     try replacing.check([output] + files)
   }
 
   /// Makes sure that what lies at the output is of the training that goes on.
   ///
-  /// - Throws: `OutputError.present`.
-  func check(_ output: String, isOf trainer: Trainer) throws(OutputError) {
-    guard resume, OverwriteOptions.holdsSomething(output) else { return }
+  /// - Throws: `FileError`.
+  func check(_ output: String, isOf trainer: Trainer) throws(FileError) {
+    guard resume, OutputGuard.isInUse(output) else { return }
     let clips = trainer.training.clips + trainer.replayed.clips
     let found = (try? SpeechModel(contentsOf: output))?.provenance
     guard let found, found.seed == trainer.options.seed,
       found.dataFingerprint == Corpus(clips: clips).fingerprint
-    else { throw .present(path: output) }
+    else { throw .occupied([output]) }
   }
 
   /// Where the checkpoints of a model lie.

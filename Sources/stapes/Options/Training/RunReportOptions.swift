@@ -5,13 +5,14 @@ struct RunReportOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      A folder for log.jsonl, options.json, the model's card.md, and report.html: curves, clips, \
-      confusions, in one page.
-      """, valueName: "folder"))
+      Folder for log.jsonl, options.json, the model card card.md, and report.html: learning \
+      curves, clips and confusions in one page.
+      """, valueName: "folder"), completion: .directory)
   var report: String?
 
   @Option(
-    help: ArgumentHelp("A folder for the curves as TensorBoard reads them.", valueName: "folder"))
+    help: ArgumentHelp("Folder for TensorBoard event files.", valueName: "folder"),
+    completion: .directory)
   var tensorboard: String?
 
   /// Whether anything is to be written.

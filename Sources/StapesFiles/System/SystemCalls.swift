@@ -1,0 +1,61 @@
+internal import Glibc
+internal import SystemPackage
+
+/// What swift-system leaves to the C library.
+enum SystemCalls {
+  /// Gives a file another name, which then is this file's alone.
+  static func rename(_ path: String, to goal: String) throws(Errno) {
+    try check(unsafe Glibc.rename(path, goal))
+  }
+
+  /// Gives a file a further name, which nothing may have.
+  static func link(_ path: String, to goal: String) throws(Errno) {
+    try check(unsafe Glibc.link(path, goal))
+  }
+
+  /// Removes a file, never a folder.
+  static func unlink(_ path: String) throws(Errno) { try check(unsafe Glibc.unlink(path)) }
+
+  /// Removes an empty folder.
+  static func removeFolder(_ path: String) throws(Errno) { try check(unsafe rmdir(path)) }
+
+  /// Makes a folder in one that is there.
+  static func makeFolder(_ path: String) throws(Errno) { try check(unsafe mkdir(path, 0o777)) }
+
+  /// Makes sure that this process may read a file.
+  static func checkReadable(_ path: String) throws(Errno) { try check(unsafe access(path, R_OK)) }
+
+  /// The folder for what does not fit into memory.
+  static var temporaryFolder: String {
+    unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"
+  }
+
+  private static func check(_ result: CInt) throws(Errno) {
+    if result != 0 { throw Errno(rawValue: errno) }
+  }
+}
+
+extension FileDescriptor {
+  /// Another descriptor of the same file at the same place.
+  func duplicated() throws(Errno) -> FileDescriptor {
+    let copy = fcntl(rawValue, F_DUPFD_CLOEXEC, 0)
+    guard copy >= 0 else { throw Errno(rawValue: errno) }
+    return FileDescriptor(rawValue: copy)
+  }
+
+  /// Locks the file against other processes until it is closed.
+  ///
+  /// - Parameters:
+  ///   - waits: whether to wait for another process that holds it.
+  ///   - isShared: whether others may lock it so as well.
+  func lock(waits: Bool, isShared: Bool = false) throws(Errno) {
+    while flock(rawValue, (isShared ? LOCK_SH : LOCK_EX) | (waits ? 0 : LOCK_NB)) != 0 {
+      guard errno == EINTR else { throw Errno(rawValue: errno) }
+    }
+  }
+
+  /// Forces the content to the disk.
+  func synchronize() throws(Errno) {
+    guard fsync(rawValue) == 0 else { throw Errno(rawValue: errno) }
+  }
+}

@@ -1,0 +1,28 @@
+internal import FoundationEssentials
+internal import StapesFiles
+
+/// Reading and writing of model files.
+enum ModelFile {
+  private static let role = "model"
+
+  /// Reads a model from its file.
+  ///
+  /// - Throws: `ModelError.file`, or `.refused` with the fault that `parse` finds.
+  static func read<Model>(
+    _ path: String, _ parse: (Span<UInt8>) throws(ModelFault) -> Model
+  ) throws(ModelError) -> Model {
+    let data = try ModelError.wrapping(FileSystem.read(path, role: role))
+    do throws(ModelFault) {
+      return try parse(data.span)
+    } catch {
+      throw .refused(path: path, fault: error)
+    }
+  }
+
+  /// Writes a model's bytes to a file, or leaves it as it was.
+  ///
+  /// - Throws: `ModelError.file`.
+  static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
+    try ModelError.wrapping(FileSystem.write(bytes, to: path, role: role))
+  }
+}
