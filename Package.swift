@@ -43,7 +43,7 @@ let fuzzing: [Target] =
       name: "Fuzzing",
       dependencies: [
         "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesLayouts", "StapesModel",
-        "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesEvaluation",
       ],
       swiftSettings: settings)
   ]
@@ -99,9 +99,9 @@ let package = Package(
     module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
       "StapesCorpus",
-      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]
-    ),
+      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]),
 
+    module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
       "StapesAugmentation",
       ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures"]),
@@ -112,7 +112,7 @@ let package = Package(
       [
         "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus",
+        "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
       "StapesTraining",
@@ -122,13 +122,38 @@ let package = Package(
         "StapesCorpus", "StapesAugmentation",
       ]),
 
+    // What uses recognition or training on many clips.
+    module(
+      "StapesBatch",
+      [
+        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesModel", "StapesCorpus",
+        "StapesTranscript", "StapesRecognition",
+      ]),
+    module(
+      "StapesEvaluation",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesRecognition", "StapesTraining",
+      ]),
+
+    module(
+      "StapesReports",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesRecognition", "StapesTraining",
+      ]),
+
     // Layer 5: the library's umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts",
-        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesRecognition", "StapesTraining",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesRecognition", "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
       ]),
     .executableTarget(
       name: "stapes",
@@ -149,7 +174,7 @@ let package = Package(
       name: "Benchmarks",
       dependencies: [
         "StapesKernels", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesCorpus", "StapesRecognition", "StapesTraining",
+        "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesBatch",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ],
       exclude: ["README.md"],
@@ -158,13 +183,14 @@ let package = Package(
     .target(
       name: "TestSupport",
       dependencies: [
-        "StapesKernels", "StapesText", "StapesFeatures", "StapesNetwork", "StapesModel",
+        "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
     tests(of: "StapesScoring", ["StapesKernels"]),
-    tests(of: "StapesFiles", [.product(name: "SystemPackage", package: "swift-system")]),
+    tests(of: "StapesFiles"),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
@@ -189,14 +215,30 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel",
-        "StapesCorpus",
+        "StapesCorpus", "StapesTranscript", "StapesBatch", "StapesEvaluation",
       ]),
     tests(
       of: "StapesTraining",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesAugmentation",
+        "StapesCorpus", "StapesAugmentation", "StapesEvaluation",
+      ]),
+    tests(of: "StapesTranscript"),
+    tests(
+      of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
+    tests(
+      of: "StapesEvaluation",
+      [
+        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
+        "StapesFeatures", "StapesNetwork", "StapesModel", "StapesCorpus", "StapesRecognition",
+        "StapesTraining",
+      ]),
+    tests(
+      of: "StapesReports",
+      [
+        "StapesKernels", "StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition",
+        "StapesTraining",
       ]),
     tests(of: "Stapes"),
     tests(of: "Benchmarks"),

@@ -1,5 +1,6 @@
 import StapesAudio
 import StapesCorpus
+internal import StapesEvaluation
 import StapesLanguage
 internal import StapesLayouts
 import StapesModel

@@ -19,7 +19,7 @@ package struct FileNode: Equatable, Sendable {
   package let size: Int
   /// When its content was changed last, as programs may set it (mtime), in microseconds since 1970.
   package let modified: Int
-  /// When anything about it was changed last, as only the system sets it (ctime), in the same form.
+  /// When anything about it was changed last, as only the system sets it (ctime), in the same unit.
   package let changed: Int
   /// Which file it is.
   package let identifier: Identifier

@@ -1,19 +1,3 @@
-internal import FoundationEssentials
-
-/// The JSON text of a value, always the same for the same value: keys are sorted, nothing is
-/// indented, and slashes stand for themselves.
-///
-/// - Precondition: the value has no number that JSON cannot hold.
-package func canonicalJSON(_ value: some Encodable) -> String {
-  let encoder = JSONEncoder()
-  encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-  do {
-    return String(decoding: try encoder.encode(value), as: UTF8.self)
-  } catch {
-    preconditionFailure("a value that JSON cannot hold: \(error)")
-  }
-}
-
 /// Why a JSON text could not be read, in a few words for the middle of a sentence.
 struct JSONFault: CustomStringConvertible {
   let description: String

@@ -1,4 +1,5 @@
 package import StapesAudio
+package import StapesTranscript
 
 /// Many clips to transcribe, shared out among tasks.
 ///
@@ -14,9 +15,9 @@ package struct ClipWork: Sendable {
     /// How much of the file to take, in seconds; nil for all from the offset on.
     var duration: Double?
     /// About how long it is; only the order and the groups depend on it.
-    var seconds: Double
+    package var seconds: Double
     /// Whether `seconds` is known, rather than guessed before the file was read.
-    var isMeasured = true
+    package var isMeasured = true
 
     package init(
       path: String, audio: AudioOptions = AudioOptions(), offset: Double = 0,
@@ -29,7 +30,7 @@ package struct ClipWork: Sendable {
 
   /// What is done with a file that may be too long to be held in memory, or to be waited for, or
   /// whose channels are taken one by one.
-  typealias LongRecognition<Found> =
+  package typealias LongRecognition<Found> =
     @Sendable (Clip) async throws(RecognitionError) -> Found
 
   private let clips: [Clip]
@@ -102,7 +103,7 @@ package struct ClipWork: Sendable {
   ///     for one nevertheless.
   ///   - finish: as above.
   ///   - report: as above.
-  func run<Found, Output: Sendable, Failure: Error>(
+  package func run<Found, Output: Sendable, Failure: Error>(
     with recognizer: Recognizer, threadCount: Int,
     recognize: @escaping @Sendable ([AudioClip]) -> [Found],
     recognizeLong: LongRecognition<Found>? = nil,

@@ -1,13 +1,13 @@
-internal import StapesFiles
+package import StapesFiles
 
 /// A text that is complete on the disk, under a temporary name as yet.
-struct FinishedText: Sendable {
+package struct FinishedText: Sendable {
   /// The hash of the text.
-  let hash: UInt64
+  package let hash: UInt64
   private let file: FinishedFile
 
   /// The name that it is to have.
-  var path: String { file.path }
+  package var path: String { file.path }
 
   /// Writes a text under a temporary name; the disk may take its time, since waiting for it would
   /// take longer than recognising a short clip.
@@ -17,7 +17,7 @@ struct FinishedText: Sendable {
   ///   - path: the name that it is to have.
   ///   - folder: where it is written, on the same file system; nil for beside that name.
   /// - Throws: `FileError`.
-  init(_ text: String, for path: String, writingIn folder: String?) throws(FileError) {
+  package init(_ text: String, for path: String, writingIn folder: String?) throws(FileError) {
     let bytes = Array(text.utf8)
     var content = ContentHash()
     content.add(bytes)
@@ -30,7 +30,7 @@ struct FinishedText: Sendable {
   /// Writes a text to one of many files, whole or not at all.
   ///
   /// - Throws: `RecognitionError.file`.
-  static func write(
+  package static func write(
     _ text: String, to path: String, writingIn folder: String? = nil
   ) throws(RecognitionError) {
     let text = try RecognitionError.wrapping(FinishedText(text, for: path, writingIn: folder))
@@ -46,10 +46,10 @@ struct FinishedText: Sendable {
   ///
   /// - Parameter replaces: whether what has that name is replaced.
   /// - Throws: `RecognitionError.file`.
-  func place(replaces: Bool) throws(RecognitionError) {
+  package func place(replaces: Bool) throws(RecognitionError) {
     try RecognitionError.wrapping(file.place(replaces: replaces))
   }
 
   /// Removes it, where it has not got its name.
-  func discard() { file.discard() }
+  package func discard() { file.discard() }
 }

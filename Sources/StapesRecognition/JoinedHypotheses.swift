@@ -1,3 +1,5 @@
+package import StapesTranscript
+
 /// The hypotheses of a long recording, joined from those of its utterances.
 package struct JoinedHypotheses {
   /// Best first; at least one.

@@ -3,7 +3,7 @@ internal import StapesFiles
 
 extension RecognitionError {
   /// Of which kind it is, in a few words that many files may share.
-  var cause: String {
+  package var cause: String {
     switch self {
     case .audio(let error): error.cause
     case .nonFiniteSample: "damaged"

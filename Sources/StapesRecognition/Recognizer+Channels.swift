@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesTranscript
 
 extension Recognizer {
   /// The channels that differ from each one before them, counted from 0, and warnings for the

@@ -1,5 +1,6 @@
 internal import StapesAudio
 internal import StapesModel
+package import StapesTranscript
 
 extension Recognizer {
   /// Longer sound, in seconds, is processed as a stream, so that memory does not grow with it.
@@ -16,7 +17,7 @@ extension Recognizer {
   ///   - clip: the file; where channels are split, the one that it asks for is not used, and its
   ///     timeout is that of each.
   ///   - threadCount: how many child tasks compute the network, at least 1.
-  func transcribe(
+  package func transcribe(
     _ clip: ClipWork.Clip, threadCount: Int = 1
   ) async throws(RecognitionError) -> Transcript {
     guard options.splitsChannels else {

@@ -1,10 +1,11 @@
 internal import Glibc
 internal import StapesAudio
 internal import StapesCTC
-internal import StapesDecoding
-internal import StapesKernels
+package import StapesDecoding
+package import StapesKernels
 package import StapesModel
 internal import StapesText
+internal import StapesTranscript
 
 extension Recognizer {
   /// The transcript of a clip.
@@ -73,7 +74,7 @@ extension Recognizer {
 
 extension Recognizer {
   /// The hypotheses of a clip, [outputs × classes], best first; at least one, and each text once.
-  func hypotheses(in logProbabilities: Matrix, language: LanguageFusion?) -> [Hypothesis] {
+  package func hypotheses(in logProbabilities: Matrix, language: LanguageFusion?) -> [Hypothesis] {
     if model.outputs.labels != nil { return classes(in: logProbabilities) }
     if let phrases { return hypotheses(in: logProbabilities, among: phrases) }
     let found =
@@ -164,7 +165,7 @@ extension Recognizer {
   /// The text of a hypothesis, or the class that it names.
   ///
   /// Spaces are characters to the network: it may write several, or one at an end.
-  func text(of hypothesis: Hypothesis) -> String {
+  package func text(of hypothesis: Hypothesis) -> String {
     if let classes = model.outputs.labels {
       return hypothesis.labels.first.map { classes[$0] } ?? ""
     }
@@ -172,7 +173,7 @@ extension Recognizer {
   }
 
   /// The text of labels that stand for characters.
-  func text(of labels: [Int]) -> String {
+  package func text(of labels: [Int]) -> String {
     model.alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
   }
 

@@ -1,10 +1,11 @@
 public import StapesAudio
-internal import StapesDecoding
+package import StapesDecoding
 internal import StapesFeatures
 package import StapesKernels
 public import StapesModel
 internal import StapesNetwork
 internal import StapesText
+public import StapesTranscript
 
 /// Turns sound into text with a trained model.
 ///
@@ -27,7 +28,7 @@ public struct Recognizer: Sendable {
   /// The words that it writes; nil for any.
   let lexicon: Lexicon?
   /// The language model and hotwords that take part in the search; nil for none.
-  let language: LanguageFusion?
+  package let language: LanguageFusion?
   /// What it chooses from; nil for any text.
   let phrases: PhraseDecoder?
 
@@ -36,7 +37,7 @@ public struct Recognizer: Sendable {
   public let unwritable: UnwritableTexts?
 
   /// Whether it writes no other words than the model's vocabulary.
-  var writesOnlyItsVocabulary: Bool { lexicon != nil }
+  package var writesOnlyItsVocabulary: Bool { lexicon != nil }
 
   /// Whether it chooses among phrases, so that nothing is known before an utterance ends.
   var choosesPhrases: Bool { phrases != nil }

@@ -47,7 +47,7 @@ public enum TrainingError: Error, Equatable {
   /// The run was stopped before it had learnt anything.
   case stoppedBeforeFirstStep
 
-  static func check<Value: Comparable & Sendable>(
+  package static func check<Value: Comparable & Sendable>(
     _ name: String, _ found: Value, within allowed: ClosedRange<Value>
   ) throws(TrainingError) {
     if let (found, allowed) = allowed.rejection(of: found) {

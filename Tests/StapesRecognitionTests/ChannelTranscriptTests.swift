@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesAudio
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

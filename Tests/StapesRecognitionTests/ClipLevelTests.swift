@@ -2,6 +2,7 @@ import StapesAudio
 import StapesRecognition
 import StapesScoring
 import StapesText
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -1,6 +1,7 @@
 import StapesAudio
 import StapesKernels
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -2,6 +2,7 @@ import Glibc
 import StapesAudio
 import StapesKernels
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -1,8 +1,10 @@
 import FoundationEssentials
 import StapesAudio
+import StapesBatch
 import StapesKernels
 import StapesModel
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

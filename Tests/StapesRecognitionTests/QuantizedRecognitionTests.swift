@@ -2,6 +2,7 @@ import FoundationEssentials
 import StapesKernels
 import StapesModel
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -5,6 +5,7 @@ import StapesModel
 import StapesRecognition
 import StapesScoring
 import StapesText
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -1,10 +1,12 @@
 import FoundationEssentials
 import StapesAudio
 import StapesCorpus
+import StapesEvaluation
 import StapesKernels
 import StapesModel
 import StapesRecognition
 import StapesText
+import StapesTranscript
 import TestSupport
 import Testing
 

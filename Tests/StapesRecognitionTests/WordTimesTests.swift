@@ -2,6 +2,7 @@ import FoundationEssentials
 import StapesAudio
 import StapesKernels
 import StapesRecognition
+import StapesTranscript
 import TestSupport
 import Testing
 

@@ -1,5 +1,6 @@
 import StapesAugmentation
 import StapesCorpus
+import StapesEvaluation
 import StapesModel
 import StapesNetwork
 import StapesScoring

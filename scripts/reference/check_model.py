@@ -15,7 +15,7 @@ MASK = (1 << 64) - 1
 
 
 def checksum(metadata, tensors):
-    """FNV-1a of 64 bits over words, as Sources/StapesModel/Checksum.swift describes it."""
+    """FNV-1a of 64 bits over words, as Sources/StapesFiles/Checksum.swift describes it."""
     words = []
     for key in sorted(set(metadata) - {"checksum"}):
         for text in (key.encode(), metadata[key].encode()):

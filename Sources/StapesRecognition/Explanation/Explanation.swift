@@ -1,5 +1,6 @@
 internal import Glibc
 package import StapesKernels
+public import StapesTranscript
 
 /// Why a clip was read as it was: what the model was given, how probable it took each character to
 /// be at each time, and the result.

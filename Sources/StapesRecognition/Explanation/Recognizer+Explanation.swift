@@ -5,6 +5,7 @@ internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
 internal import StapesText
+internal import StapesTranscript
 
 extension Recognizer {
   /// The longest clip that is explained, in seconds: what a page can show.

@@ -1,6 +1,7 @@
 internal import StapesAudio
 internal import StapesKernels
 internal import StapesModel
+public import StapesTranscript
 
 /// Turns sound into text while it is coming.
 ///

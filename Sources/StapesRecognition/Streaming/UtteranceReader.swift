@@ -4,6 +4,7 @@ internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
 internal import StapesText
+internal import StapesTranscript
 
 /// Reads utterances from the outputs of a network while they are coming: where each ends, what it
 /// holds, and which words of it are committed before.

@@ -1,0 +1,148 @@
+internal import StapesAudio
+internal import StapesFiles
+internal import StapesFiles
+public import StapesRecognition
+
+extension BatchRun {
+  /// Transcribes what is left; a file that fails does not stop the others.
+  ///
+  /// Each transcript is written to a temporary file; then a line of the journal tells that it is
+  /// done, and the file gets its name, so that a file in the output folder is always complete and
+  /// always known. What somebody has changed there since the batch was made stays. A file that was
+  /// changed while it was read is transcribed again. Failures, those of earlier runs, of other parts
+  /// and of other batches included, are listed in the output folder's `errors.tsv`, with the columns
+  /// `path`, `cause` and `error`; where nothing failed, there is no such list. When the task is
+  /// cancelled, no further file is begun, and what is finished stays.
+  ///
+  /// - Parameters:
+  ///   - recognizer: the recogniser.
+  ///   - threadCount: how many tasks share the work, at least 1; more than there are cores do not
+  ///     help.
+  ///   - report: is told of each item as it ends, one at a time.
+  /// - Returns: the failures, by path; earlier ones and folders that may not be read among them.
+  /// - Throws: `RecognitionError.file` before any work when files are in the way that no batch wrote
+  ///   or when another process writes to the same journal, and as soon as nothing can be written to
+  ///   the output folder: no further file is begun then, and what is finished stays.
+  public func run(
+    with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
+  ) async throws(RecognitionError) -> [Failure] {
+    try checkPlaces()
+    try RecognitionError.wrapping(FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)))
+    let journal = try RecognitionError.wrapping(
+      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)))
+    FileSystem.removeFiles(inFolder: unfinishedFolder)
+    try RecognitionError.wrapping(FileSystem.makeFolder(unfinishedFolder))
+    for record in touched {
+      try RecognitionError.wrapping(journal.append(record.line(time: time)))
+    }
+    var failures = earlierFailures + folderFailures
+    func note(_ ended: Outcome) throws(RecognitionError) {
+      var outcome = ended
+      switch outcome.error {
+      // Nothing is known of a file that was not read to its end.
+      case .audio(.cancelled)?: return
+      case .file?: try checkWritable()
+      default: break
+      }
+      try place(&outcome, journal)
+      if let error = outcome.error { failures.append(Failure(path: outcome.item.path, error)) }
+      report(outcome)
+    }
+    // What is no regular file is not even opened: a pipe may have no writer, a device no end.
+    for item in items where item.identity == nil {
+      try note(outcome(of: item, .failure(item.fault)))
+    }
+    var waiting = items.filter { $0.identity != nil }
+    for attempt in 1...Self.mostAttempts where !waiting.isEmpty && !Task.isCancelled {
+      let changed = try await transcribe(
+        waiting, with: recognizer, threadCount, isLast: attempt == Self.mostAttempts, note)
+      waiting = []
+      for item in changed {
+        let item = item.lookedAtAgain(options.audio)
+        if item.identity == nil {
+          try note(outcome(of: item, .failure(item.fault)))
+        } else {
+          waiting.append(item)
+        }
+      }
+    }
+    try Self.close(journal, writingIn: unfinishedFolder)
+    try writeFailureList()
+    return failures.sorted { $0.path < $1.path }
+  }
+
+  /// Removes transcripts of files that are gone, `staleOutputs`, where they are as a batch wrote
+  /// them.
+  ///
+  /// - Returns: those that are gone now.
+  public func prune() -> [String] { staleOutputs.filter { outputs.remove($0) } }
+
+  /// Forces a journal to the disk, and notes that its run is done.
+  ///
+  /// - Throws: `RecognitionError.file`.
+  static func close(
+    _ journal: borrowing AppendedFile, writingIn folder: String
+  ) throws(RecognitionError) {
+    journal.flush()
+    try FinishedText.write(
+      "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
+      writingIn: folder)
+  }
+
+  /// A file that is still changing after so many attempts is left for another run.
+  private static let mostAttempts = 3
+
+  var unfinishedFolder: String {
+    BatchJournal.unfinishedFolder(in: outputFolder, shard: options.shard)
+  }
+
+  /// Makes sure before any work that nothing is in the way of a transcript or of its folder.
+  ///
+  /// - Throws: `RecognitionError.file`.
+  private func checkPlaces() throws(RecognitionError) {
+    guard options.goesOnBesideOccupied || occupiedOutputs.isEmpty else {
+      throw .file(.occupied(occupiedOutputs))
+    }
+    for folder in Set(items.map(\.path.folderPath)).sorted() {
+      try RecognitionError.wrapping(OutputGuard.checkFolder(outputFolder + "/" + folder))
+    }
+  }
+
+  /// Transcribes files and notes how they end.
+  ///
+  /// - Returns: those that were changed while they were read and are not noted, unless this is the
+  ///   last attempt.
+  private func transcribe(
+    _ items: [Item], with recognizer: Recognizer, _ threadCount: Int, isLast: Bool,
+    _ note: (Outcome) throws(RecognitionError) -> Void
+  ) async throws(RecognitionError) -> [Item] {
+    let clips = items.map { item in
+      var clip = ClipWork.Clip(
+        path: item.file, audio: options.audio, seconds: item.seconds)
+      clip.isMeasured = item.seconds > 0
+      if !clip.isMeasured { clip.seconds = item.guessedSeconds }
+      return clip
+    }
+    var changed: [Item] = []
+    try await ClipWork(clips).run(with: recognizer, threadCount: threadCount) { index, result in
+      outcome(of: items[index], result)
+    } report: { (index, outcome) throws(RecognitionError) in
+      if outcome.isStale, !isLast {
+        changed.append(items[index])
+      } else {
+        try note(outcome)
+      }
+    }
+    return changed
+  }
+
+  /// Makes sure that something can be written at all.
+  ///
+  /// - Throws: `RecognitionError.file`.
+  private func checkWritable() throws(RecognitionError) {
+    let probe = BatchJournal.folder(in: outputFolder) + "/probe"
+    try FinishedText.write(
+      String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder)
+    FileSystem.remove(probe)
+  }
+}

@@ -1,0 +1,54 @@
+package import StapesAudio
+package import StapesAugmentation
+package import StapesCorpus
+
+/// A clip that passed all checks, ready to be trained or validated on.
+package struct TrainingClip: Sendable {
+  /// Where the clip lies.
+  package let source: LabelledClip
+  /// The normalised transcript.
+  package let text: String
+  /// The length of the samples, in seconds.
+  package let seconds: Double
+  /// The samples, if they are kept in memory.
+  package let stored: StoredSamples?
+  /// Where else they may be kept.
+  let cache: SampleCache?
+  /// The checksum of the samples, by which clips that were changed are noticed.
+  let checksum: UInt64
+
+  /// Puts a clip together.
+  package init(source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?) {
+    self.init(
+      source: source, text: text, seconds: seconds, stored: stored, cache: nil, checksum: 0)
+  }
+
+  /// Puts a clip together whose samples may be on disk.
+  init(
+    source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?,
+    cache: SampleCache?, checksum: UInt64
+  ) {
+    self.source = source
+    self.text = text
+    self.seconds = seconds
+    self.stored = stored
+    self.cache = cache
+    self.checksum = checksum
+  }
+
+  /// The samples, mono, in −1...1, decoded again where they are kept nowhere.
+  func samples(sampleRate: Int) throws(AudioError) -> [Float] {
+    if let kept = stored ?? cache?.samples(of: source) { return kept.floats }
+    return StoredSamples(try source.read(sampleRate: sampleRate).samples).floats
+  }
+}
+
+extension LabelledClip {
+  /// Reads the clip, mono, at a sample rate.
+  package func read(sampleRate: Int) throws(AudioError) -> AudioClip {
+    var options = audio
+    options.sampleRate = sampleRate
+    return try AudioClip(
+      contentsOf: path, options: options, offset: offset, duration: duration)
+  }
+}
