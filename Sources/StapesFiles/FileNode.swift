@@ -19,7 +19,8 @@ package struct FileNode: Equatable, Sendable {
   package let size: Int
   /// When its content was changed last, as programs may set it (mtime), in microseconds since 1970.
   package let modified: Int
-  /// When anything about it was changed last, as only the system sets it (ctime), in microseconds since 1970.
+  /// When anything about it was changed last, as only the system sets it (ctime), in microseconds
+  /// since 1970.
   package let changed: Int
   /// Which file it is.
   package let identifier: Identifier

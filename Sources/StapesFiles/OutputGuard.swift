@@ -57,7 +57,7 @@ package enum OutputGuard {
     }
     let isLink = FileNode(at: path)?.kind == .link
     do throws(FileError) {
-      try probe(folder: (isLink ? path.resolvingLinks : path).folderPath)
+      try probe(folder: (isLink ? path.followingLinks : path).folderPath)
     } catch {
       throw FileError(path, .write, error.cause)
     }

@@ -28,6 +28,11 @@ extension String {
     return hasSuffix("/") ? self + path : self + "/" + path
   }
 
+  /// The absolute path of what a link leads to, as the system follows it.
+  var followingLinks: String {
+    URL(filePath: self).resolvingSymlinksInPath().path(percentEncoded: false)
+  }
+
   /// The absolute path with links followed and without detours, as far as something is there.
   package var resolvingLinks: String {
     URL(filePath: self).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)

@@ -52,7 +52,15 @@ import Testing
       try file.write(Array("own".utf8))
       try file.commit()
       #expect(try read(path) == "new" && read(link) == "own" && FileNode(at: link)?.kind == .file)
-      #expect(try files.contentsOfDirectory(atPath: folder + "/other") == ["file"])
+      // The system goes up from where a link leads, not from where it lies.
+      try FileSystem.makeFolder(folder + "/other/inner")
+      try files.createSymbolicLink(atPath: folder + "/inner", withDestinationPath: "other/inner")
+      try files.createSymbolicLink(atPath: folder + "/other/link", withDestinationPath: "file")
+      try FileSystem.write("up", to: folder + "/inner/../link")
+      #expect(try read(path) == "up" && read(link) == "own")
+      #expect(
+        try files.contentsOfDirectory(atPath: folder + "/other").sorted()
+          == ["file", "inner", "link"])
     }
   }
 
