@@ -1,4 +1,5 @@
 import Foundation
+import StapesAugmentation
 import StapesFeatures
 import StapesTraining
 import Testing
