@@ -27,7 +27,7 @@ import Testing
       try FileSystem.write("old", to: path)
       try files.setAttributes([.posixPermissions: 0o640], ofItemAtPath: path)
       do {
-        var file = try ReplacedFile(path: path)
+        let file = try ReplacedFile(path: path)
         try file.write(Array("half".utf8))
         #expect(try read(path) == "old")
         #expect(try files.contentsOfDirectory(atPath: folder).count == 2)
