@@ -16,10 +16,15 @@ package enum OutputGuard {
     var (occupied, places) = ([String](), Set<ByteName>())
     for path in outputs {
       if makesFolders { try checkFolder(path.folderPath) } else { try checkWritable(path) }
-      guard places.insert(path.resolvingLinks.byteName).inserted else {
+      let node = FileNode(at: path)
+      // Of what is not there, the folder may be a link.
+      let place =
+        node == nil
+        ? path.folderPath.resolvingLinks.appendingPath(path.fileName) : path.resolvingLinks
+      guard places.insert(place.byteName).inserted else {
         throw FileError(path, .write, .twice)
       }
-      guard let node = FileNode(at: path) else { continue }
+      guard let node else { continue }
       try check(node, at: path, inputs: inputs)
       if isInUse(path) { occupied.append(path) }
     }
@@ -57,7 +62,7 @@ package enum OutputGuard {
     }
     let isLink = FileNode(at: path)?.kind == .link
     do throws(FileError) {
-      try probe(folder: (isLink ? path.resolvingLinks : path).folderPath)
+      try probe(folder: (isLink ? path.followingLinks : path).folderPath)
     } catch {
       throw FileError(path, .write, error.cause)
     }

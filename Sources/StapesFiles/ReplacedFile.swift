@@ -30,7 +30,7 @@ package struct ReplacedFile: ~Copyable {
       throw FileError(path, role: role, .write, fault)
     }
     let isLink = followsLinks && FileNode(at: path)?.kind == .link
-    let goal = isLink ? path.resolvingLinks : path
+    let goal = isLink ? path.followingLinks : path
     let temporary = temporaryPath(in: folder ?? goal.folderPath)
     do throws(Errno) {
       let usual: FilePermissions = [.ownerReadWrite, .groupReadWrite, .otherReadWrite]

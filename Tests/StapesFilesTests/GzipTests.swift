@@ -58,7 +58,11 @@ import Testing
     for place in 10..<packed.count {
       var changed = packed
       changed[place] ^= 1 << (place % 8)
-      #expect(try cause(changed) == .damagedGzip, "byte \(place)")
+      let error = try cause(changed)
+      // The last byte before the sums may have bits that mean nothing.
+      let isPadding =
+        try error == nil && place == packed.count - 9 && lines(changed) == lines(packed)
+      #expect(error == .damagedGzip || isPadding, "byte \(place)")
     }
     #expect(try cause(packed + Array("more\n".utf8)) == .damagedGzip)
     #expect(try cause(packed + [0, 0] + Array("more\n".utf8)) == .damagedGzip)
@@ -66,11 +70,11 @@ import Testing
 
   @Test func `what unpacks to a thousand times its size is refused before it fills memory`() throws
   {
-    let member = try gzip([UInt8](repeating: 0x0A, count: 1 << 20), "-9")
+    let member = try gzip([UInt8](repeating: 0x61, count: 1 << 20), "-9")
     let bomb = [[UInt8]](repeating: member, count: 200).flatMap(\.self)
     #expect(try cause(bomb) == .gzipBomb(highestRatio: 500))
     // A small one does no harm.
-    #expect(try lines(member).count == 1 << 20)
+    #expect(try lines(member).joined().count == 1 << 20)
   }
 
   @Test func `what is packed is unpacked by gzip, in whatever parts it came`() throws {

@@ -29,6 +29,11 @@ extension String {
     return utf8.last == UInt8(ascii: "/") ? self + path : self + "/" + path
   }
 
+  /// The absolute path of what a link leads to, as the system follows it.
+  var followingLinks: String {
+    URL(filePath: self).resolvingSymlinksInPath().path(percentEncoded: false)
+  }
+
   /// The absolute path with links followed and without detours, as far as something is there.
   package var resolvingLinks: String {
     URL(filePath: self).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)

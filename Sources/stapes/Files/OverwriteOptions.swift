@@ -17,10 +17,10 @@ struct OverwriteOptions: ParsableArguments {
 
   /// Makes sure of the same, where it is known whether files may be replaced.
   static func check(_ paths: [String], replacing: Bool) throws(FileError) {
-    try OutputGuard.check(paths, overwrites: replacing)
     for path in paths where FileLock.isHeld(atPath: lockPath(of: path)) {
       throw FileError(path, .write, .busy)
     }
+    try OutputGuard.check(paths, overwrites: replacing)
   }
 
   /// Makes a folder where it is not there, and does the same for files in it.
