@@ -1,4 +1,4 @@
-package import StapesFiles
+public import StapesFiles
 
 extension AudioError: CustomStringConvertible {
   /// One or two English sentences: which file, what is wrong, what helps.
@@ -95,17 +95,16 @@ extension AudioError: CustomStringConvertible {
   }
 }
 
-extension AudioError {
+extension AudioError: FileErrorWrapping {
   /// The error for a file that should hold sound and cannot be read.
-  package init(_ error: FileError) {
+  public static func file(_ error: FileError) -> AudioError {
     let path = error.path
-    self =
-      switch error.cause {
-      case .missing: .noSuchFile(path: path)
-      case .folder: .isDirectory(path: path)
-      case .forbidden: .noPermission(path: path)
-      default: .unreadable(path: path, reason: error.reason)
-      }
+    return switch error.cause {
+    case .missing: .noSuchFile(path: path)
+    case .folder: .isDirectory(path: path)
+    case .forbidden: .noPermission(path: path)
+    default: .unreadable(path: path, reason: error.reason)
+    }
   }
 }
 

@@ -34,6 +34,9 @@ public struct AudioOptions: Codable, Sendable, Equatable {
     self.timeout = timeout
   }
 
+  /// Whether there is an ffmpeg that may be used.
+  package var findsFFmpeg: Bool { ffmpeg.flatMap(FFmpegProcess.path) != nil }
+
   /// Checks what can be checked without a file.
   ///
   /// - Throws: `AudioError.unsupportedTargetRate` unless the rate is within `allowedSampleRates`.

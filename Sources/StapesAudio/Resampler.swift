@@ -48,7 +48,8 @@ public struct Resampler: ~Copyable {
   /// - Returns: the samples that are ready by now; often fewer or more than the rates suggest,
   ///   none for a while at the start.
   /// - Precondition: `finish()` was not called.
-  public mutating func append(_ samples: [Float]) -> [Float] {
+  public mutating func append(_ samples: some Collection<Float>) -> [Float] {
+    let samples = Array(samples)
     precondition(!isFinished, "samples after the end of the stream")
     var result: [Float] = []
     var used = 0

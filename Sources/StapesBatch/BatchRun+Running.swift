@@ -30,7 +30,7 @@ extension BatchRun {
     try RecognitionError.wrapping(FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)))
     let journal = try RecognitionError.wrapping(
       AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)))
-    FileSystem.removeFolder(unfinishedFolder)
+    FileSystem.removeFiles(inFolder: unfinishedFolder)
     try RecognitionError.wrapping(FileSystem.makeFolder(unfinishedFolder))
     for record in touched {
       try RecognitionError.wrapping(journal.append(record.line(time: time)))

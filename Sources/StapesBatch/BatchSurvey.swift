@@ -88,8 +88,9 @@ struct BatchSurvey {
         BatchJournal.Output(path: path, hash: state.hash)
       }
       touch(record, item, .done(outputs))
-    case .failed(_, let message, let timeout):
+    case .failed(let cause, let message, let timeout):
       if options.retriesFailures { return false }
+      if cause == AudioError.needsFFmpeg, options.audio.findsFFmpeg { return false }
       if let timeout, options.audio.timeout.map({ $0 > timeout }) ?? true { return false }
       guard isUnchanged(record, &item) || stillFails(record, item, message) else { return false }
       if let failure = BatchRun.Failure(record) { failures.append(failure) }
@@ -121,7 +122,7 @@ struct BatchSurvey {
   ) -> Bool {
     guard record.recipe == options.recipe, record.identity.hash == nil else { return false }
     guard let identity = item.identity else { return item.fault.description == message }
-    return identity == record.identity && !FileSystem.isReadable(item.file)
+    return identity == record.identity && (try? OpenFile(reading: item.file)) == nil
   }
 
   /// Notes what has changed about a file whose content has not, so that it is looked into once.

@@ -30,7 +30,7 @@ struct FileIdentity: Equatable, Sendable {
     do throws(FileError) {
       return try FileNode(ofFileAt: path)
     } catch {
-      throw .audio(AudioError(error))
+      throw .audio(.file(error))
     }
   }
 

@@ -136,7 +136,7 @@ struct ClipProbe {
   /// The length of a sound file in seconds.
   private func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
-    if FileNode(at: path, followsLinks: true)?.kind == .other {
+    if FileNode(at: path, followsLinks: true)?.fault == .irregular {
       return .failure(.unreadableAudio("it is not a regular file"))
     }
     do throws(AudioError) {

@@ -37,7 +37,7 @@ extension Corpus {
   /// - Throws: `CorpusError` when nothing can be read from them.
   package init(readingFrom files: [String: [UInt8]]) throws(CorpusError) {
     let path = "/memory"
-    let memory = Dictionary(files.map { (joined(path, $0).byteName, $1) }) { $1 }
+    let memory = Dictionary(files.map { (path.appendingPath($0).byteName, $1) }) { $1 }
     let reading = try Reading(of: Folder(path: path, memory: memory))
     try self.init([reading], of: [path], AudioOptions(), memory: memory)
   }

@@ -35,6 +35,8 @@ public struct FileError: Error, Equatable, Sendable {
     /// Another process writes there.
     case busy
 
+    /// The system refused with this number.
+    package static func code(_ code: CInt) -> Cause { .system(Errno(rawValue: code)) }
     /// Nothing is there; where a file is written, its folder is not there.
     public static let missing = Cause.system(.noSuchFileOrDirectory)
     /// This user may not do that.

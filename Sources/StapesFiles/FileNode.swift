@@ -5,7 +5,7 @@ internal import SystemPackage
 package struct FileNode: Equatable, Sendable {
   /// What kinds of things stand in folders.
   package enum Kind: Sendable {
-    case file, folder, link, other
+    case file, folder, link, pipe, device
   }
 
   /// What tells a file from all others, under whatever names.
@@ -19,7 +19,7 @@ package struct FileNode: Equatable, Sendable {
   package let size: Int
   /// When its content was changed last, as programs may set it (mtime), in microseconds since 1970.
   package let modified: Int
-  /// When anything about it was changed last, as only the system sets it (ctime), in the same unit.
+  /// When anything about it was changed last, as only the system sets it (ctime), in the same form.
   package let changed: Int
   /// Which file it is.
   package let identifier: Identifier
@@ -57,7 +57,8 @@ package struct FileNode: Equatable, Sendable {
       case .regular: .file
       case .directory: .folder
       case .symbolicLink: .link
-      default: .other
+      case .fifo, .socket: .pipe
+      default: .device
       }
     size = Int(status.size)
     modified = status.st_mtim.microseconds
@@ -75,7 +76,7 @@ package struct FileNode: Equatable, Sendable {
     case .file: nil
     case .folder: .folder
     case .link: .link
-    case .other: .irregular
+    case .pipe, .device: .irregular
     }
   }
 

@@ -82,15 +82,16 @@ package enum FileSystem {
   package static func move(_ path: String, to goal: String) {
     try? SystemCalls.rename(path, to: goal)
   }
-
-  /// Whether this process may read a file.
-  package static func isReadable(_ path: String) -> Bool {
-    (try? SystemCalls.checkReadable(path)) != nil
-  }
 }
 
 // Folders.
 extension FileSystem {
+  /// The folder that relative paths begin at.
+  package static var currentFolder: String { FileManager.default.currentDirectoryPath }
+
+  /// The folder for what lasts no longer than the process.
+  package static var temporaryFolder: String { SystemCalls.temporaryFolder }
+
   /// The names in UTF-8 of what is in a folder, in the order of their bytes.
   ///
   /// - Throws: `FileError`.
@@ -119,12 +120,8 @@ extension FileSystem {
     }
   }
 
-  /// Removes a folder with all that is in it, as far as that is allowed; links are not followed.
-  package static func removeFolder(_ path: String) {
-    for name in (try? names(inFolder: path)) ?? [] {
-      let inner = path + "/" + name
-      if FileNode(at: inner)?.kind == .folder { removeFolder(inner) } else { remove(inner) }
-    }
-    try? SystemCalls.removeFolder(path)
+  /// Removes the files in a folder, but not folders in it.
+  package static func removeFiles(inFolder path: String) {
+    for name in (try? names(inFolder: path)) ?? [] { remove(path + "/" + name) }
   }
 }

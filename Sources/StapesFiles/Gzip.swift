@@ -51,19 +51,3 @@ struct GzipReader: ~Copyable {
     FileError(file.path, role: file.role, .read, .damagedGzip)
   }
 }
-/// Packs bytes as `gzip` does (RFC 1952).
-package struct GzipPacker: ~Copyable {
-  private var stream = ZlibStream(.packingGzip)
-
-  /// Begins a file.
-  package init() {}
-
-  /// The packed bytes as far as they are ready.
-  ///
-  /// - Parameters:
-  ///   - bytes: what is packed next.
-  ///   - isLast: whether nothing follows.
-  package mutating func pack(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
-    stream.pack(bytes, isLast: isLast)
-  }
-}

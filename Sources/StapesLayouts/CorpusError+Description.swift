@@ -44,7 +44,7 @@ extension CorpusError: CustomStringConvertible {
         + "If that is meant, give --allow-outside (in a program, allowsOutside)."
     case .noUsableClip(let path, let layout, let leftOut):
       "\(path) was read as \(layout.name), but has no clip that can be used: "
-        + leftOut.summary + "."
+        + leftOut.summary + "." + (leftOut.first.map { " " + $0.reason.remedy } ?? "")
     }
   }
 
@@ -57,6 +57,22 @@ extension CorpusError: CustomStringConvertible {
         return "  \(layout.name)\(padding)  \(layout.example)"
       }.joined(separator: "\n")
   }()
+}
+
+extension LeftOutReason {
+  /// What to do where there is nothing but clips of this kind.
+  fileprivate var remedy: String {
+    switch self {
+    case .missingAudio, .outsideAudio, .unreadableAudio, .noSound:
+      "Fetch or convert the sound, or mend the paths and times."
+    case .missingText, .emptyText, .unlisted: "Write what is said in each."
+    case .textNotUnicode: "Save the texts as UTF-8."
+    case .unreadableText: "Change the permissions of the texts."
+    case .duplicate, .conflictingTexts: "Keep one text for each clip."
+    case .foreignName: "Give the files other names."
+    case .malformedLine: "Mend the lines that are named."
+    }
+  }
 }
 
 extension [UnreadFile] {

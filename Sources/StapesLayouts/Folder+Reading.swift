@@ -13,7 +13,7 @@ extension Reading {
   }
 
   package init(of folder: Folder) throws(CorpusError) {
-    if let reading = try folder.reading() {
+    if let reading = try folder.readingUnlessParts() {
       self = reading
       for path in folder.foreign { leaveOut(folder.pathOfFile(path), .foreignName) }
       return
@@ -142,6 +142,23 @@ extension Folder {
     return nil
   }
 
+  /// The clips; where those of its folders that hold the files which a guess leaves unread are each a
+  /// corpus of their own, these are reported instead of the files.
+  fileprivate func readingUnlessParts() throws(CorpusError) -> Reading? {
+    do throws(CorpusError) {
+      return try reading()
+    } catch {
+      guard case .unreadLabels(_, _, let files, _) = error else { throw error }
+      let known = parts
+      let names = Set(known.map(\.name.byteName))
+      let areInParts = files.allSatisfy { file in
+        File(path: file.path).folders.first.map { names.contains($0.byteName) } ?? false
+      }
+      guard known.count > 1, areInParts else { throw error }
+      throw .severalParts(path: path, parts: known)
+    }
+  }
+
   /// The folders directly in this one that fit a layout each.
   var parts: [CorpusError.Part] {
     let names = Set(files.compactMap(\.folders.first?.byteName)).map(\.string)
@@ -167,7 +184,8 @@ extension Folder {
     return FolderInventory(
       audioCount: audio.count, otherCount: others.count,
       audioFolderCount: Set(audio.map(\.folder.byteName)).count,
-      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles, foreignNames: foreign)
+      examples: (audio + others).prefix(3).map(\.path), unread: unreadFiles + archives,
+      foreignNames: foreign)
   }
 }
 

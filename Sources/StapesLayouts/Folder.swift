@@ -47,7 +47,7 @@ package struct Folder {
   let soundNames: Set<String>
   /// What the files hold, by their whole paths; nil where they lie on disk.
   let memory: [ByteName: [UInt8]]?
-  /// The paths of files and folders that have no name in UTF-8, so that nothing can name them.
+  /// The paths of sounds and folders that have no name in UTF-8, so that nothing can name them.
   private(set) var foreign: [String] = []
 
   /// Lists the folder.
@@ -121,10 +121,10 @@ package struct PathResolver {
 
   /// The real path of a file, which need not be there.
   package mutating func realPath(ofFile path: String) -> String {
-    let slash = path.lastIndex(of: "/")
+    let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { path[...$0] } ?? "./"
     let real = realFolders[folder.byteName] ?? String(folder).resolvingLinks
     realFolders[folder.byteName] = real
-    return joined(real, String(path[(slash.map(path.index(after:)) ?? path.startIndex)...]))
+    return joined(real, String(path[(slash.map(path.utf8.index(after:)) ?? path.startIndex)...]))
   }
 }

@@ -26,6 +26,9 @@ extension FileError {
 }
 
 extension AudioError {
+  /// The cause of what another program may be able to decode.
+  package static let needsFFmpeg = "needs ffmpeg"
+
   fileprivate var cause: String {
     switch self {
     case .noSuchFile: "missing"
@@ -34,7 +37,8 @@ extension AudioError {
     case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"
-    case .unsupportedAudio, .notDecodedByFFmpeg: "unknown kind of sound"
+    case .unsupportedAudio: Self.needsFFmpeg
+    case .notDecodedByFFmpeg: "unknown kind of sound"
     case .damaged, .damagedBefore, .nonFiniteSample: "damaged"
     case .implausibleSampleRate, .implausibleChannelCount: "implausible header"
     case .channelOutOfRange: "no such channel"

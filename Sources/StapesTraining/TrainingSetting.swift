@@ -95,7 +95,9 @@ extension TrainingOptions {
         _ = try applying(value.nested(at: name))
       } catch {
         switch error {
-        case .settingOutOfRange(_, _, let allowed): return plain(allowed)
+        case .settingOutOfRange(_, _, let allowed),
+          .augmentation(.settingOutOfRange(_, _, let allowed)):
+          return plain(allowed)
         case .features(.outOfRange(_, _, let allowed)):
           return plain("\(allowed.lowerBound) to \(allowed.upperBound)")
         case .network(.settingOutOfRange(_, _, let allowed)): return allowed

@@ -4,6 +4,22 @@ import Testing
 
 /// Channels that cancel when they are mixed.
 @Suite struct ChannelMixTests {
+  /// A later part whose number of channels differs from that of the first is mixed as a file is.
+  @Test(arguments: [16_000, 44_100]) func laterPartWithAnInvertedChannel(rate: Int) throws {
+    let first = wave(pcm16([Int16](repeating: 0, count: 16_000)))
+    let tone = sine(440, sampleRate: rate, count: 2 * rate).map { Int16($0 * 32_767) }
+    let second = wave(
+      pcm16(tone.flatMap { [$0, -$0] }), rate: UInt32(rate), channels: 2)
+    try withFile(first + second) { path in
+      let clip = try AudioClip(contentsOf: path)
+      #expect(clip.warnings == [.cancellingChannels(path: path, taken: 1)])
+      let expected = sine(440, sampleRate: 16_000, count: 32_000)
+      #expect(abs(clip.samples.count - 48_000) <= 1)
+      let middle = Array(clip.samples[20_000..<44_000])
+      #expect(largestDifference(middle, Array(expected[4_000..<28_000])) < 1e-2)
+    }
+  }
+
   private let rate = 16_000
 
   private func file(_ channels: [[Float]]) -> [UInt8] {

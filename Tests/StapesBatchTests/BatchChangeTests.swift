@@ -99,6 +99,26 @@ import Testing
     }
   }
 
+  @Test func `what needed ffmpeg is tried again once there is one`() async throws {
+    try await BatchFiles.run { files in
+      let phone = "\0\0\0 ftypM4A isom" + String(repeating: "7", count: 99)
+      try files.write(phone, to: "in/a.m4a")
+      func options(_ program: String?) -> BatchOptions {
+        BatchOptions(audio: AudioOptions(ffmpeg: program))
+      }
+      let first = try await files.run(files.batch(["in"], to: "out", options(nil)))
+      #expect(first.failed == ["a.m4a"])
+      #expect(try files.batch(["in"], to: "out", options("/nowhere/ffmpeg")).items.isEmpty)
+      try files.say("ab", in: "b.wav")
+      try installProgram(
+        "#!/bin/sh\nexec cat '\(files.folder)/b.wav'\n", at: "\(files.folder)/ffmpeg")
+      let found = options("\(files.folder)/ffmpeg")
+      let second = try await files.run(files.batch(["in"], to: "out", found))
+      #expect(second.done == ["a.m4a"] && second.failed.isEmpty)
+      #expect(try files.batch(["in"], to: "out", found).items.isEmpty)
+    }
+  }
+
   @Test func `another batch into the same folder leaves the list of failures`() async throws {
     try await BatchFiles.run { files in
       try files.say("ab", in: "one/a.wav")

@@ -7,7 +7,7 @@ import Testing
     ["a.txt": "one", "b.txt": "two", "c.lab": "0 6000000 three"],
     ["a.txt": "0.1\t0.4\tone\n0.2\tx\ttwo\n"],
     ["list.csv": "file,text\na.wav,one\nb,two\nd.wav,three\n\"c.wav,four\n"],
-    ["list.txt": "a one\nb.wav two\n./c three\n"],
+    ["list.txt": "a one\nb.wav two\nc three\n"],
     ["list.json": "[{\"audio_filepath\": \"a.wav\", \"text\": \"one\"}, {\"text\": 1}]"],
     ["talks.stm": "a 1 anna 0.0 0.4 <o> one\nb 1 ben 0.1 9 two\n"],
     ["talks.ctm": "a 1 0.0 0.2 one\na 1 0.2 0.2 two\n"],

@@ -169,6 +169,13 @@ import Testing
       }
     }
     #expect(throws: DecodingError.self) { try BeamOptions(scoreMargin: .nan).validate() }
+    for weights in [
+      LanguageWeights(languageWeight: 1e20), LanguageWeights(languageWeight: .nan),
+      LanguageWeights(wordBonus: -1e20), LanguageWeights(labelPriorWeight: 1e300),
+    ] {
+      #expect(throws: DecodingError.self) { try weights.validate() }
+    }
+    try LanguageWeights(languageWeight: 1000, wordBonus: -1000, labelPriorWeight: 0).validate()
     try BeamOptions(beamWidth: 1, scoreMargin: 0, classFloor: 0).validate()
   }
 }

@@ -32,6 +32,42 @@ import Testing
     #expect(wrong <= 2)
   }
 
+  /// A stream is brought up by what was heard before, however it is cut into pieces.
+  @Test(arguments: [30, 40, 45]) func faintStreamsAreRecognised(decibels: Int) throws {
+    let digits = try Recognizer(model: .bundled("digits"))
+    var (words, wrong) = (0, 0)
+    for name in ["agent", "answer", "countdown", "euler", "pi", "seventh"] {
+      let path = fixturePath("clips/digits/\(name).wav")
+      let clip = try AudioClip(contentsOf: path, options: AudioOptions(sampleRate: 8_000))
+      let loud = try text(of: clip.samples, by: digits, pieceLength: 800)
+      let samples = faint(clip.samples, decibels: decibels)
+      let text = try text(of: samples, by: digits, pieceLength: 800)
+      for pieceLength in [37, 100_000] {
+        #expect(try self.text(of: samples, by: digits, pieceLength: pieceLength) == text)
+      }
+      let expected = loud.split(separator: " ")
+      words += expected.count
+      wrong += EditCounts(reference: expected, hypothesis: text.split(separator: " ")).errors
+    }
+    #expect(words > 20)
+    #expect(wrong <= 3)
+  }
+
+  private func text(
+    of samples: [Float], by recognizer: Recognizer, pieceLength: Int
+  ) throws -> String {
+    var stream = try RecognitionStream(recognizer, sampleRate: 8_000)
+    var events: [RecognitionStream.Event] = []
+    for start in stride(from: 0, to: samples.count, by: pieceLength) {
+      let piece = samples[start..<min(start + pieceLength, samples.count)]
+      events += try stream.append(Array(piece))
+    }
+    events += stream.finish()
+    return events.compactMap { event in
+      if case .utterance(let utterance) = event { utterance.text } else { nil }
+    }.joined(separator: " ")
+  }
+
   @Test func faintLongRecordingIsRecognised() throws {
     let digits = try Recognizer(model: .bundled("digits"))
     let clip = try AudioClip(

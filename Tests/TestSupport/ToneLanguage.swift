@@ -3,7 +3,7 @@ public import StapesFeatures
 import StapesKernels
 public import StapesModel
 import StapesNetwork
-import StapesText
+public import StapesText
 
 /// A language of tones, for tests of everything from sound to text: each letter is a tone of its
 /// own pitch, and a model whose weights are set by hand reads it without an error.
@@ -45,6 +45,7 @@ public enum ToneLanguage {
   /// with its last weights.
   public static func model(
     vocabulary: [String]? = nil, isBidirectional: Bool = false, sureness: Float = 40,
+    textNormalization: TextNormalization = TextNormalization(),
     provenance: Provenance = Provenance()
   ) throws -> SpeechModel {
     let alphabet = Alphabet(transcripts: [String(pitches.map(\.letter))])
@@ -68,7 +69,7 @@ public enum ToneLanguage {
     }
     return SpeechModel(
       features: features, normalization: .none, alphabet: alphabet,
-      vocabulary: vocabulary, textNormalization: TextNormalization(),
+      vocabulary: vocabulary, textNormalization: textNormalization,
       network: try Network(configuration: configuration, parameters: weights),
       provenance: provenance)
   }

@@ -50,21 +50,32 @@ struct ByteWindow {
     return nil
   }
 
-  /// Where one of several bytes stands next, from an offset up to a limit.
-  ///
-  /// - Parameter isWanted: for each byte whether it is one of them.
+  /// Where one of several pairs of bytes begins next, from an offset up to a limit.
   mutating func next(
-    oneOf isWanted: [Bool], from offset: Int, to limit: Int, of input: borrowing InputFile
+    oneOf pairs: BytePairs, from offset: Int, to limit: Int, of input: borrowing InputFile
   ) throws(AudioError) -> Int? {
     var position = offset
-    while position < limit, let index = try load(1, at: position, of: input) {
-      let end = min(bytes.count, index + limit - position)
-      for candidate in index..<end where isWanted[Int(bytes[candidate])] {
-        return start + candidate
+    while position < limit, let index = try load(2, at: position, of: input) {
+      let end = min(bytes.count - 1, index + limit - position)
+      for candidate in index..<end {
+        let first = pairs.first[Int(bytes[candidate])]
+        if first & pairs.second[Int(bytes[candidate + 1])] != 0 { return start + candidate }
       }
       position = start + end
     }
     return nil
+  }
+
+  /// Where zero bytes end that begin at an offset.
+  mutating func endOfZeros(
+    from offset: Int, of input: borrowing InputFile
+  ) throws(AudioError) -> Int {
+    var position = offset
+    while let index = try load(1, at: position, of: input) {
+      if let end = bytes[index...].firstIndex(where: { $0 != 0 }) { return start + end }
+      position = start + bytes.count
+    }
+    return position
   }
 
   /// Where some bytes stand next, from an offset up to a limit.
@@ -77,5 +88,21 @@ struct ByteWindow {
       position = found + 1
     }
     return nil
+  }
+}
+
+/// Pairs of bytes that are looked for, each of which has a bit of its own.
+struct BytePairs {
+  /// For each byte the pairs that it is the first of.
+  private(set) var first = [UInt32](repeating: 0, count: 256)
+  /// For each byte the pairs that it is the second of.
+  private(set) var second = [UInt32](repeating: 0, count: 256)
+
+  /// Takes pairs, and ranges that their second bytes lie in; at most 32.
+  init(_ pairs: [(first: UInt8, second: ClosedRange<UInt8>)]) {
+    for (bit, pair) in pairs.enumerated() {
+      first[Int(pair.first)] |= 1 << UInt32(bit)
+      for byte in pair.second { second[Int(byte)] |= 1 << UInt32(bit) }
+    }
   }
 }

@@ -2,6 +2,10 @@
 struct FLACFrame {
   /// The number of the frame's first sample.
   let firstSample: Int
+  /// The number of samples of each channel.
+  let sampleCount: Int
+  /// The number of the sample behind its last one.
+  var endSample: Int { firstSample + sampleCount }
   /// What all frames of a stream have in common.
   let kind: [UInt8]
 
@@ -11,6 +15,8 @@ struct FLACFrame {
     let block: [UInt8]
     let sampleRate: Int
     let blockSize: Int
+    /// No frame has more bytes.
+    let longestFrame: Int
     let sampleCount: Int
 
     /// Reads the block that begins a file at an offset; nil where none does.
@@ -22,6 +28,8 @@ struct FLACFrame {
         return nil
       }
       blockSize = bytes.bigEndian(at: 8, count: 2)
+      let longest = bytes.bigEndian(at: 15, count: 3)
+      longestFrame = longest == 0 ? 1 << 21 : longest
       let numbers = bytes.bigEndian(at: 18, count: 8)
       sampleRate = numbers >> 44 & 0xF_FFFF
       sampleCount = numbers & 0xF_FFFF_FFFF
@@ -73,6 +81,13 @@ struct FLACFrame {
     let length = 4 + count + extra
     guard bytes.count > length, Self.checksum(bytes[..<length]) == bytes[length] else { return nil }
     kind = [bytes[1], rateCode, bytes[3] & 15]
+    let size = Int(sizeCode)
+    switch size {
+    case 1: sampleCount = 192
+    case 2...5: sampleCount = 576 << (size - 2)
+    case 6, 7: sampleCount = bytes.bigEndian(at: 4 + count, count: size - 5) + 1
+    default: sampleCount = 256 << (size - 8)
+    }
     firstSample = bytes[1] & 1 == 1 ? number : number * blockSize
   }
 
@@ -81,49 +96,5 @@ struct FLACFrame {
     bytes.reduce(0) { sum, byte in
       (0..<8).reduce(sum ^ byte) { value, _ in value & 0x80 == 0 ? value << 1 : value << 1 ^ 7 }
     }
-  }
-}
-
-/// Looks for frames of FLAC to go on with behind damage.
-struct FLACSearch {
-  private let range: Range<Int>
-  private let stream: FLACFrame.Stream
-  private var offset: Int
-  /// What the first frame tells of all others.
-  private var kind: [UInt8]?
-  private var window = ByteWindow()
-
-  /// The number of samples that the part should have; nil when it does not tell.
-  var sampleCount: Int? { stream.sampleCount == 0 ? nil : stream.sampleCount }
-
-  /// Makes a search through a part; nil where that is not FLAC as it lies in the file.
-  init?(_ part: SoundPart, of input: borrowing InputFile) throws(AudioError) {
-    var window = ByteWindow()
-    guard input.isSeekable, part.front.isEmpty, part.ranges.count == 1,
-      let range = part.ranges.first,
-      let stream = try FLACFrame.Stream(at: range.lowerBound, of: input, &window)
-    else { return nil }
-    self.range = range
-    self.stream = stream
-    offset = range.lowerBound + 42
-  }
-
-  /// The next frame that begins at a sample or later, and what a decoder is given from there on.
-  mutating func next(
-    behind sample: Int, of input: borrowing InputFile
-  ) throws(AudioError) -> (sample: Int, part: SoundPart)? {
-    let limit = sampleCount ?? sample + SoundPart.longestLoss * stream.sampleRate
-    while let found = try window.next(0xFF, from: offset, to: range.upperBound, of: input) {
-      offset = found + 1
-      let bytes = Array(try window.slice(16, at: found, of: input))
-      guard let frame = FLACFrame(bytes, blockSize: stream.blockSize) else { continue }
-      if kind == nil { kind = frame.kind }
-      guard frame.kind == kind, (sample..<max(limit, sample)).contains(frame.firstSample) else {
-        continue
-      }
-      let part = SoundPart(ranges: [found..<range.upperBound], front: stream.block)
-      return (frame.firstSample, part)
-    }
-    return nil
   }
 }

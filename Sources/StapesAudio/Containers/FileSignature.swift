@@ -32,11 +32,14 @@ enum FileSignature: Equatable {
     } else if bytes.count >= 2, bytes[0] == 0xFF, bytes[1] & 0xF6 == 0xF0 {
       self = .foreignSound("AAC (ADTS)")
     } else if bytes.allSatisfy({ $0 == 0 }) {
-      self = .notSound("nothing but zero bytes")
+      self = Self.zeros
     } else {
       self = .unknown
     }
   }
+
+  /// What has no byte but zero.
+  static let zeros = notSound("nothing but zero bytes")
 
   /// Whether libsndfile is worth a try.
   var mayBeDecoded: Bool {

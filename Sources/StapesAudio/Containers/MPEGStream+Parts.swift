@@ -74,7 +74,7 @@ extension MPEGStream {
     let end = input.byteCount ?? 0
     var position = offset + 1
     while let next = try window.next(
-      oneOf: SoundLayout.canBegin, from: position, to: end, of: input)
+      oneOf: SoundLayout.beginnings, from: position, to: end, of: input)
     {
       if try begins(at: next, of: input, &window) { return next }
       if try SoundLayout.beginsOther(at: next, of: input, &window) { return next }

@@ -67,8 +67,8 @@ struct OggLink {
   }
 
   /// Passes over a page that does not fit its checksum.
-  mutating func passDamage(_ page: OggPage) {
-    end = page.end
+  mutating func passDamage(upTo offset: Int) {
+    end = offset
     isDamaged = true
     runs.passGap()
   }

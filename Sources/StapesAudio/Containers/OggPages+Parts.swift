@@ -15,13 +15,12 @@ extension OggPages {
       // Frames of FLAC have checksums of their own.
       var isIntact = isEnd && links.last?.isFLAC == true && !page.isFirst
       if !isIntact { isIntact = try page.isIntact(in: input, &window) }
-      // Behind damage, the next page shows itself by its name.
+      // Behind damage, the next page shows itself by its name, as a file of another kind does.
       let next =
         isEnd
         ? page.end
-        : try window.next(
-          Array("OggS\0".utf8), from: isIntact ? page.end : page.start + 4, to: fileByteCount,
-          of: input)
+        : try SoundLayout.nextFile(
+          from: isIntact ? page.end : page.start + 4, to: fileByteCount, of: input, &window)
       let isCut = page.end > fileByteCount && next == nil
       if links.isEmpty || isIntact && page.isFirst && links[links.count - 1].isBegun {
         links.append(OggLink(start: position))
@@ -29,7 +28,7 @@ extension OggPages {
       } else if isIntact || isCut {
         links[links.count - 1].add(page)
       } else {
-        links[links.count - 1].passDamage(page)
+        links[links.count - 1].passDamage(upTo: min(page.end, next ?? fileByteCount))
       }
       if let next, next != page.end { links[links.count - 1].passGap() }
       position = min(next ?? fileByteCount, fileByteCount)

@@ -16,15 +16,8 @@ extension WaveHeader {
     }
     guard byteCount < fileByteCount - data else { return whole }
     let position = try endOfChunks(from: data + byteCount, base: offset, of: input)
-    if try SoundLayout.beginsFile(at: position, of: input, &window) {
-      return .init(parts: [SoundPart(ranges: [offset..<position])], end: position)
-    }
-    // More than a tag, and nothing that is known: the header may tell too small a length.
-    let rest = max(fileByteCount - position, 0)
-    let isEmpty = try SoundLayout.isEmpty(from: position, of: input, &window)
-    return .init(
-      parts: whole.parts, end: fileByteCount,
-      unreadByteCount: isEmpty || rest <= SoundLayout.tolerance ? 0 : rest)
+    if try SoundLayout.isEmpty(from: position, of: input, &window) { return whole }
+    return .init(parts: [SoundPart(ranges: [offset..<position])], end: position)
   }
 
   /// Where the chunks end that follow from an offset on: at another file, or at what is no chunk.
@@ -49,39 +42,5 @@ extension WaveHeader {
       position = even + 8 + length
     }
     return position
-  }
-}
-
-extension SoundLength {
-  /// The part of a file of another format that begins at an offset: up to where another file was
-  /// joined.
-  static func parts(
-    from offset: Int, of input: inout InputFile, _ window: inout ByteWindow
-  ) throws(AudioError) -> SoundLayout.Parts? {
-    let fileByteCount = input.byteCount ?? 0
-    let start = Array(try window.slice(16, at: offset, of: input))
-    var end: Int?
-    if start.has("FORM") {
-      let byteCount = start.bigEndian(at: 4, count: 4)
-      if byteCount > 0 { end = offset + 8 + byteCount + byteCount % 2 }
-    } else if start.has(".snd"), start.count >= 12, start.bigEndian(at: 8, count: 4) > 0 {
-      end = offset + start.bigEndian(at: 4, count: 4) + start.bigEndian(at: 8, count: 4)
-    }
-    if let told = end, told > fileByteCount { end = nil }
-    let isJoined =
-      if let end { try SoundLayout.beginsFile(at: end, of: input, &window) } else { false }
-    if let end, !isJoined {
-      let isEmpty = try SoundLayout.isEmpty(from: end, of: input, &window)
-      let rest = isEmpty ? 0 : fileByteCount - end
-      return .init(
-        parts: [SoundPart(ranges: [offset..<fileByteCount])], end: fileByteCount,
-        unreadByteCount: rest <= SoundLayout.tolerance ? 0 : rest)
-    }
-    if end == nil {
-      // Nothing tells where it ends.
-      end = try SoundLayout.nextFile(from: offset + 16, to: fileByteCount, of: input, &window)
-    }
-    let last = end ?? fileByteCount
-    return .init(parts: [SoundPart(ranges: [offset..<last])], end: last)
   }
 }

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StapesFiles
 
 /// ffmpeg at work on one file, which it decodes where libsndfile does not.
 ///
@@ -54,7 +55,7 @@ final class FFmpegProcess {
     var ends: [CInt] = [0, 0]
     let kind = CInt(SOCK_STREAM.rawValue | SOCK_CLOEXEC.rawValue)
     guard unsafe socketpair(AF_UNIX, kind, 0, &ends) == 0 else {
-      throw .unreadable(path: path, reason: systemMessage(errno))
+      throw .file(FileError(path, .read, .code(errno)))
     }
     return (ends[0], ends[1])
   }
@@ -131,7 +132,7 @@ final class FFmpegProcess {
   }
 
   /// The path of a program: its own, or that in the first folder of `PATH` that has it.
-  private static func path(of program: String) -> String? {
+  static func path(of program: String) -> String? {
     let folders = unsafe getenv("PATH").map { unsafe String(cString: $0) } ?? "/usr/bin:/bin"
     let paths = folders.split(separator: ":").map { "\($0)/\(program)" }
     return (program.contains("/") ? [program] : paths).first { unsafe access($0, X_OK) == 0 }

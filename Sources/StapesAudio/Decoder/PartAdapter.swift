@@ -1,11 +1,15 @@
 /// Brings the frames of a part to the rate and the number of channels of the part before.
+///
+/// Where the numbers of channels differ, all have what the part's channels are mixed to.
 final class PartAdapter {
   /// How many frames are changed at once.
   static let frameCount = 1 << 12
 
   private let sourceChannelCount: Int
   private let channelCount: Int
+  /// One for each channel, or one for what they are mixed to.
   private let resamplers: [ChannelResampler]
+  private var mixer: ChannelMixer
   /// Changed frames, interleaved, that wait from an index on.
   private var waiting: [Float] = []
   private var next = 0
@@ -20,10 +24,15 @@ final class PartAdapter {
     sourceChannelCount = decoder.channelCount
     self.channelCount = channelCount
     let rate = decoder.sampleRate
-    resamplers = try (0..<channelCount).map { _ throws(AudioError) in
+    mixer = ChannelMixer(channelCount: sourceChannelCount, sampleRate: rate)
+    let count = sourceChannelCount == channelCount ? channelCount : 1
+    resamplers = try (0..<count).map { _ throws(AudioError) in
       ChannelResampler(try Resampler(from: rate, to: sampleRate))
     }
   }
+
+  /// The channel of the part that was taken first since others cancel it, counted from 0.
+  var taken: Int? { mixer.taken }
 
   /// The next frames, into the start of a block.
   ///
@@ -41,21 +50,26 @@ final class PartAdapter {
     var frames = [Float](repeating: 0, count: Self.frameCount * sourceChannelCount)
     let frameCount = read(&frames)
     isFinished = frameCount == 0
-    let channels = (0..<channelCount).map { channel in
-      isFinished
-        ? resamplers[channel].resampler.finish()
-        : resamplers[channel].resampler.append(samples(of: frames, frameCount, channel))
+    let channels: [[Float]]
+    if sourceChannelCount == channelCount {
+      channels = (0..<channelCount).map { channel in
+        AudioOptions.Channel.index(channel).samples(
+          of: frames, frameCount: frameCount, channelCount: channelCount)
+      }
+    } else {
+      channels = [
+        mixer.append(frames[..<(frameCount * sourceChannelCount)], isLast: isFinished)
+      ]
     }
-    let length = channels.map(\.count).min() ?? 0
-    waiting = (0..<length).flatMap { frame in channels.map { $0[frame] } }
+    let changed = zip(resamplers, channels).map { resampler, samples in
+      let ready = resampler.resampler.append(samples)
+      return isFinished ? ready + resampler.resampler.finish() : ready
+    }
+    let length = changed.map(\.count).min() ?? 0
+    waiting = (0..<length).flatMap { frame in
+      (0..<channelCount).map { changed[$0 % changed.count][frame] }
+    }
     next = 0
-  }
-
-  /// The samples of a channel; the mean of all where the numbers of channels differ.
-  private func samples(of frames: [Float], _ frameCount: Int, _ channel: Int) -> [Float] {
-    let taken: AudioOptions.Channel =
-      sourceChannelCount == channelCount ? .index(channel) : .mix
-    return taken.samples(of: frames, frameCount: frameCount, channelCount: sourceChannelCount)
   }
 }
 

@@ -3,7 +3,9 @@ extension SoundDecoder {
   static func open(
     _ part: SoundPart, of input: borrowing InputFile
   ) throws(AudioError) -> SoundDecoder {
-    try open(input.copy(of: part.ranges, after: part.front), rawFormat: nil)
+    var decoder = try open(input.copy(of: part.ranges, after: part.front), rawFormat: nil)
+    decoder.endsEarly = decoder.endsEarly || part.endsEarly
+    return decoder
   }
 
   /// Opens whatever sound an input holds, and finds out how much its header promises.
@@ -76,7 +78,13 @@ extension SoundDecoder {
     var input = source
     let path = input.path
     try input.seek(to: 0)
-    let signature = FileSignature(try input.read(FileSignature.length))
+    var signature = FileSignature(try input.read(FileSignature.length))
+    if signature == FileSignature.zeros {
+      var window = ByteWindow()
+      let end = try window.endOfZeros(from: 0, of: input)
+      let isAll = end >= input.byteCount ?? 0
+      if !isAll { signature = .notSound("zero bytes with nothing that is known behind them") }
+    }
     if !signature.mayBeDecoded { throw signature.refusal(path: path) }
     let refusal =
       try Codec.foreign(in: &input).map { .unsupportedAudio(path: path, kind: $0) }
@@ -108,8 +116,8 @@ extension SoundDecoder {
     guard let stream = try MPEGStream(in: &input), !stream.tellsFrameCount else {
       return (false, false)
     }
-    guard stream.first.isLayerThree else { return (false, true) }
     let (frameCount, endsEarly) = try stream.countFrames(in: &input)
+    guard stream.first.isLayerThree else { return (endsEarly, true) }
     try input.seek(to: stream.offset)
     try input.copyRest(after: stream.countHeader(frameCount: frameCount))
     return (endsEarly, false)
@@ -126,10 +134,16 @@ extension SoundDecoder {
     }
   }
 
-  /// Notes how many frames the header promises, if the file ends before they do.
+  /// Notes how many frames the header promises, if the file ends before they do, and that there are
+  /// no more than those.
   private mutating func promise(_ length: SoundLength, fileByteCount: Int) {
     let available = fileByteCount - length.offset
+    if let count = frameCount, let frameByteCount, length.byteCount > 0 {
+      frameCount = min(count, (length.byteCount + frameByteCount - 1) / frameByteCount)
+      promisedFrameCount = frameCount
+    }
     guard let frameCount, available > 0, length.byteCount > available else { return }
+    guard length.byteCount < 1 << 48 else { return endsEarly = true }
     let promised =
       frameByteCount.map { length.byteCount / $0 }
       ?? Int(Double(frameCount) * Double(length.byteCount) / Double(available))

@@ -10,7 +10,7 @@ struct SoundDecoder: ~Copyable {
   /// The number of interleaved channels.
   let channelCount: Int
   /// The number of frames that can be read; nil when the file does not tell.
-  private(set) var frameCount: Int?
+  var frameCount: Int?
   /// Container and encoding, in words.
   let formatName: String
   /// The number of bytes of a frame; nil for encodings that do not store samples one by one.
@@ -23,7 +23,11 @@ struct SoundDecoder: ~Copyable {
   var endsEarly = false
   /// Whether decoding met an error so far.
   private(set) var hasFailed = false
+  /// How many blocks of MPEG audio, of 576 frames each, it could not decode, as far as its messages
+  /// are kept.
+  private(set) var lostBlockCount = 0
 
+  private let isMPEG: Bool
   private let handle: OpaquePointer
 
   /// Opens a file whose header says what it holds.
@@ -60,9 +64,10 @@ struct SoundDecoder: ~Copyable {
     // It closes the descriptor when it fails, even where it was told to leave that to its caller.
     let descriptor = try input.duplicateDescriptor()
     let mode = CInt(SFM_READ)
-    guard let handle = unsafe sf_open_fd(descriptor, mode, &info, CInt(SF_TRUE)) else {
-      throw refusal
-    }
+    DecoderMessages.begin()
+    let opened = unsafe sf_open_fd(descriptor, mode, &info, CInt(SF_TRUE))
+    _ = DecoderMessages.end()
+    guard let handle = unsafe opened else { throw refusal }
     unsafe self.handle = handle
     sampleRate = Int(info.samplerate)
     channelCount = Int(info.channels)
@@ -73,7 +78,8 @@ struct SoundDecoder: ~Copyable {
     formatName = "\(Self.name(of: container)), \(Self.name(of: encoding))"
     frameByteCount = Self.sampleByteCount(of: encoding).map { $0 * Int(info.channels) }
     // After seeking, libmpg123 does not stand where it says.
-    seeksExactly = info.seekable != 0 && container != CInt(SF_FORMAT_MPEG)
+    isMPEG = container == CInt(SF_FORMAT_MPEG)
+    seeksExactly = info.seekable != 0 && !isMPEG
   }
 
   deinit { unsafe sf_close(handle) }
@@ -84,10 +90,31 @@ struct SoundDecoder: ~Copyable {
   /// - Precondition: the block has room for them.
   mutating func read(_ count: Int, into block: inout [Float]) -> Int {
     precondition(count * channelCount <= block.count, "\(count) frames into \(block.count)")
+    DecoderMessages.begin()
     let frameCount = Int(unsafe sf_readf_float(handle, &block, sf_count_t(count)))
+    lostBlockCount += DecoderMessages.end()
+    if isMPEG { silenceDamage(&block, frameCount * channelCount) }
     // A frame that does not fit its checksum may come as silence.
     if unsafe sf_error(handle) != CInt(SF_ERR_NO_ERROR) { hasFailed = true }
     return frameCount
+  }
+
+  /// Replaces samples by silence that are no sound, but what is made of damaged frames.
+  private func silenceDamage(_ block: inout [Float], _ count: Int) {
+    for index in 0..<count where !(block[index].magnitude <= SoundFile.plausiblePeak) {
+      block[index] = 0
+    }
+  }
+
+  /// Decodes some frames for nothing.
+  mutating func drop(_ count: Int) {
+    var block = [Float](repeating: 0, count: 1 << 12)
+    var left = count
+    while left > 0 {
+      let frameCount = read(min(left, block.count / channelCount), into: &block)
+      if frameCount == 0 { return }
+      left -= frameCount
+    }
   }
 
   /// Goes to a frame counted from the start.
@@ -117,6 +144,23 @@ struct SoundDecoder: ~Copyable {
     else { return "unknown" }
     return unsafe String(cString: name)
   }
+}
+
+/// What decoders write to the C library's stream for errors.
+package enum DecoderMessages {
+  /// From now on keeps it from there: it counts as damage of the sound instead.
+  ///
+  /// It replaces that stream for the whole process, so it is for programs to decide.
+  @inline(never)
+  package static func keep() { stapes_keep_messages() }
+
+  // Not to be inlined: each object file would count for itself.
+  @inline(never)
+  fileprivate static func begin() { stapes_begin_decoding() }
+
+  /// Returns how many messages there were.
+  @inline(never)
+  fileprivate static func end() -> Int { Int(stapes_end_decoding()) }
 }
 
 extension RawFormat.Encoding {

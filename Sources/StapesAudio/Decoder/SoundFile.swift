@@ -14,7 +14,7 @@ public struct SoundFile: ~Copyable {
 
   private let limit: TimeLimit
   private var decoder: SoundStream
-  private var resampler: Resampler  // which passes equal rates through unchanged
+  private var resampler: Resampler?
   private let channel: AudioOptions.Channel
   private var mixer: ChannelMixer
   /// The number of frames of the file that lie behind.
@@ -80,7 +80,8 @@ public struct SoundFile: ~Copyable {
     }
     let segment = try decoder.startSegment(offset: offset, duration: duration, path: path)
     let sampleRate = options.sampleRate ?? sourceRate
-    let resampler = try Resampler(from: sourceRate, to: sampleRate)
+    let resampler =
+      sampleRate == sourceRate ? nil : try Resampler(from: sourceRate, to: sampleRate)
     self.path = path
     self.limit = limit
     self.sampleRate = sampleRate
@@ -107,8 +108,9 @@ public struct SoundFile: ~Copyable {
     try limit.check()
     var samples = leftover
     leftover = []
+    samples.reserveCapacity(min(frameCount, expectedCount))
     while samples.count < frameCount, !isAtEnd {
-      samples += try nextSamples(about: frameCount - samples.count)
+      try addSamples(about: frameCount - samples.count, to: &samples)
     }
     if samples.count > frameCount {
       leftover = Array(samples[frameCount...])
@@ -122,9 +124,11 @@ extension SoundFile {
   /// Manifests round durations; only more than this, in seconds, is worth a warning.
   private static let durationTolerance = 0.1
   /// Decoders of lossy formats overshoot full scale a little, never this far.
-  private static let plausiblePeak: Float = 4
+  static let plausiblePeak: Float = 4
   /// The length of the block of interleaved samples that is decoded at once.
   private static let blockLength = 1 << 14
+  /// Memory for no more samples than this is set aside before they are there.
+  private static let mostExpected = 1 << 26
 
   /// The number of frames of the file, counted by decoding it where its header does not tell.
   ///
@@ -142,26 +146,36 @@ extension SoundFile {
     return .segmentOutsideFile(path: path, offset: end, fileDuration: end)
   }
 
+  /// About how many samples are still to come, at most so many as a header is believed.
+  private var expectedCount: Int {
+    let frameCount = min(segment.upperBound, sourceFrameCount ?? 0) - position
+    let count = Double(max(frameCount, 0)) * Double(sampleRate) / Double(sourceRate)
+    return Int(min(count, Double(Self.mostExpected))) + Self.blockLength
+  }
+
   /// Decodes and, if asked for, resamples a block that gives about a number of samples.
-  private mutating func nextSamples(about count: Int) throws(AudioError) -> [Float] {
+  private mutating func addSamples(
+    about count: Int, to samples: inout [Float]
+  ) throws(AudioError) {
     let wanted = Double(count) * Double(sourceRate) / Double(sampleRate)
     let frameCount = try readFrames(atMost: Int(min(wanted.rounded(.up), Double(Self.blockLength))))
     let mono = mixed(frameCount: frameCount)
     try check(mono, firstFrame: mixedPosition)
     mixedPosition += mono.count
-    var samples = resampler.append(mono)
-    if isAtEnd { samples += resampler.finish() }
-    return samples
+    guard resampler != nil else { return samples += mono }
+    samples += resampler?.append(mono) ?? []
+    if isAtEnd { samples += resampler?.finish() ?? [] }
   }
 
   /// The mono samples of the frames in `block`, as far as it is known what they are mixed to.
-  private mutating func mixed(frameCount: Int) -> [Float] {
+  private mutating func mixed(frameCount: Int) -> ArraySlice<Float> {
+    if sourceChannelCount == 1 { return block[..<frameCount] }
     guard channel == .mix else {
       return channel.samples(
-        of: block, frameCount: frameCount, channelCount: sourceChannelCount)
+        of: block, frameCount: frameCount, channelCount: sourceChannelCount)[...]
     }
     let before = mixer.taken
-    let mono = mixer.append(block[..<(frameCount * sourceChannelCount)], isLast: isAtEnd)
+    let mono = mixer.append(block[..<(frameCount * sourceChannelCount)], isLast: isAtEnd)[...]
     if let taken = mixer.taken, before == nil {
       warnings.append(.cancellingChannels(path: path, taken: taken + 1))
     }
@@ -183,6 +197,9 @@ extension SoundFile {
 
   /// Warns of damaged stretches.
   private mutating func noteDamage() {
+    if let taken = decoder.taken, channel == .mix, mixer.taken == nil {
+      warnings.append(.cancellingChannels(path: path, taken: taken + 1))
+    }
     let damage = decoder.damage
     if damage.count > 0 {
       warnings.append(
@@ -214,14 +231,17 @@ extension SoundFile {
   }
 
   /// Refuses samples that are not finite, and notes the peak.
-  private mutating func check(_ samples: [Float], firstFrame: Int) throws(AudioError) {
+  private mutating func check(
+    _ samples: ArraySlice<Float>, firstFrame: Int
+  ) throws(AudioError) {
     // Without the sign bit, the patterns of floats are in the order of their magnitudes, and
     // those of infinities and NaN come last; an integer maximum is one vector instruction.
-    var largest: UInt32 = 0
-    for sample in samples { largest = max(largest, sample.bitPattern & 0x7FFF_FFFF) }
+    var most: Int32 = 0
+    for sample in samples { most = max(most, Int32(sample.bitPattern & 0x7FFF_FFFF)) }
+    let largest = UInt32(most)
     if largest >= Float.infinity.bitPattern {
-      let index = samples.firstIndex { !$0.isFinite } ?? 0
-      throw .nonFiniteSample(path: path, frame: firstFrame + index)
+      let index = samples.firstIndex { !$0.isFinite } ?? samples.startIndex
+      throw .nonFiniteSample(path: path, frame: firstFrame + index - samples.startIndex)
     }
     if peak <= Self.plausiblePeak, Float(bitPattern: largest) > Self.plausiblePeak {
       warnings.append(.beyondFullScale(path: path, peak: Float(bitPattern: largest)))

@@ -1,19 +1,25 @@
 /// Where the files begin and end that were joined.
 extension SoundLayout {
-  /// Whether a byte can be the first of what `beginsFile` knows.
-  static let canBegin: [Bool] = {
-    let first = Set("RBFOf.crITAL0w".utf8).union([0, 0xFF])
-    return (0...255).map { first.contains($0) }
-  }()
+  /// What can be the first two bytes of what `beginsFile` knows.
+  static let beginnings = BytePairs(
+    [
+      "RI", "RF", "BW", "FO", "Og", "fL", ".s", "ca", "ri", "ID", "TA", "AP", "LY", "0&", "wv",
+      "\0\0",
+    ].map {
+      let bytes = Array($0.utf8)
+      return (bytes[0], bytes[1]...bytes[1])
+    } + [(0xFF, 0xE0...0xFF)])
 
   /// Where a file begins next, from an offset up to a limit.
   static func nextFile(
     from offset: Int, to limit: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> Int? {
     var position = offset
-    while let next = try window.next(oneOf: canBegin, from: position, to: limit, of: input) {
+    while let next = try window.next(oneOf: beginnings, from: position, to: limit, of: input) {
       if try beginsFile(at: next, of: input, &window) { return next }
-      position = next + 1
+      // Among zero bytes, only the last ones can begin a box.
+      let zeros = try window.byte(at: next, of: input) == 0
+      position = zeros ? max(next + 1, try window.endOfZeros(from: next, of: input) - 4) : next + 1
     }
     return nil
   }
@@ -23,7 +29,7 @@ extension SoundLayout {
     at offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> Bool {
     var position = offset
-    while let byte = try window.byte(at: position, of: input), canBegin[Int(byte)] {
+    while let byte = try window.byte(at: position, of: input) {
       if let end = try tagEnd(at: position, of: input, &window) {
         position = end
         continue
@@ -92,15 +98,11 @@ extension SoundLayout {
     from offset: Int, of input: borrowing InputFile, _ window: inout ByteWindow
   ) throws(AudioError) -> Bool {
     var position = offset
-    while let byte = try window.byte(at: position, of: input) {
-      if let end = try tagEnd(at: position, of: input, &window) {
-        position = end
-      } else if byte == 0 {
-        position += 1
-      } else {
-        return false
-      }
+    while true {
+      position = try window.endOfZeros(from: position, of: input)
+      if position >= input.byteCount ?? 0 { return true }
+      guard let end = try tagEnd(at: position, of: input, &window) else { return false }
+      position = end
     }
-    return true
   }
 }

@@ -12,8 +12,13 @@ struct SoundLength {
 }
 
 extension SoundLength {
-  /// Reads the header of an AIFF or AU file; nil for others, and where it does not tell.
+  /// Reads the header of an AIFF, AU, CAF or Wave64 file; nil for others, and where it does not tell.
   init?(in input: inout InputFile) throws(AudioError) {
+    var window = ByteWindow()
+    if let found = try Self.chunks(ofFileAt: 0, of: input, &window), found.end != nil {
+      self = found.sound
+      return
+    }
     try input.seek(to: 0)
     let start = try input.read(12)
     if start.has(".snd"), start.count == 12 {

@@ -9,6 +9,8 @@ struct SoundPart: Equatable {
   /// How much sound it and damage in front of it make together, in seconds, where that is what is
   /// known.
   var secondsWithDamage: Double?
+  /// Whether its end is missing.
+  var endsEarly = false
   /// Whether it is FLAC that lies in pages of Ogg, of which the bytes are what is left without them.
   var isUnpackedFLAC = false
 
@@ -75,11 +77,12 @@ struct SoundLayout {
         offset = found.end
         continue
       }
-      let limit = offset == 0 ? min(Self.longestGap, byteCount) : byteCount
-      guard let next = try Self.nextStart(after: offset, to: limit, of: input, &window) else {
-        break
-      }
-      unreadByteCount += next - offset
+      let begin = try window.endOfZeros(from: offset, of: input)
+      let limit = parts.isEmpty ? min(begin + Self.longestGap, byteCount) : byteCount
+      let next = try Self.nextStart(after: offset, zerosTo: begin, to: limit, of: input, &window)
+      guard let next else { break }
+      // Zero bytes are missed by nobody.
+      unreadByteCount += max(next - begin, 0)
       offset = next
     }
     let rest = byteCount - offset
@@ -115,15 +118,22 @@ struct SoundLayout {
     case .mpeg: return try MPEGStream.parts(from: offset, of: input, &window)
     case .sound("FLAC"): return try FLACFrame.parts(from: offset, of: input, &window)
     case .sound("WAV"): return try WaveHeader.parts(from: offset, of: &input, &window)
-    case .sound: return try SoundLength.parts(from: offset, of: &input, &window)
+    case .sound: return try SoundLength.parts(from: offset, of: input, &window)
     case .foreignSound, .notSound, .unknown: return nil
     }
   }
 
   /// Where sound of a known kind begins behind an offset.
   private static func nextStart(
-    after offset: Int, to limit: Int, of input: borrowing InputFile, _ window: inout ByteWindow
+    after offset: Int, zerosTo begin: Int, to limit: Int, of input: borrowing InputFile,
+    _ window: inout ByteWindow
   ) throws(AudioError) -> Int? {
+    if begin > offset {
+      let start = try window.slice(FileSignature.length, at: begin, of: input)
+      if FileSignature(Array(start)).isKnownSound { return begin }
+      // The last zeros may begin a box.
+      return try nextFile(from: max(offset + 1, begin - 4), to: limit, of: input, &window)
+    }
     // What names itself as something else is that, whatever may be found in it.
     let start = try window.slice(FileSignature.length, at: offset, of: input)
     switch FileSignature(Array(start)) {

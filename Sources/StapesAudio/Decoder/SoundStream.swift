@@ -32,6 +32,10 @@ struct SoundStream: ~Copyable {
   /// The number of frames of silence that come next.
   private var silence = 0
   private var isCutShort = false
+  /// Whether the decoder reads only what is intact of a part in which another one met damage.
+  private var isBehindDamage = false
+  /// The channel that is taken of the first part in which others cancel it, counted from 0.
+  private(set) var taken: Int?
 
   /// Makes a stream of what a decoder reads and of the parts behind that.
   init(
@@ -83,6 +87,7 @@ struct SoundStream: ~Copyable {
         silence -= frameCount
       } else if let adapter {
         frameCount = adapter.take(count, into: &block) { readPart(PartAdapter.frameCount, &$0) }
+        taken = taken ?? adapter.taken
       } else {
         frameCount = readPart(min(count, try readyFrameCount()), &block)
       }
@@ -103,7 +108,16 @@ struct SoundStream: ~Copyable {
   private mutating func readPart(_ count: Int, _ block: inout [Float]) -> Int {
     let left = decoder.frameCount.map { max($0 - partPosition, 0) } ?? Int.max
     guard left > 0 else { return 0 }
+    let lostBlockCount = decoder.lostBlockCount
     let frameCount = decoder.read(min(count, left), into: &block)
+    let lost = min(576 * (decoder.lostBlockCount - lostBlockCount), frameCount)
+    if lost > 0 {
+      damage.add(
+        at: Double(position) / Double(sampleRate),
+        seconds: Double(lost) / Double(decoder.sampleRate))
+    }
+    // What comes with damage may be of another time.
+    if decoder.hasFailed, search != nil, !isBehindDamage { return 0 }
     partPosition += frameCount
     return frameCount
   }
@@ -129,7 +143,7 @@ struct SoundStream: ~Copyable {
       let lost = part.lostSeconds(before: next)
       adapter = try PartAdapter(from: next, sampleRate: sampleRate, channelCount: channelCount)
       decoder = next
-      partPosition = 0
+      (partPosition, isBehindDamage) = (0, false)
       search = try FLACSearch(part, of: input)
       lose(lost)
       return true
@@ -139,13 +153,17 @@ struct SoundStream: ~Copyable {
 
   /// Goes on behind damage of FLAC, whose frames tell where they belong.
   private mutating func resume() throws(AudioError) -> Bool {
-    guard decoder.hasFailed || decoder.promisedFrameCount.map({ $0 > partPosition }) ?? false
-    else { return false }
-    while let found = try search?.next(behind: partPosition + 1, of: input) {
-      guard let next = try? SoundDecoder.open(found.part, of: input) else { continue }
+    guard decoder.hasFailed || isBehindDamage else { return false }
+    while let run = try search?.next(endingBehind: partPosition, of: input) {
+      guard var next = try? SoundDecoder.open(run.part, of: input) else { continue }
+      next.drop(partPosition - run.firstSample)
+      if adapter != nil {
+        adapter = try PartAdapter(from: next, sampleRate: sampleRate, channelCount: channelCount)
+      }
       decoder = next
-      lose(Double(found.sample - partPosition) / Double(max(decoder.sampleRate, 1)))
-      partPosition = found.sample
+      isBehindDamage = true
+      lose(Double(run.firstSample - partPosition) / Double(max(decoder.sampleRate, 1)))
+      partPosition = max(run.firstSample, partPosition)
       return true
     }
     return false

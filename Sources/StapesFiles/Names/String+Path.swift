@@ -24,8 +24,9 @@ extension String {
 
   /// The path of what lies in this folder; the other path itself where it is absolute.
   package func appendingPath(_ path: String) -> String {
-    if path.hasPrefix("/") { return path }
-    return hasSuffix("/") ? self + path : self + "/" + path
+    // By bytes, since an accent behind a slash makes another character of it.
+    if path.utf8.first == UInt8(ascii: "/") { return path }
+    return utf8.last == UInt8(ascii: "/") ? self + path : self + "/" + path
   }
 
   /// The absolute path with links followed and without detours, as far as something is there.
@@ -35,7 +36,7 @@ extension String {
 
   /// The names on the way from the root to a file or folder, without `.` and `..`.
   package var absoluteParts: [String] {
-    FileManager.default.currentDirectoryPath.appendingPath(self).split(separator: "/")
+    FileSystem.currentFolder.appendingPath(self).split(separator: "/")
       .reduce(into: []) { parts, part in
         switch part {
         case ".": break

@@ -1,7 +1,7 @@
 internal import Glibc
 internal import SystemPackage
 
-/// The names of what is in a folder.
+/// The names of what is in a folder, except what systems leave behind.
 ///
 /// Names are bytes. Only those in UTF-8 can stand in a text, and so in a path; decoded, two others may
 /// be one.
@@ -17,6 +17,9 @@ package struct FolderNames: Sendable {
     package let isFolder: Bool
   }
 
+  /// What archives, file managers and network drives leave behind.
+  private static let leavings: Set<String> = ["__MACOSX", "Thumbs.db", "desktop.ini", "@eaDir"]
+
   /// The names in UTF-8, in the order of their bytes.
   package private(set) var names: [String] = []
   /// The others, in the order of their bytes.
@@ -26,7 +29,7 @@ package struct FolderNames: Sendable {
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - withHidden: whether names count that begin with a dot, which systems leave behind.
+  ///   - withHidden: whether names that begin with a dot, and others that systems leave behind, count.
   /// - Throws: `FileError`.
   package init(inFolder path: String, withHidden: Bool = false) throws(FileError) {
     guard let folder = unsafe opendir(path), let place = MemoryLayout<dirent>.offset(of: \.d_name)
@@ -40,7 +43,7 @@ package struct FolderNames: Sendable {
       let isHidden = bytes.first == UInt8(ascii: ".")
       guard withHidden ? bytes != [0x2E] && bytes != [0x2E, 0x2E] : !isHidden else { continue }
       if let name = String(validating: bytes, as: UTF8.self) {
-        names.append(name)
+        if withHidden || !Self.leavings.contains(name) { names.append(name) }
       } else {
         others.append(ByteName(bytes: bytes))
       }

@@ -1,5 +1,5 @@
 internal import Glibc
-package import SystemPackage
+internal import SystemPackage
 
 /// A file that is open, and closed when this is gone.
 @safe
@@ -8,8 +8,7 @@ package struct OpenFile: ~Copyable {
   package let path: String
   /// What it is to whoever uses it.
   package let role: String
-  /// What the system knows it by; whoever takes it must not close it.
-  package let descriptor: FileDescriptor
+  let descriptor: FileDescriptor
 
   /// Opens a file for reading, or standard input for "-".
   ///
@@ -23,10 +22,17 @@ package struct OpenFile: ~Copyable {
   }
 
   private static func descriptor(reading path: String) throws(Errno) -> FileDescriptor {
-    if path == "-" { return try FileDescriptor.standardInput.duplicated() }
-    let descriptor = try attempt {
-      try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec)
-    }
+    if path == "-" { return try duplicate(of: .standardInput) }
+    return try readable(
+      attempt { try FileDescriptor.open(FilePath(path), .readOnly, options: .closeOnExec) })
+  }
+
+  private static func duplicate(of descriptor: FileDescriptor) throws(Errno) -> FileDescriptor {
+    try readable(descriptor.duplicated())
+  }
+
+  /// A descriptor, but for that of a folder, which is closed.
+  private static func readable(_ descriptor: FileDescriptor) throws(Errno) -> FileDescriptor {
     if let node = try? FileNode(of: descriptor), node.kind == .folder {
       try? descriptor.close()
       throw .isDirectory
@@ -55,8 +61,20 @@ package struct OpenFile: ~Copyable {
     FileSystem.remove(path)
   }
 
+  /// Reads from a descriptor that stays the caller's.
+  ///
+  /// - Throws: `FileError`, also for a folder.
+  package init(duplicating descriptor: CInt, path: String) throws(FileError) {
+    do throws(Errno) {
+      let copy = try Self.duplicate(of: FileDescriptor(rawValue: descriptor))
+      self.init(owning: copy, path: path)
+    } catch {
+      throw FileError(path, .read, .system(error))
+    }
+  }
+
   /// Takes over a descriptor.
-  package init(owning descriptor: FileDescriptor, path: String, role: String = "file") {
+  init(owning descriptor: FileDescriptor, path: String, role: String = "file") {
     (self.path, self.role, self.descriptor) = (path, role, descriptor)
   }
 
@@ -65,9 +83,20 @@ package struct OpenFile: ~Copyable {
   /// Another descriptor of the same file at the same place, for someone else to close.
   ///
   /// - Throws: `FileError`.
-  package func duplicateDescriptor() throws(FileError) -> FileDescriptor {
-    try refusing(.read) { () throws(Errno) in try descriptor.duplicated() }
+  package func duplicateDescriptor() throws(FileError) -> CInt {
+    try refusing(.read) { () throws(Errno) in try descriptor.duplicated().rawValue }
   }
+
+  /// The same file at the same place, which both then share.
+  ///
+  /// - Throws: `FileError`.
+  package func duplicate() throws(FileError) -> OpenFile {
+    OpenFile(
+      owning: FileDescriptor(rawValue: try duplicateDescriptor()), path: path, role: role)
+  }
+
+  /// What it is; nil where that cannot be told.
+  package var kind: FileNode.Kind? { (try? FileNode(of: descriptor))?.kind }
 
   /// The number of bytes of a regular file; nil for a pipe or a device.
   package var byteCount: Int? {

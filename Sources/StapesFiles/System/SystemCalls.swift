@@ -16,14 +16,8 @@ enum SystemCalls {
   /// Removes a file, never a folder.
   static func unlink(_ path: String) throws(Errno) { try check(unsafe Glibc.unlink(path)) }
 
-  /// Removes an empty folder.
-  static func removeFolder(_ path: String) throws(Errno) { try check(unsafe rmdir(path)) }
-
   /// Makes a folder in one that is there.
   static func makeFolder(_ path: String) throws(Errno) { try check(unsafe mkdir(path, 0o777)) }
-
-  /// Makes sure that this process may read a file.
-  static func checkReadable(_ path: String) throws(Errno) { try check(unsafe access(path, R_OK)) }
 
   /// The folder for what does not fit into memory.
   static var temporaryFolder: String {

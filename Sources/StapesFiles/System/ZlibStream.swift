@@ -2,9 +2,9 @@ internal import CZlib
 
 /// Bytes on their way through zlib, packed or unpacked.
 @safe
-struct ZlibStream: ~Copyable {
+package struct ZlibStream: ~Copyable {
   /// What is done to the bytes.
-  enum Task {
+  package enum Task: Sendable {
     /// They are unpacked from one member of a gzip file (RFC 1952).
     case unpackingGzip
     /// They are packed as a gzip file.
@@ -27,7 +27,7 @@ struct ZlibStream: ~Copyable {
   private let isUnpacking: Bool
 
   /// Begins a stream.
-  init(_ task: Task) {
+  package init(_ task: Task) {
     unsafe stream = UnsafeMutablePointer.allocate(capacity: 1)
     unsafe stream.initialize(to: z_stream())
     isUnpacking = task == .unpackingGzip
@@ -75,10 +75,12 @@ struct ZlibStream: ~Copyable {
     return Step(bytes: bytes, usedCount: usedCount, isEnd: status == Z_STREAM_END)
   }
 
-  /// Packs bytes.
+  /// Packs bytes as far as they are ready.
   ///
-  /// - Parameter isLast: whether none follow.
-  mutating func pack(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
+  /// - Parameters:
+  ///   - bytes: what is packed next.
+  ///   - isLast: whether nothing follows.
+  package mutating func pack(_ bytes: [UInt8], isLast: Bool) -> [UInt8] {
     var (rest, packed) = (bytes[...], [UInt8]())
     while let step = step(rest, limit: 1 << 16, isLast: isLast) {
       packed += step.bytes

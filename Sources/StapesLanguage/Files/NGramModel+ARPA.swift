@@ -56,13 +56,13 @@ extension NGramModel {
 /// Text on its way into a file, packed or not.
 private struct ARPAWriter: ~Copyable {
   private var file: ReplacedFile
-  private var packer: GzipPacker?
+  private var packer: ZlibStream?
   private var buffer: [UInt8] = []
 
   init(path: String) throws(LanguageError) {
     file = try LanguageError.wrapping(
       ReplacedFile(path: path, role: NGramModel.role, followsLinks: false))
-    packer = path.hasSuffix(".gz") ? GzipPacker() : nil
+    packer = path.hasSuffix(".gz") ? ZlibStream(.packingGzip) : nil
   }
 
   mutating func append(_ text: String) { buffer += text.utf8 }

@@ -26,6 +26,13 @@ extension Folder {
     }
   }
 
+  /// Archives, in which anything may be; beside a guess they are rather where all of it came from.
+  var archives: [UnreadFile] {
+    files.filter { archiveEndings.contains($0.ending) }.map {
+      UnreadFile(path: $0.path, appearance: "an archive, to be unpacked first")
+    }
+  }
+
   /// The sound files that no label goes with.
   ///
   /// - Returns: their paths below the folder; none where no sound has labels.
@@ -99,6 +106,11 @@ let labelEndings: Set<String> = [
 private let tableEndings: Set<String> = [
   "xls", "xlsx", "ods", "numbers", "doc", "docx", "odt", "parquet", "arrow", "feather", "db",
   "sqlite", "sqlite3", "mdb", "pkl", "pickle",
+]
+
+/// How the names of archives end.
+private let archiveEndings: Set<String> = [
+  "zip", "gz", "tgz", "tar", "bz2", "xz", "zst", "7z", "rar",
 ]
 
 /// How the names of files end that tell people or programs about other things.

@@ -36,10 +36,15 @@ struct LabelPairs {
     }
     var sounds: [Folder.File] { folder.audio.filter { filesOfSound[$0.path.byteName] == nil } }
     var unused: [Folder.File] { labels.filter { !used.contains($0.path.byteName) } }
-    // Names that only Unicode calls equal, and those with a language.
+    // Names that only Unicode calls equal, those with a language, and those of the other case.
     for name in [\Folder.File.stem, \.stemWithoutLanguage] {
       let ofName = Dictionary(grouping: unused) { $0[keyPath: name] }
       for sound in sounds { pair(sound, with: ofName[sound.stem] ?? []) }
+    }
+    let ofLetters = Dictionary(grouping: unused) { $0.stem.lowercased() }
+    let soundsOfLetters = Dictionary(grouping: folder.audio) { $0.stem.lowercased() }
+    for sound in sounds where soundsOfLetters[sound.stem.lowercased()]?.count == 1 {
+      pair(sound, with: ofLetters[sound.stem.lowercased()] ?? [])
     }
     let trees = LabelTrees(sounds: sounds, labels: unused, all: (folder.audio, labels))
     for (sound, files) in trees.pairs { pair(sound, with: files) }

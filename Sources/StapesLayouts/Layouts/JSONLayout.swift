@@ -15,6 +15,13 @@ extension CorpusLayout {
   private static func lines(of file: ListFile, _ finder: inout SoundFinder) -> [ListedLine]? {
     guard let first = file.content.text.first(where: { !$0.isWhitespace }), "{[".contains(first)
     else { return nil }
+    // What is valid as a whole is read so; in other files lines that hold an object each stand alone.
+    if first == "[", case let clips = whole(file.content.text).clips,
+      clips.contains(where: hasText),
+      clips.allSatisfy({ (try? $0.clip.get()) != nil })
+    {
+      return clips
+    }
     let byLine = isObjectALine(file.content) ? lineByLine(file.content) : []
     if byLine.contains(where: hasText) { return byLine }
     let (clips, areKeyed) = whole(file.content.text)

@@ -51,13 +51,24 @@ struct ClipLevel {
   ///   - samples: the samples.
   ///   - features: what they give as they are, not normalised, [frames × features].
   func gain(for samples: [Float], _ features: Matrix) -> Float? {
-    guard features.rowCount > 0 else { return nil }
-    let levels = (0..<features.rowCount).map { row in
+    let peak = samples.reduce(0) { max($0, abs($1)) }
+    return gain(sortedLevels: levels(of: features).sorted(), peak: peak)
+  }
+
+  /// The level of each frame, as the natural log of an energy.
+  func levels(of features: Matrix) -> [Float] {
+    (0..<features.rowCount).map { row in
       let start = row * features.columnCount
       return Self.mean(features.values[start + columns.lowerBound..<start + columns.upperBound])
-    }.sorted()
-    let loud = levels[Int(Double(levels.count - 1) * Self.share)] / slope
-    let peak = samples.reduce(0) { max($0, abs($1)) }
+        / slope
+    }
+  }
+
+  /// The same as `gain(for:_:)`, from the levels of all frames, in order of size, and the peak of the
+  /// samples.
+  func gain(sortedLevels levels: [Float], peak: Float) -> Float? {
+    guard !levels.isEmpty else { return nil }
+    let loud = levels[Int(Double(levels.count - 1) * Self.share)]
     let lack = min(usual - loud, Self.most, -2 * log(peak))
     return lack > Self.tolerance ? exp(lack / 2) : nil
   }

@@ -13,8 +13,9 @@ public import StapesTranscript
 /// processes each frame once, and gives the very outputs that it gives for the whole recording. A
 /// model that reads in both directions, or whose features are normalised by the clip, processes
 /// windows that overlap: later, at the cost of more computation, and with outputs that may differ a
-/// little (`hearsWindows`). Memory does not grow with the length of the stream. One task uses it at
-/// a time.
+/// little (`hearsWindows`). Sound much fainter than what the model was trained on is amplified, by the
+/// level of the sound before it. Memory does not grow with the length of the stream. One task uses it
+/// at a time.
 public struct RecognitionStream: ~Copyable {
   /// The partial text of an utterance that may go on.
   public struct Partial: Sendable, Equatable {
@@ -59,6 +60,7 @@ public struct RecognitionStream: ~Copyable {
 
   private let options: StreamOptions
   private var resampler: Resampler?
+  private var level: StreamLevel?
   private var posteriors: PosteriorStream
   private var reader: UtteranceReader
   private var toldPartial: Partial?
@@ -94,6 +96,7 @@ public struct RecognitionStream: ~Copyable {
       }
     }
     self.init(recognizer, options: options, resampler: resampler)
+    level = StreamLevel(recognizer.model)
   }
 
   /// Begins a long recording, at the recogniser's rate, of which only the whole is wanted.
@@ -128,7 +131,8 @@ public struct RecognitionStream: ~Copyable {
 
   /// Processes samples that are known to be finite.
   mutating func hear(_ samples: [Float]) -> [Event] {
-    let heard = resampler?.append(samples) ?? samples
+    var heard = resampler?.append(samples) ?? samples
+    heard = level?.append(heard) ?? heard
     reader.append(heard)
     return events(posteriors.append(heard))
   }
@@ -137,7 +141,8 @@ public struct RecognitionStream: ~Copyable {
   ///
   /// - Precondition: it is called once, and nothing is processed afterwards.
   public mutating func finish() -> [Event] {
-    let heard = resampler?.finish() ?? []
+    var heard = resampler?.finish() ?? []
+    if level != nil { heard = (level?.append(heard) ?? []) + (level?.finish() ?? []) }
     reader.append(heard)
     var outputs = posteriors.append(heard)
     outputs.appendRows(of: posteriors.finish())

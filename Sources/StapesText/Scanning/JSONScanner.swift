@@ -5,7 +5,7 @@ package indirect enum JSONValue {
   case string(String)
   /// A number, as it is written.
   case number(String)
-  /// Null, true or false.
+  /// Null, true or false, or no number.
   case other
 }
 
@@ -62,7 +62,8 @@ package struct JSONScanner {
       let word = bytes.prefix { !Self.endsWord($0) }
       bytes = bytes[word.endIndex...]
       let text = String(decoding: word, as: UTF8.self)
-      if ["null", "true", "false"].contains(text) { return .other }
+      // What is no number is what Python's writer makes of one that is missing.
+      if ["null", "true", "false", "NaN", "Infinity", "-Infinity"].contains(text) { return .other }
       guard Double(text) != nil else { throw .form(expected: "valid JSON: a value is missing") }
       return .number(text)
     }

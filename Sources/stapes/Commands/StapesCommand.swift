@@ -44,6 +44,7 @@ struct StapesCommand: AsyncParsableCommand {
   static func main() async {
     // A reader that ends early shows as an error of the next write.
     signal(SIGPIPE, SIG_IGN)
+    DecoderMessages.keep()
     do {
       let arguments = CommandLine.arguments.dropFirst().map(\.self).markingFiles()
       var command = try parseAsRoot(arguments)

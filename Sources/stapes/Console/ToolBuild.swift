@@ -17,7 +17,7 @@ private struct ELFFile {
   private let bytes: Data
 
   init?(path: String) {
-    guard let bytes = try? Data(contentsOf: URL(filePath: path), options: .alwaysMapped),
+    guard let bytes = try? FileSystem.read(path),
       bytes.prefix(6) == Data([0x7F, 0x45, 0x4C, 0x46, 2, 1])
     else { return nil }
     self.bytes = bytes

@@ -1,4 +1,3 @@
-import FoundationEssentials
 import Stapes
 
 extension [String] {
@@ -11,7 +10,7 @@ extension [String] {
   ///
   /// - Parameter exists: whether a file is there.
   func markingFiles(
-    exists: (String) -> Bool = { FileManager.default.fileExists(atPath: $0) }
+    exists: (String) -> Bool = { FileNode(at: $0, followsLinks: true) != nil }
   ) -> [String] {
     let end = firstIndex(of: "--") ?? endIndex
     return indices.map { index in

@@ -77,15 +77,11 @@ struct TrainedModelFile {
     do {
       try self.write(write)
     } catch {
-      let files = FileManager.default
       let name = "stapes-\(ProcessInfo.processInfo.processIdentifier)-\(path.fileName)"
-      let folders = [
-        files.temporaryDirectory.path(percentEncoded: false), files.currentDirectoryPath,
-        files.homeDirectoryForCurrentUser.path(percentEncoded: false),
-      ]
-      for place in folders.map({ URL(filePath: $0).appending(path: name) }) {
-        let place = place.path(percentEncoded: false)
-        guard !files.fileExists(atPath: place), (try? write(place)) != nil else { continue }
+      let home = ProcessInfo.processInfo.environment["HOME"] ?? FileSystem.currentFolder
+      for folder in [FileSystem.temporaryFolder, FileSystem.currentFolder, home] {
+        let place = folder.appendingPath(name)
+        guard FileNode(at: place) == nil, (try? write(place)) != nil else { continue }
         throw TrainedModelError.keptElsewhere(cause: "\(error)", place: place)
       }
       throw error
@@ -109,7 +105,7 @@ enum TrainedModelError: Error, Equatable, CustomStringConvertible {
   var description: String {
     switch self {
     case .changed(let path):
-      "\(path): somebody else has written there since the training did; move that file away"
+      "\(path): another program has changed this file since the training wrote it; move it away"
     case .keptElsewhere(let cause, let place):
       "\(cause); until then it is in \(place)"
     }

@@ -201,14 +201,10 @@ extension CompletionKind {
   static var model: CompletionKind {
     .custom { _, _, typed in
       let folder = typed.lastIndex(of: "/").map { String(typed[...$0]) } ?? ""
-      let paths = try? FileManager.default.contentsOfDirectory(
-        atPath: folder.isEmpty ? "." : folder)
-      let found = (paths ?? []).sorted().filter { !$0.hasPrefix(".") }.map { folder + $0 }
-        .compactMap { path in
-          var isFolder = false
-          _ = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-          return isFolder ? path + "/" : path.hasSuffix(".safetensors") ? path : nil
-        }
+      let names = try? FolderNames(inFolder: folder.isEmpty ? "." : folder)
+      let found = (names?.names ?? []).map { folder + $0 }.compactMap { path in
+        FileNode.isFolder(path) ? path + "/" : path.hasSuffix(".safetensors") ? path : nil
+      }
       return ModelSource.bundledNames + found
     }
   }

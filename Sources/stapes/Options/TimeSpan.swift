@@ -9,7 +9,7 @@ public struct TimeSpan: ExpressibleByArgument {
   public init?(argument: String) {
     let units: [Character: Double] = ["s": 1, "m": 60, "h": 3600]
     guard let unit = argument.last.flatMap({ units[$0] }), let number = Double(argument.dropLast()),
-      number > 0, number.isFinite
+      number > 0, (number * unit).isFinite
     else { return nil }
     seconds = number * unit
   }

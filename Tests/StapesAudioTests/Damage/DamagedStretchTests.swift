@@ -89,6 +89,68 @@ import Testing
     }
   }
 
+  /// What is told to be lost is what is lost, wherever it lies; all else is as it was, at its time.
+  @Test(arguments: [0.2, 0.45, 0.7, 0.9], [-3_000, -7, 0, 3_000])
+  func damageOfFLACIsToldWhereItIs(share: Double, added: Int) throws {
+    try altered(SF_FORMAT_FLAC | SF_FORMAT_PCM_16) { file in
+      let place = Int(Double(file.count) * share)
+      switch added {
+      case 0: file[place] ^= 0x10
+      case 1...: file.insert(contentsOf: (0..<added).map { noise[$0 % noise.count] }, at: place)
+      default: file.removeSubrange(place..<place - added)
+      }
+    } _: { clip, whole, path in
+      try #require(clip.samples.count == whole.samples.count)
+      guard case .damaged(path, 1, let offset, let seconds)? = clip.warnings.first else {
+        Issue.record("\(clip.warnings)")
+        return
+      }
+      #expect(clip.warnings.count == 1)
+      let lost = Int((offset * 16_000).rounded())..<Int(((offset + seconds) * 16_000).rounded())
+      #expect(lost.count >= 4_000 && lost.count < 20_000)
+      for index in whole.samples.indices where !lost.contains(index) {
+        try #require(clip.samples[index] == whole.samples[index], "sample \(index), \(lost)")
+      }
+      #expect(clip.samples[lost].allSatisfy { $0 == 0 })
+    }
+  }
+
+  /// A later part that is damaged, of another rate.
+  @Test func damagedSecondOfTwo() throws {
+    let first = wave(pcm16([Int16](repeating: 0, count: 8_000)), rate: 8_000)
+    try altered(SF_FORMAT_FLAC | SF_FORMAT_PCM_16) { file in
+      file[file.count / 2] ^= 0x10
+      file = first + file
+    } _: { clip, whole, path in
+      #expect(abs(clip.samples.count - 8_000 - whole.samples.count / 2) <= 1)
+      #expect(clip.samples.suffix(8_000).contains { $0 > 0.4 })
+      guard case .damaged(path, 1, let offset, _)? = clip.warnings.first else {
+        Issue.record("\(clip.warnings)")
+        return
+      }
+      #expect((2...6).contains(offset))
+    }
+  }
+
+  /// What the decoder of MP3 writes to the stream for errors is told as damage.
+  @Test func damagedFramesOfMP3() throws {
+    DecoderMessages.keep()
+    try altered(SF_FORMAT_MPEG | SF_FORMAT_MPEG_LAYER_III) { file in
+      // The lengths in the side information of some frames, behind their headers.
+      let middle = file.count / 2
+      if let start = file[middle...].firstIndex(of: 0xFF) {
+        for index in start + 5..<start + 12 { file[index] = 0xFF }
+      }
+    } _: { clip, whole, path in
+      #expect(clip.samples.count == whole.samples.count)
+      guard case .damaged(path, _, let offset, let seconds)? = clip.warnings.first else {
+        Issue.record("\(clip.warnings)")
+        return
+      }
+      #expect((1.5...4).contains(offset) && seconds < 0.5)
+    }
+  }
+
   @Test func missingBytesOfFLAC() throws {
     try altered(SF_FORMAT_FLAC | SF_FORMAT_PCM_16) { file in
       file.removeSubrange(file.count * 2 / 5..<file.count * 2 / 5 + 3_000)

@@ -58,6 +58,7 @@ import Testing
         entries == [.init("ab", boost: 2.5), .init("ca b", boost: -3), .init("a", boost: 10)])
       for (text, found, line) in [
         ("ab\tmuch", "much", 1), ("ab\nb\t\n", "", 2), ("a\tinf", "inf", 1),
+        ("a\t1e300", "1e300", 1),
       ] {
         #expect(
           throws: RecognitionError.malformedBoost(
@@ -65,6 +66,22 @@ import Testing
         ) { try list(text) }
       }
     }
+  }
+
+  @Test(arguments: [TextNormalization.Rules.first, .second])
+  func `full-width hotwords and phrases are those of ASCII, by the rules of any model`(
+    rules: TextNormalization.Rules
+  ) throws {
+    let model = try ToneLanguage.model(textNormalization: TextNormalization(rules: rules))
+    let wide = "\u{FF21}\u{FF42}"  // Ａｂ
+    let hotwords = HotwordList([.init(wide)])
+    #expect(try Recognizer(model: .model(model), hotwords: hotwords).unwritable == nil)
+    let phrases = try Recognizer(
+      model: .model(model), phrases: PhraseList([wide, "c"]))
+    #expect(phrases.unwritable == nil)
+    let samples = ToneLanguage.samples(saying: "ab")
+    #expect(try phrases.transcribe(samples: samples, sampleRate: 8000).text == "ab")
+    #expect(model.normalized(wide) == "ab")
   }
 
   @Test func `hotwords that cannot be written are skipped and told at once`() throws {

@@ -166,6 +166,15 @@ import Testing
     #expect(count > 0)
   }
 
+  @Test(arguments: [0.03, 0.001] as [Float])
+  func `words of faint sound, which is brought up, are kept`(gain: Float) throws {
+    var sounds = StreamSounds(sampleRate: 16_000)
+    let faint = try sounds.all().map { ($0.name, $0.samples.map { $0 * gain }) }
+    let digits = try Recognizer(
+      model: .bundled("digits"), options: RecognitionOptions(wantsWords: true))
+    #expect(try commitments(of: digits, beamWidth: nil, to: faint) > 0)
+  }
+
   @Test func `phrases are told when an utterance ends, and nothing is committed before`() throws {
     var sounds = StreamSounds(sampleRate: ToneLanguage.features.sampleRate)
     let phrases = PhraseList(["ab ca", "b", "abc cab a"])

@@ -5,6 +5,21 @@ import Testing
 @Suite struct LanguageModelTests {
   let text = "Go on!\nStop, please.\n\nGo on\nDon't stop 2 times\n"
 
+  @Test func `a long line takes no more memory than short ones`() throws {
+    try withTemporaryFolder { folder in
+      // 40 MB in one line, in an address space of 200 MB.
+      let run = try Tool.shell(
+        """
+        word=$(printf 'abcdefghij%.0s' {1..50})
+        yes "$word" | head -n 80000 | tr '\\n' ' ' > '\(folder)/line.txt'
+        ulimit -v 200000
+        stapes lm train '\(folder)/line.txt' -o '\(folder)/line.bin' --memory 0.01
+        """)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.contains(" words, 1 different"), "\(run.errors)")
+    }
+  }
+
   @Test func `makes, converts, measures and describes a model`() throws {
     try withTemporaryFolder { folder in
       let (binary, arpa) = (folder + "/m.bin", folder + "/m.arpa.gz")

@@ -52,6 +52,38 @@ import Testing
     }
   }
 
+  @Test func `names that are not UTF-8 fail by themselves, each`() throws {
+    try Tones.run { tones in
+      try tones.say("a", in: "in/n\u{FFFD}.wav")
+      try tones.say("b", in: "in/x.wav")
+      let made = try Tool.shell(
+        "cd '\(tones.folder)/in'; cp x.wav $'n\\xff.wav'; cp x.wav $'n\\xfe.wav'; "
+          + "mkdir $'d\\xff'; cp x.wav $'d\\xff/y.wav'; touch $'n\\xff.pdf'")
+      #expect(made.status == 0)
+      let run = try Tool.run(
+        "batch", tones.folder + "/in", "-o", tones.folder + "/out", "-m", tones.model)
+      #expect(run.status == 2 && run.errors.contains("2 of 5 files") == false, "\(run.errors)")
+      #expect(try tones.read("out/n\u{FFFD}.txt") == "a\n")
+      let failures = try tones.read("out/errors.tsv").split(separator: "\n").dropFirst()
+        .map { $0.split(separator: "\t").prefix(2).joined(separator: " ") }
+      #expect(
+        failures == [
+          "d\\\\xFF/ name not in UTF-8", "n\\\\xFE.wav name not in UTF-8",
+          "n\\\\xFF.wav name not in UTF-8",
+        ])
+    }
+  }
+
+  @Test(arguments: ["1e300", "99999999999999999999"])
+  func `a timeout may be longer than any time that there is`(seconds: String) throws {
+    try Tones.run { tones in
+      let clip = try tones.say("a", in: "a.wav")
+      let run = try Tool.run(
+        "batch", clip, "-o", tones.folder + "/out", "-m", tones.model, "--timeout", seconds)
+      #expect(run.status == 0, "\(run.errors)")
+    }
+  }
+
   @Test func `names that would be the same are told`() throws {
     try Tones.run { tones in
       try tones.say("a", in: "in/one.wav")

@@ -55,7 +55,7 @@ import Testing
       let line = arguments.map { "'\($0)'" }.joined(separator: " ")
       let lock = "\(tones.folder)/\(names.taken).lock"
       let second = try Tool.shell("flock '\(lock)' '\(Tool.path)' \(line)")
-      #expect(second.status == 1 && second.errors.contains("another training"), "\(second.errors)")
+      #expect(second.status == 1 && second.errors.contains("another process"), "\(second.errors)")
       let run = try Tool.run(arguments)
       #expect(run.status == 0, "\(run.errors)")
     }
@@ -89,7 +89,7 @@ import Testing
       for line in lines {
         let run = try Tool.shell("flock '\(taken).lock' '\(Tool.path)' \(line)")
         #expect(
-          run.status == 1 && run.errors.contains("another training"), "\(line): \(run.errors)")
+          run.status == 1 && run.errors.contains("another process"), "\(line): \(run.errors)")
       }
     }
   }

@@ -31,10 +31,11 @@ struct ResumeOptions: ParsableArguments {
   ///   - output: the model file.
   ///   - files: what else is written.
   ///   - replacing: whether files that are there are replaced.
-  /// - Throws: `FileError`, and `CheckpointError.present`.
+  /// - Throws: `FileError`, `CheckpointError.present`, and `TrainingError.settingOutOfRange`.
   func check(_ output: String, _ files: [String], replacing: OverwriteOptions) throws {
     guard !resume else { return try OverwriteOptions.check([output] + files, replacing: true) }
     let checkpoints = checkpoints(besideModel: output)
+    try checkpoints.validate()
     try OverwriteOptions.check([checkpoints.path], replacing: true)
     let present = checkpoints.paths.first(where: OutputGuard.isInUse)
     if let present, !replacing.overwrite { throw CheckpointError.present(path: present) }
