@@ -27,7 +27,7 @@ extension FileError {
 
 extension AudioError {
   /// The cause of what another program may be able to decode.
-  static let needsFFmpeg = "needs ffmpeg"
+  package static let needsFFmpeg = "needs ffmpeg"
 
   fileprivate var cause: String {
     switch self {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Stapes
 
 /// What is written about a training besides its model.
 struct RunReportOptions: ParsableArguments {
