@@ -8,15 +8,15 @@ internal import StapesModel
 /// What a sample is multiplied by follows from the blocks of a tenth of a second before its own,
 /// counted from the start, so that how the stream is cut into pieces changes nothing, and what was
 /// passed on stays as it was. As long as nothing stands out from its surroundings, as speech does,
-/// the last second is held back, so that the first words are brought up too; then the gain is that
+/// the last second is withheld, so that the first words are brought up too; then the gain is that
 /// of the clip so far, which it follows slowly while somebody speaks.
 struct StreamLevel: ~Copyable {
   private let level: ClipLevel
   private var extractor: FeatureExtractor
   private let blockLength: Int
-  /// The block that is not full yet; all of it is held back, or none.
+  /// The block that is not full yet; all of it is withheld, or none.
   private var block: [Float] = []
-  /// Full blocks that are held back.
+  /// Full blocks that are withheld.
   private var held: [[Float]] = []
   private var isDecided = false
   /// The natural logarithm of what samples are multiplied by.
@@ -32,7 +32,7 @@ struct StreamLevel: ~Copyable {
   /// The most that the gain changes in a block: 3 dB a second.
   private static let mostChange: Float = 0.0345
 
-  /// Begins a stream; nil for a model that hears the same at any level.
+  /// Begins a stream; nil for a model that recognises the same at any level.
   init?(_ model: SpeechModel) {
     guard let level = ClipLevel(model),
       let extractor = try? FeatureExtractor(configuration: model.features)
@@ -63,7 +63,7 @@ struct StreamLevel: ~Copyable {
 
   /// Ends the stream.
   ///
-  /// - Returns: what was held back.
+  /// - Returns: what was withheld.
   mutating func finish() -> [Float] {
     guard !isDecided else { return [] }
     let rest = held.joined() + block
@@ -87,7 +87,7 @@ struct StreamLevel: ~Copyable {
 
   /// Holds a block back, or decides on the gain.
   ///
-  /// - Returns: what is no longer held back.
+  /// - Returns: what is no longer withheld.
   private mutating func hold() -> [Float] {
     held.append(block)
     let (wanted, standsOut) = judged()
