@@ -1,5 +1,6 @@
 import Foundation
 import StapesCorpus
+import StapesLayouts
 import Testing
 
 /// Folders as programs, systems and people leave them.
