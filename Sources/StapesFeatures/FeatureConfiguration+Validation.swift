@@ -37,7 +37,8 @@ extension FeatureConfiguration {
     let sampleSeconds = 1 / Double(sampleRate)
     try check("frames.frameSeconds", frames.frameSeconds, 2 * sampleSeconds...10)
     try check("frames.hopSeconds", frames.hopSeconds, sampleSeconds...10)
-    try check("frames.sampleScale", Double(frames.sampleScale), 1e-6...1e6)
+    // By the decimals that it is written in: the nearest number of 32 bits may lie below them.
+    try check("frames.sampleScale", Double("\(frames.sampleScale)") ?? .nan, 1e-6...1e6)
     try check("frames.preemphasis", Double(frames.preemphasis), 0...1)
     if let dither = frames.dither {
       try check("frames.dither.amplitude", Double(dither.amplitude), 0...1e6)

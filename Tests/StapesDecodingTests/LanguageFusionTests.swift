@@ -192,11 +192,11 @@ import Testing
 
   @Test func `weights out of range are refused`() throws {
     let wrong: [(LanguageWeights, String)] = [
-      (LanguageWeights(languageWeight: -1), "languageWeight"),
-      (LanguageWeights(languageWeight: .infinity), "languageWeight"),
-      (LanguageWeights(wordBonus: .nan), "wordBonus"),
-      (LanguageWeights(unknownWordPenalty: -0.1), "unknownWordPenalty"),
-      (LanguageWeights(labelPriorWeight: -0.1), "labelPriorWeight"),
+      (LanguageWeights(languageWeight: -1), "the language model weight"),
+      (LanguageWeights(languageWeight: .infinity), "the language model weight"),
+      (LanguageWeights(wordBonus: .nan), "the word bonus"),
+      (LanguageWeights(unknownWordPenalty: -0.1), "the penalty of unknown words"),
+      (LanguageWeights(labelPriorWeight: -0.1), "the weight of label priors"),
     ]
     for (weights, name) in wrong {
       #expect {

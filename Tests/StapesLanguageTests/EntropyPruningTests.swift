@@ -69,6 +69,7 @@ private struct PruningByDefinition {
       let gone = all.filter { !kept.contains($0[...]) && rise(without: $0) < threshold }
       for ngram in gone { probabilities[ngram] = nil }
     }
+    weights = [:]
     for length in 1..<max(order, 1) {
       for context in Set(probabilities.keys.filter { $0.count == length }) { weigh(context) }
     }

@@ -108,8 +108,8 @@ import Testing
       let lines = run.errorLines
       #expect(lines[0].contains("kenlm.bin: it is a binary model of KenLM; "))
       #expect(lines[1].contains("bomb.gz: ") && lines[1].contains("500 times its size"))
-      #expect(lines[2].contains("line.txt: 1 line of more than 65,536 bytes"))
-      #expect(lines[3].contains("80000 words, 4 different"))
+      #expect(lines[2].contains("line.txt: 1 line longer than 65,536 bytes"))
+      #expect(lines[3].contains("80,000 words, 4 different"))
       let files = try FileManager.default.contentsOfDirectory(atPath: folder)
       #expect(!files.contains("bomb.bin") && files.contains("line.bin"))
     }

@@ -23,7 +23,7 @@ import Testing
       let batch = try Tool.run(
         "batch", tones.folder + "/in", "-o", tones.folder + "/out", "-m", tones.model)
       #expect(batch.status == 2 && isSafe(batch.errors))
-      #expect(batch.errors.contains("its name is not UTF-8"))
+      #expect(batch.errors.contains("its name is not in UTF-8"))
       #expect(try isSafe(tones.read("out/errors.tsv")))
       try tones.write("ab\u{1B}[2J".utf8, to: "in/tab\t.txt")
       for command in ["check", "evaluate"] {

@@ -25,7 +25,7 @@ extension TrainingSummary {
       \(options.vocabulary == .closed ? "; closed vocabulary: the model writes no other words" : "")
       """,
       """
-      \(options.epochCount) epochs; \(architecture), \
+      \(counted(options.epochCount, "epoch")); \(architecture), \
       \((Double(parameterCount) / 1e6).formatted(decimals: 2)) million weights; \
       \(options.features.columnCount) features at \(options.features.sampleRate) Hz, an output \
       for each \(options.outputStride) frames

@@ -33,8 +33,8 @@ import Testing
       #expect(try Tool.run("quantize", tones.model, "-o", small).status == 0)
       let again = try Tool.run("quantize", small, "-o", tones.folder + "/again")
       #expect(
-        again.errors == "stapes: \(small): the model's weights are stored as int8; "
-          + "give the model that it was made from\n")
+        again.errors == "stapes: \(small): the model's weights are quantised (int8); "
+          + "give the model that was quantised\n")
       #expect(again.status == 1)
       #expect(!FileManager.default.fileExists(atPath: tones.folder + "/again"))
     }

@@ -72,7 +72,7 @@ import Testing
       let wrong = [
         ([clip, "--text", "hallo"], "does not write \"h\"", 1),
         ([clip, "--text", "ab ca b ab ca b ab ca b"], "do not fit", 1),
-        ([clip, "--text", "!"], "nothing is left", 1),
+        ([clip, "--text", "!"], "leaves nothing of the text", 1),
         ([clip, "--text-file", tones.folder + "/none.txt"], "none.txt", 1),
         ([tones.folder + "/data", "-q"], "b.wav", 2),
         ([tones.folder + "/data", "-q", "--format", "srt"], "holds a single clip", 1),

@@ -63,7 +63,7 @@ import Testing
       try FileManager.default.copyItem(
         atPath: fixturePath("clips/digits/pi.wav"), toPath: "\(folder)/clips/pi.wav")
       let start = "export HANGING='\(folder)/children' \(path)\nrm -f \"$HANGING\"\n"
-      let batch = "'\(folder)/clips' --output '\(folder)/out' --model digits --jobs 4"
+      let batch = "'\(folder)/clips' --output '\(folder)/out' --model digits --jobs 2"
       let timed = try Tool.shell("\(start) stapes batch \(batch) --timeout 0.5")
       #expect(timed.status == 2 && timed.errors.contains("3 took too long"), "\(timed.errors)")
       // Stopped, it lists nothing as failed, so that the next run goes on with the files.
@@ -71,7 +71,7 @@ import Testing
       let stopped = try Tool.shell(
         """
         \(start) '\(Tool.path)' batch \(batch) & tool=$!
-        until [ "$(wc -l < "$HANGING")" = 3 ] && [ -f '\(folder)/out/pi.txt' ]; do :; done 2>&-
+        until [ -s "$HANGING" ]; do :; done 2>&-
         kill -INT $tool; wait $tool
         """)
       #expect(stopped.status == 130, "\(stopped.errors)")

@@ -29,7 +29,7 @@ import Testing
       #expect(run.output == "ab c\nca\nb\n")
       #expect(run.status == 0)
       #expect(run.errorLines.count == 1)
-      #expect(run.errors.contains("heard 0:06, 3 utterances; text so far "), "\(run.errors)")
+      #expect(run.errors.contains("0:06 of sound, 3 utterances; text so far "), "\(run.errors)")
       let wav = try tones.say("cab", in: "a.wav")
       let file = try Tool.run("listen", wav, "-m", tones.model, "--quiet")
       #expect(file.output == "cab\n")

@@ -101,7 +101,7 @@ import Testing
       let output = tones.folder + "/x.safetensors"
       let wrong: [([String], String)] = [
         (["--network", "8 gru"], "pool mean or pool last"),
-        (["--from", model], "trained further"),
+        (["--from", model], "cannot be fine-tuned"),
       ]
       for (arguments, part) in wrong {
         let run = try Tool.run(

@@ -55,7 +55,7 @@ import Testing
       let clips = try sayWords(tones)
       let cases: [([String], [String])] = [
         (["--network", "3x320 lstn"], ["“lstn” at character 7", "dense, elman, lstm or gru"]),
-        (["--network", "8 gru", "--layers", "2"], ["leave out --layers"]),
+        (["--network", "8 gru", "--layers", "2"], ["omit --layers"]),
         (["--network", "@" + tones.folder + "/none.txt"], ["none.txt"]),
         (["--network", "8 gru, 9 gru residual"], ["residual"]),
         (["--network", "8 gru, pool last"], ["pooling"]),

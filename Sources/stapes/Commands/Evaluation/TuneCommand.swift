@@ -59,7 +59,7 @@ struct TuneCommand: AsyncParsableCommand {
   func run() async throws {
     // In the model's own file the weights are meant to be.
     let isOwn = output.map { $0.resolvingLinks.byteName == model.resolvingLinks.byteName } ?? true
-    try OutputGuard.check([output ?? model], overwrites: isOwn || replacing.overwrite)
+    try OverwriteOptions.check([output ?? model], replacing: isOwn || replacing.overwrite)
     let options = RecognitionOptions(beamWidth: beam, allowsAnyWord: anyWord)
     let languageModel = try lm.map { try LanguageModel(contentsOf: $0) }
     let recognizer = try Recognizer(
