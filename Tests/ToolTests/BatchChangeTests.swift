@@ -69,7 +69,8 @@ import Testing
       ]
       let run = try Tool.run(arguments + ["5"])
       #expect(run.errors.contains("1 file done before"), "\(run.errors)")
-      #expect(run.errors.contains("1 transcript written by another build of Stapes"), "\(run.errors)")
+      #expect(
+        run.errors.contains("1 transcript written by another build of Stapes"), "\(run.errors)")
       #expect(try tones.read("out/a.txt") == "as before\n")
       #expect(try Tool.run(arguments + ["6"]).errors.contains("1 of 1 file transcribed"))
     }

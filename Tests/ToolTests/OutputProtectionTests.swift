@@ -109,7 +109,9 @@ import Testing
           && run.errors.contains("c.txt"),
         "\(run.errors)")
       let pruned = try Tool.run(arguments + ["--beam", "3", "--prune"])
-      #expect(pruned.errors.contains("1 transcript deleted because its sound file is gone: c.txt"), "\(pruned.errors)")
+      #expect(
+        pruned.errors.contains("1 transcript deleted because its sound file is gone: c.txt"),
+        "\(pruned.errors)")
       let left = try FileManager.default.contentsOfDirectory(atPath: tones.folder + "/out")
       #expect(left.sorted() == [".stapes", "a.txt", "b.txt"])
       #expect(try tones.read("out/b.txt") == "corrected\n")
