@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// How training clips are augmented, so that the recogniser meets more voices, rooms and strings
 /// than were recorded.
 ///

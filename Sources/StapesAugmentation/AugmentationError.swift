@@ -6,23 +6,9 @@ public enum AugmentationError: Error, Equatable {
   case settingOutOfRange(name: String, found: String, allowed: String)
   /// A folder of sounds to vary clips with has none that can be read.
   case noSounds(folder: String)
-
-  static func check<Value: Comparable & Sendable>(
-    _ name: String, _ found: Value, within allowed: ClosedRange<Value>
-  ) throws(AugmentationError) {
-    if let (found, allowed) = allowed.rejection(of: found) {
-      throw .settingOutOfRange(name: name, found: found, allowed: allowed)
-    }
-  }
-
-  static func check<Value: Comparable & Sendable>(
-    _ name: String, _ found: ClosedRange<Value>, within allowed: ClosedRange<Value>
-  ) throws(AugmentationError) {
-    if let (found, allowed) = allowed.rejection(of: found) {
-      throw .settingOutOfRange(name: name, found: found, allowed: allowed)
-    }
-  }
 }
+
+extension AugmentationError: SettingError {}
 
 extension AugmentationError: CustomStringConvertible {
   /// What is wrong, why, and what helps.

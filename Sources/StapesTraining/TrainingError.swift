@@ -46,15 +46,9 @@ public enum TrainingError: Error, Equatable {
   case unusableCache(path: String, reason: String)
   /// The run was stopped before it had learnt anything.
   case stoppedBeforeFirstStep
-
-  package static func check<Value: Comparable & Sendable>(
-    _ name: String, _ found: Value, within allowed: ClosedRange<Value>
-  ) throws(TrainingError) {
-    if let (found, allowed) = allowed.rejection(of: found) {
-      throw .settingOutOfRange(name: name, found: found, allowed: allowed)
-    }
-  }
 }
+
+extension TrainingError: SettingError {}
 
 extension TrainingError: CustomStringConvertible {
   /// What is wrong, why, and what helps.

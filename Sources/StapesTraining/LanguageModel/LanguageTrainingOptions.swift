@@ -1,4 +1,5 @@
 public import StapesKernels
+internal import StapesText
 
 /// How a neural language model learns.
 public struct LanguageTrainingOptions: Codable, Sendable, Equatable {

@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// How a step moves the weights along the gradient.
 public struct OptimizerOptions: Codable, Sendable, Equatable {
   /// A method of optimisation.
