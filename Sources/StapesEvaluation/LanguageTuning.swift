@@ -164,31 +164,20 @@ private struct WeightSearch {
   private func trial(
     of weights: LanguageWeights
   ) async throws(CancellationError) -> LanguageTuning.Trial {
-    let (clips, recognizer, threadCount) = (clips, recognizer, threadCount)
+    let (clips, recognizer) = (clips, recognizer)
     var language = language
     language.weights = weights
-    let (words, characters) = await withTaskGroup { [language] tasks in
-      for first in 0..<threadCount {
-        tasks.addTask {
-          var (words, characters) = (EditCounts(), EditCounts())
-          for index in stride(from: first, to: clips.count, by: threadCount) {
-            guard !Task.isCancelled else { break }
-            let found = recognizer.hypotheses(
-              in: clips[index].logProbabilities, language: language)
-            let edits = ErrorTally.Utterance(
-              reference: clips[index].reference, hypothesis: recognizer.text(of: found[0]))
-            words += edits.words
-            characters += edits.characters
-          }
-          return (words, characters)
-        }
-      }
-      return await tasks.reduce(into: (EditCounts(), EditCounts())) { sum, edits in
-        sum.0 += edits.0
-        sum.1 += edits.1
-      }
+    let edits = try? await concurrentResults(
+      count: clips.count, threadCount: threadCount, makeTools: {}
+    ) { [language] _, index in
+      let found = recognizer.hypotheses(in: clips[index].logProbabilities, language: language)
+      return ErrorTally.Utterance(
+        reference: clips[index].reference, hypothesis: recognizer.text(of: found[0]))
     }
-    guard !Task.isCancelled else { throw CancellationError() }
+    // Nothing but the cancellation of the task ends it early.
+    guard let edits, !Task.isCancelled else { throw CancellationError() }
+    let words = edits.reduce(into: EditCounts()) { $0 += $1.words }
+    let characters = edits.reduce(into: EditCounts()) { $0 += $1.characters }
     return LanguageTuning.Trial(weights: weights, words: words, characters: characters)
   }
 }
