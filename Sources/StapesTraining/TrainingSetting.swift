@@ -31,10 +31,10 @@ extension TrainingOptions {
   /// - Parameter settings: the settings; of two with one name the later counts.
   /// - Throws: as `applying(json:)`.
   public func applying(_ settings: [TrainingSetting]) throws(TrainingError) -> TrainingOptions {
+    let before = try jsonValue
     var (options, patch) = (self, JSONValue.object([:]))
     for setting in settings where !options.setGroup(setting) {
-      let own = try jsonValue.member(at: setting.name)
-      let isText = if case .string = own { true } else { false }
+      let isText = if case .string = before.member(at: setting.name) { true } else { false }
       let value = isText ? nil : JSONValue(parsing: setting.value)
       patch = patch.merging((value ?? .string(setting.value)).nested(at: setting.name))
     }

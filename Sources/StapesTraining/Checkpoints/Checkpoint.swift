@@ -115,13 +115,9 @@ struct Checkpoint: Sendable, Equatable {
   /// - Throws: `CheckpointError.otherOption` for the first by name that is not.
   func check(_ here: TrainingOptions, path: String) throws(CheckpointError) {
     guard here != options else { return }
-    func json(_ options: TrainingOptions) -> JSONValue {
-      let data = Data(canonicalJSON(options).utf8)
-      return (try? JSONDecoder().decode(JSONValue.self, from: data)) ?? .null
-    }
-    guard let (option, here, there) = json(here).firstDifference(from: json(options)) else {
-      return
-    }
+    guard let own = try? here.jsonValue, let stored = try? options.jsonValue,
+      let (option, here, there) = own.firstDifference(from: stored)
+    else { return }
     throw .otherOption(
       path: path, option: option, here: canonicalJSON(here), there: canonicalJSON(there))
   }
