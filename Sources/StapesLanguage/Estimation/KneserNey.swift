@@ -16,6 +16,7 @@ struct KneserNey {
   private let pool: NGramKey
   private let wordCount: Int
   private let highestOrder: Int
+  private let keepsOccurrences: Bool
   private(set) var tables: [NGramTable] = []
 
   /// The keys of the table before the one that is being filled.
@@ -30,7 +31,14 @@ struct KneserNey {
   private static let logarithmOfZero = Float(-99 * M_LN10)
 
   /// Starts with nothing.
-  init(discounts: [Discounts], pool: NGramKey, wordCount: Int) {
+  ///
+  /// - Parameters:
+  ///   - discounts: what is taken off the counts of each order.
+  ///   - pool: how words make keys.
+  ///   - wordCount: how many words there are.
+  ///   - keepsOccurrences: whether the tables get the occurrences of their n-grams.
+  init(discounts: [Discounts], pool: NGramKey, wordCount: Int, keepsOccurrences: Bool) {
+    self.keepsOccurrences = keepsOccurrences
     self.discounts = discounts
     self.pool = pool
     self.wordCount = wordCount
@@ -96,7 +104,7 @@ struct KneserNey {
       keys.append(ngram.key)
       tables[tables.count - 1].words.append(word)
       tables[tables.count - 1].probabilities.append(Float(log(own + weight * lower)))
-      if tables.count < highestOrder {
+      if keepsOccurrences, tables.count < highestOrder {
         tables[tables.count - 1].occurrences.append(ngram.occurrences)
       }
     }
@@ -120,14 +128,16 @@ struct KneserNey {
     words.words = (0..<UInt32(wordCount)).map { $0 }
     words.probabilities = .init(repeating: Float(log(uniform)), count: wordCount)
     words.probabilities[Vocabulary.begin] = Self.logarithmOfZero
-    words.occurrences = .init(repeating: 0, count: wordCount)
+    if keepsOccurrences { words.occurrences = .init(repeating: 0, count: wordCount) }
     for ngram in members {
       let own = (Double(ngram.count) - discounts[0].amount(of: ngram.count)) / sum
       words.probabilities[Int(ngram.key) - 1] = Float(log(own + uniform))
-      words.occurrences[Int(ngram.key) - 1] = ngram.occurrences
+      if keepsOccurrences { words.occurrences[Int(ngram.key) - 1] = ngram.occurrences }
     }
     // As many sentences begin as end.
-    words.occurrences[Vocabulary.begin] = words.occurrences[Vocabulary.end]
+    if keepsOccurrences {
+      words.occurrences[Vocabulary.begin] = words.occurrences[Vocabulary.end]
+    }
     tables[0] = words
     keys = (0..<wordCount).map { UInt128($0 + 1) }
   }

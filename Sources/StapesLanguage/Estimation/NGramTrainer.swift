@@ -76,7 +76,8 @@ public struct NGramTrainer: ~Copyable {
     let discounts = counts.countsOfCounts.map { Discounts(countsOfCounts: $0) }
     let foundCounts = counts.foundCounts
     var smoothing = KneserNey(
-      discounts: discounts, pool: counts.pool, wordCount: vocabulary.count)
+      discounts: discounts, pool: counts.pool, wordCount: vocabulary.count,
+      keepsOccurrences: options.entropyThreshold > 0)
     try smoothing.estimate(counts)
     let tables =
       options.entropyThreshold > 0
