@@ -20,7 +20,7 @@ public enum CorpusError: FileErrorWrapping, Equatable {
   case severalManifests(path: String, names: [String])
   /// The folder holds several folders with clips, and whether all are meant is not said.
   case severalParts(path: String, parts: [Part])
-  /// A manifest is neither UTF-8 nor UTF-16 with a byte order mark.
+  /// A manifest is neither UTF-8 nor UTF-16.
   case notUnicode(path: String)
   /// A line of `wav.scp` names a command to run instead of a file.
   case command(path: String, line: Int, command: String)

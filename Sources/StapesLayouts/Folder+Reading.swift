@@ -75,7 +75,7 @@ extension Folder {
 
   /// The clips of the lists of some layouts; nil without any.
   ///
-  /// Sound that they do not name is left out.
+  /// Sound that they do not name is skipped.
   private func listReading(
     _ layouts: [CorpusLayout], _ finder: inout SoundFinder
   ) throws(CorpusError) -> Reading? {

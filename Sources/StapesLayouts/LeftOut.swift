@@ -12,7 +12,7 @@ public struct ListLine: Sendable, Hashable {
 public struct LeftOut: Sendable, Equatable {
   /// The file that it is about; where there is none, the clip's name below its folder.
   public let path: String
-  /// Why it was left out.
+  /// Why it was skipped.
   public let reason: LeftOutReason
   /// The line that names it; nil where no list does.
   public package(set) var line: ListLine?
@@ -23,7 +23,7 @@ public struct LeftOut: Sendable, Equatable {
 }
 
 extension LeftOut: CustomStringConvertible {
-  /// The file and why it was left out; a sentence on unreadable sound names the file itself.
+  /// The file and why it was skipped; a sentence on unreadable sound names the file itself.
   public var description: String {
     if case .unreadableAudio(let sentence) = reason { return sentence }
     return "\(path): \(reason)" + (line.map { " (\($0.path), line \($0.number))" } ?? "")

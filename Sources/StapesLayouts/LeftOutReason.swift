@@ -8,7 +8,7 @@ public enum LeftOutReason: Error, Hashable {
   case missingText
   /// The text of this sound file has no visible character.
   case emptyText
-  /// The text file is neither UTF-8 nor UTF-16 with a byte order mark.
+  /// The text file is neither UTF-8 nor UTF-16.
   case textNotUnicode
   /// The text file cannot be read.
   case unreadableText

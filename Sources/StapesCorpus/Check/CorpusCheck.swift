@@ -54,9 +54,10 @@ public struct CorpusCheck: Sendable {
     listeningTo training: Corpus, validation: Corpus? = nil, requirements: ClipRequirements,
     threadCount: Int, report: @escaping @Sendable (LabelledClip) -> Void = { _ in }
   ) async throws {
-    let unheard = CorpusCheck(texts: training, validation: validation, requirements: requirements)
-    let clips = unheard.clips
-    let heard = try await concurrentResults(
+    let unmeasured = CorpusCheck(
+      texts: training, validation: validation, requirements: requirements)
+    let clips = unmeasured.clips
+    let measured = try await concurrentResults(
       count: clips.count, threadCount: threadCount, makeTools: { SoundMeter() }
     ) { meter, index in
       var facts = clips[index]
@@ -70,7 +71,7 @@ public struct CorpusCheck: Sendable {
       report(facts.clip)
       return facts
     }
-    self.init(requirements: requirements, clips: heard, leftOut: unheard.leftOut)
+    self.init(requirements: requirements, clips: measured, leftOut: unmeasured.leftOut)
   }
 
   /// What normalisation changes in the texts before they are learnt.

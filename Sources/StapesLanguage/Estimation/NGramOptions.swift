@@ -9,7 +9,7 @@ public struct NGramOptions: Codable, Sendable, Equatable {
   /// The last number holds for higher orders too; the first is 0, and none is below the one before
   /// it. The probability of what is left out goes to the shorter context.
   public var pruning: [Int]
-  /// Which n-grams of two words and more are left out besides: those without which the model's
+  /// Which n-grams of two words and more are pruned as well: those without which the model's
   /// perplexity rises by less than this share (`EntropyPruning`), in 0..<1; 0 for none.
   public var entropyThreshold: Double
   /// How many words the model has at most; nil for all.
