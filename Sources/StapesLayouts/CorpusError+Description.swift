@@ -21,18 +21,18 @@ extension CorpusError: CustomStringConvertible {
         + "names are the labels, move those files to another folder.\n" + Self.layouts
     case .singleClass(let path, let label):
       "\(path) holds sound of one class only, the folder \(label), so that there is nothing to tell "
-        + "apart. Add a folder for each other class, such as \(joined(path, "other")); or, if "
+        + "apart. Add a folder for each other class, such as \(path.appendingPath("other")); or, if "
         + "\(label) is no label, put a text beside each clip, such as "
-        + "\(joined(path, label + "/NAME.txt"))."
+        + "\(path.appendingPath(label + "/NAME.txt"))."
     case .unrecognizedFile(let path):
       "\(path) is no list of clips with their texts.\n" + Self.layouts
     case .severalManifests(let path, let names):
       "\(path) holds several lists of clips: \(names.joined(separator: ", ")). "
-        + "Name the one that is meant, such as \(joined(path, names[0]))."
+        + "Name the one that is meant, such as \(path.appendingPath(names[0]))."
     case .severalParts(let path, let parts):
       "\(path) is not one set of clips, but holds several: "
         + parts.map { "\($0.name) (\($0.layout.name))" }.joined(separator: ", ")
-        + ". Name those that are meant, such as \(joined(path, parts[0].name))."
+        + ". Name those that are meant, such as \(path.appendingPath(parts[0].name))."
     case .notUnicode(let path):
       "\(path) is not text in UTF-8. Convert it, for example with: "
         + "iconv -f windows-1252 -t utf-8 INPUT > OUTPUT"

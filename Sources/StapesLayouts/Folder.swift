@@ -93,7 +93,7 @@ package struct Folder {
   }
 
   /// The path of a file below the folder, or the file's own where it is absolute.
-  func pathOfFile(_ relativePath: String) -> String { joined(path, relativePath) }
+  func pathOfFile(_ relativePath: String) -> String { path.appendingPath(relativePath) }
 
   /// The file directly in the folder that has this name.
   func file(named name: String) -> File? { files.first { $0.path == name } }
@@ -109,9 +109,6 @@ let splitNames: Set<String> = [
   "dev", "eval", "test", "train", "training", "val", "valid", "validation",
 ]
 
-/// A path below a folder; the path itself where it is absolute.
-package func joined(_ folder: String, _ path: String) -> String { folder.appendingPath(path) }
-
 /// Finds the paths of files with links to folders followed and without detours, so that two paths
 /// of one file are equal.
 package struct PathResolver {
@@ -125,6 +122,7 @@ package struct PathResolver {
     let folder = slash.map { path[...$0] } ?? "./"
     let real = realFolders[folder.byteName] ?? String(folder).resolvingLinks
     realFolders[folder.byteName] = real
-    return joined(real, String(path[(slash.map(path.utf8.index(after:)) ?? path.startIndex)...]))
+    return real.appendingPath(
+      String(path[(slash.map(path.utf8.index(after:)) ?? path.startIndex)...]))
   }
 }

@@ -42,7 +42,7 @@ extension CorpusLayout {
     var clip = ListedClip(sound: written)
     clip.path =
       finder.found(written, listedIn: folder) ?? finder.found(written, listedIn: above)
-      ?? joined(above, "wav/" + written)
+      ?? above.appendingPath("wav/" + written)
     clip.name = written
     var words = line[..<open].split(whereSeparator: \.isWhitespace)
     if words.first == "<s>" { words.removeFirst() }

@@ -18,7 +18,7 @@ extension CorpusLayout {
           let name = String(written.split(separator: "/").last ?? written)
           var clip = ListedClip(sound: String(written))
           clip.path =
-            finder.found(name, listedIn: recording) ?? joined(recording, "wav/" + name)
+            finder.found(name, listedIn: recording) ?? recording.appendingPath("wav/" + name)
           clip.name = clip.sound
           clip.text = String(text)
           clip.speaker = speaker

@@ -73,7 +73,7 @@ struct SoundFinder {
 
   private mutating func findInParts(of folder: String, _ name: String) -> String? {
     for part in Self.parts {
-      if let path = find(name, below: joined(folder, part)) { return path }
+      if let path = find(name, below: folder.appendingPath(part)) { return path }
     }
     return nil
   }
@@ -89,27 +89,28 @@ struct SoundFinder {
     let name = Self.withSlashes(written)
     let names = listing(of: folder).names
     let part = Self.parts.first { part in
-      names.contains(part.byteName) && FileNode.isFolder(joined(folder, part))
+      names.contains(part.byteName) && FileNode.isFolder(folder.appendingPath(part))
     }
-    guard !name.contains("/"), let part else { return joined(folder, name) }
-    return joined(folder, part + "/" + name)
+    guard !name.contains("/"), let part else { return folder.appendingPath(name) }
+    return folder.appendingPath(part + "/" + name)
   }
 
   /// A file by its path below a folder: of this very name, or a sound of this name whose ending is
   /// left out or another, or whose letters are of the other case.
   private mutating func find(_ path: String, below folder: String) -> String? {
     let file = Folder.File(path: path)
-    let directory = file.folder.isEmpty ? folder : joined(folder, String(file.folder.dropLast()))
+    let directory =
+      file.folder.isEmpty ? folder : folder.appendingPath(String(file.folder.dropLast()))
     let listing = listing(of: directory.isEmpty ? "/" : directory)
     let name = String(path.dropFirst(file.folder.count))
-    if listing.names.contains(name.byteName) { return joined(directory, name) }
+    if listing.names.contains(name.byteName) { return directory.appendingPath(name) }
     let isSound = file.isAudio
     for stem in isSound ? [name, file.name] : [name] {
       let sounds = listing.sounds[stem.lowercased()] ?? []
       let exact = sounds.first { $0.name.byteName == stem.byteName }
       // What Unicode calls equal, or differs in case, must be the only one.
       if let sound = exact ?? (sounds.count == 1 ? sounds.first : nil) {
-        return joined(directory, sound.path)
+        return directory.appendingPath(sound.path)
       }
     }
     return nil
@@ -120,7 +121,7 @@ struct SoundFinder {
     let names =
       folder?.memory == nil
       ? try? FileSystem.names(inFolder: directory)
-      : folder?.files.map { joined(folder?.path ?? "", $0.path) }
+      : folder?.files.map { (folder?.path ?? "").appendingPath($0.path) }
         .filter { $0.folderPath.byteName == directory.byteName }
         .map { String($0.split(separator: "/").last ?? "") }
     let listing = Listing(names: names ?? [])
