@@ -34,6 +34,55 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// The server: what it is made of is fetched and built only where it is asked for, which
+/// `scripts/stapes serve` and `scripts/test` do. A trait would compile every module anew.
+let withServer = Context.environment["STAPES_SERVER"] != nil
+
+let serverPackages: [Package.Dependency] =
+  withServer
+  ? [
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ] : []
+
+let server: [Target] =
+  withServer
+  ? [
+    module(
+      "StapesServer",
+      [
+        "Stapes", "StapesText", "StapesFiles", "StapesAudio", "StapesRecognition",
+        "StapesTranscript", "StapesModel",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOWebSocket", package: "swift-nio"),
+      ]),
+    .executableTarget(
+      name: "stapes-serve",
+      dependencies: [
+        "Stapes", "StapesServer", "StapesText",
+        .product(name: "SystemPackage", package: "swift-system"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: settings),
+    tests(
+      of: "StapesServer", ["Stapes", .product(name: "NIOCore", package: "swift-nio")]),
+  ] : []
+
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
 let fuzzing: [Target] =
   Context.environment["STAPES_FUZZ"] == nil
@@ -58,7 +107,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-system", from: "1.8.1"),
-  ],
+  ] + serverPackages,
   targets: [
     // Layer 0: C libraries, and our own inner loops.
     library("CSndFile", pkgConfig: "sndfile", package: "libsndfile1-dev"),
@@ -244,5 +293,5 @@ let package = Package(
     .testTarget(
       name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"],
       swiftSettings: settings),
-  ] + fuzzing
+  ] + fuzzing + server
 )

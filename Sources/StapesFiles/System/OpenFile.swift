@@ -95,6 +95,9 @@ package struct OpenFile: ~Copyable {
       owning: FileDescriptor(rawValue: try duplicateDescriptor()), path: path, role: role)
   }
 
+  /// Under which this process can open the file anew, also one that has no name, while it is open.
+  package var descriptorPath: String { "/proc/self/fd/\(descriptor.rawValue)" }
+
   /// What it is; nil where that cannot be told.
   package var kind: FileNode.Kind? { (try? FileNode(of: descriptor))?.kind }
 

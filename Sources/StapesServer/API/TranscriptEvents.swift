@@ -1,0 +1,62 @@
+package import Stapes
+internal import StapesText
+
+/// The events of an answer that streams (server-sent events): words as soon as they are certain, then
+/// the whole.
+package struct TranscriptEvents {
+  private var ended = ""
+  private var told = ""
+  private let hasLogProbabilities: Bool
+
+  /// Begins an answer.
+  package init(hasLogProbabilities: Bool) { self.hasLogProbabilities = hasLogProbabilities }
+
+  private struct Delta: Encodable {
+    let type = "transcript.text.delta"
+    let delta: String
+    let logprobs: [TokenProbability]?
+  }
+
+  private struct Done: Encodable {
+    let type = "transcript.text.done"
+    let text: String
+    let usage: DurationUsage
+  }
+
+  /// The text that has been recognised.
+  package var text: String { ended }
+
+  /// What recognised events become.
+  package mutating func append(_ events: [RecognitionStream.Event]) -> String {
+    events.map { event in
+      switch event {
+      case .partial(let partial): return tell(joined(ended, partial.committed), [])
+      case .utterance(let utterance):
+        ended = joined(ended, utterance.text)
+        return tell(ended, utterance.hypotheses[0].words)
+      }
+    }.joined()
+  }
+
+  /// The end of the answer.
+  package func finish(seconds: Double) -> String {
+    Self.event(Done(text: ended, usage: DurationUsage(seconds: thousandths(seconds))))
+      + "data: [DONE]\n\n"
+  }
+
+  /// The error that ends an answer that has begun.
+  package static func failure(_ error: APIError) -> String { "data: \(error.json)\n\n" }
+
+  private mutating func tell(_ text: String, _ words: [Transcript.Word]) -> String {
+    guard text.count > told.count else { return "" }
+    let delta = String(text.dropFirst(told.count))
+    told = text
+    return Self.event(
+      Delta(
+        delta: delta, logprobs: hasLogProbabilities ? words.map(TokenProbability.init) : nil))
+  }
+
+  private static func event(_ value: some Encodable) -> String {
+    "data: \(canonicalJSON(value))\n\n"
+  }
+}

@@ -1,0 +1,128 @@
+package import Stapes
+internal import StapesText
+
+/// A model as clients see it.
+package struct ServedModel: Sendable, Equatable {
+  /// Its name.
+  package let name: String
+  /// What it recognises.
+  package let description: String
+  /// Its language, as ISO 639-1 has it.
+  package let language: String
+}
+
+/// What a request asks of a recogniser beside its model.
+package struct RecognizerSettings: Hashable, Sendable {
+  /// The beam width; nil for the usual.
+  package var beam: Int?
+  /// The number of hypotheses.
+  package var hypothesisCount = 1
+  /// Whether each channel is transcribed by itself.
+  package var splitsChannels = false
+  /// Whether a language model is used.
+  package var usesLanguageModel = true
+  /// Words to favour, and the only texts to choose from; none for any.
+  package var hotwords: [String] = []
+  package var phrases: [String] = []
+
+  /// Makes the usual settings.
+  package init() {}
+}
+
+/// The models that a server offers, and recognisers with them.
+package actor ModelShelf {
+  private struct Loaded {
+    let model: SpeechModel
+    let language: LanguageModel?
+  }
+
+  /// The names of the models, the usual one first.
+  package let names: [String]
+  private let sources: [String: ModelSource]
+  private let streamingName: String
+  private var loaded: [String: Loaded] = [:]
+  private var recognizers: [(name: String, settings: RecognizerSettings, recognizer: Recognizer)] =
+    []
+
+  /// How many recognisers with settings of their own are kept.
+  private static let keptCount = 8
+
+  /// Makes a shelf.
+  ///
+  /// - Parameters:
+  ///   - files: models of one's own, by paths, each called by its file's name without folder and
+  ///     ending; the first is the usual one.
+  ///   - withBundled: whether those that come with Stapes are offered too.
+  package init(files: [String], withBundled: Bool) {
+    var names: [String] = []
+    var sources: [String: ModelSource] = [:]
+    func add(_ name: String, _ source: ModelSource) {
+      if sources.updateValue(source, forKey: name) == nil { names.append(name) }
+    }
+    for path in files {
+      let last = path.split(separator: "/").last.map(String.init) ?? path
+      add(last.hasSuffix(".safetensors") ? String(last.dropLast(12)) : last, .file(path))
+    }
+    if withBundled { for name in ModelSource.bundledNames { add(name, .bundled(name)) } }
+    (self.names, self.sources) = (names, sources)
+    streamingName = files.isEmpty ? "english-streaming" : names[0]
+  }
+
+  /// The name of a model, or of the usual one where none is asked for; nil where there is none of
+  /// this name.
+  ///
+  /// - Parameter isLive: whether it is for sound that is still coming.
+  package nonisolated func name(for asked: String?, isLive: Bool = false) -> String? {
+    guard let asked, !asked.isEmpty else { return isLive ? streamingName : names.first }
+    return names.contains(asked) ? asked : nil
+  }
+
+  /// What clients are told of a model.
+  ///
+  /// - Throws: `RecognitionError`.
+  package func description(of name: String) throws(RecognitionError) -> ServedModel {
+    let model = try load(name).model
+    return ServedModel(
+      name: name, description: model.provenance.summary,
+      language: model.textNormalization.language ?? "en")
+  }
+
+  /// A recogniser.
+  ///
+  /// - Parameters:
+  ///   - name: one of `names`.
+  ///   - settings: what is asked of it.
+  /// - Throws: `RecognitionError`.
+  package func recognizer(
+    _ name: String, _ settings: RecognizerSettings = RecognizerSettings()
+  ) throws(RecognitionError) -> Recognizer {
+    if let index = recognizers.firstIndex(where: { $0.name == name && $0.settings == settings }) {
+      let found = recognizers.remove(at: index)
+      recognizers.append(found)
+      return found.recognizer
+    }
+    let loaded = try load(name)
+    let recognizer = try Recognizer(
+      model: .model(loaded.model),
+      options: RecognitionOptions(
+        beamWidth: settings.beam, hypothesisCount: settings.hypothesisCount,
+        wantsWords: true, splitsChannels: settings.splitsChannels),
+      languageModel: settings.usesLanguageModel && settings.phrases.isEmpty ? loaded.language : nil,
+      hotwords: settings.hotwords.isEmpty
+        ? nil : HotwordList(settings.hotwords.map { HotwordList.Entry($0) }),
+      phrases: settings.phrases.isEmpty ? nil : PhraseList(settings.phrases))
+    recognizers.append((name, settings, recognizer))
+    if recognizers.count > Self.keptCount { recognizers.removeFirst() }
+    return recognizer
+  }
+
+  private func load(_ name: String) throws(RecognitionError) -> Loaded {
+    if let found = loaded[name] { return found }
+    guard let source = sources[name] else {
+      throw .noSuchBundledModel(name: name, available: names)
+    }
+    let new = Loaded(model: try source.load(), language: try source.languageModel())
+    loaded[name] = new
+    return new
+  }
+}

@@ -1,0 +1,49 @@
+public import StapesFiles
+
+/// How a server is set up.
+public struct ServerOptions: Sendable, Equatable {
+  /// The address that it listens on.
+  public var host = "127.0.0.1"
+  /// The port for HTTP; 0 for any that is free.
+  public var port = 8571
+  /// The ports for Vosk's WebSocket and for Wyoming; nil for neither.
+  public var voskPort: Int?
+  public var wyomingPort: Int?
+  /// Model files that are offered, the usual one first, and whether those of Stapes are too.
+  public var models: [String] = []
+  public var offersBundledModels = true
+  /// Whether a request for a model of another name gets the usual one.
+  public var takesAnyModelName = false
+  /// How many clips are recognised in parallel, and how many requests may wait.
+  public var jobs = 1
+  public var queueCapacity = 256
+  /// How long a request may wait for its turn, in seconds.
+  public var deadline = 120.0
+  /// The longest upload, in bytes.
+  public var longestUpload = 100 << 20
+  /// How many connections are served at a time.
+  public var connectionCount = 1024
+  /// How long a connection may be silent, in seconds.
+  public var idleSeconds = 60.0
+  /// How long a server that is told to end waits for the requests that it took, in seconds.
+  public var drainSeconds = 30.0
+  /// The keys of which a client must send one; none for no check.
+  public var keys: [String] = []
+  /// Whether `/health`, `/ready` and `/metrics` want a key too.
+  public var protectsStatus = false
+  /// The origin whose pages may use the server; nil for its own alone.
+  public var allowedOrigin: String?
+  /// Whether ffmpeg decodes what Stapes does not.
+  public var usesFFmpeg = true
+
+  /// Makes the usual options.
+  public init() {}
+
+  /// Reads keys from a file, one on each line.
+  ///
+  /// - Throws: `FileError`.
+  public static func keys(inFile path: String) throws(FileError) -> [String] {
+    let text = String(decoding: try FileSystem.read(path, role: "key file"), as: UTF8.self)
+    return text.split(whereSeparator: \.isWhitespace).map(String.init)
+  }
+}

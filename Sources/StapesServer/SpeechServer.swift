@@ -1,0 +1,113 @@
+internal import Hummingbird
+internal import HummingbirdCore
+public import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// A server that recognises speech for others: OpenAI's interface over HTTP and WebSocket, Vosk's
+/// WebSocket and Wyoming.
+public struct SpeechServer: Sendable {
+  private let service: SpeechService
+  private let logger: Logger
+
+  /// Makes a server.
+  ///
+  /// - Parameters:
+  ///   - options: how it is set up.
+  ///   - logger: what is told of its work; never what was said.
+  public init(_ options: ServerOptions, logger: Logger) {
+    (service, self.logger) = (SpeechService(options), logger)
+  }
+
+  private var options: ServerOptions { service.options }
+  private var idle: TimeAmount { .milliseconds(Int64(options.idleSeconds * 1000)) }
+
+  /// Serves until the process is told to end by SIGTERM or SIGINT; then what was begun is finished.
+  ///
+  /// - Parameter onListening: is told the port of each protocol once it is open.
+  /// - Throws: what keeps a port from being opened.
+  public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
+    var services: [any Service] = [http(onListening)]
+    if let port = options.voskPort { services.append(vosk(port, onListening)) }
+    if let port = options.wyomingPort { services.append(wyoming(port, onListening)) }
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    var configuration = ServiceGroupConfiguration(
+      services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+    configuration.maximumGracefulShutdownDuration = .seconds(options.drainSeconds)
+    configuration.maximumCancellationDuration = .seconds(2)
+    try await ServiceGroup(configuration: configuration).run()
+  }
+
+  private func http(_ onListening: @escaping @Sendable (String, Int) -> Void) -> any Service {
+    let (options, service, idle) = (options, service, idle)
+    return Application(
+      router: Routes(service: service).router(),
+      server: HTTPServerBuilder { responder in
+        UpgradingChannel(
+          responder: responder, idle: idle,
+          upgrades: { path, headers in
+            path.split(separator: "?").first == "/v1/realtime"
+              && options.accepts(authorization: headers.first(name: "authorization"))
+              && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+          },
+          session: { RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init)) })
+      },
+      configuration: ApplicationConfiguration(
+        address: .hostname(options.host, port: options.port), serverName: "stapes",
+        availableConnectionsDelegate: MaximumAvailableConnections(options.connectionCount)),
+      onServerRunning: { onListening("http", $0.localAddress?.port ?? 0) },
+      eventLoopGroupProvider: .shared(Self.loops), logger: logger)
+  }
+
+  private func vosk(
+    _ port: Int, _ onListening: @escaping @Sendable (String, Int) -> Void
+  ) -> any Service {
+    let (options, service) = (options, service)
+    let channel = UpgradingChannel(
+      responder: { _, writer, _ in
+        try await writer.writeResponse(
+          .init(status: .upgradeRequired, headerFields: [.contentLength: "0"]))
+      },
+      idle: idle,
+      upgrades: { _, headers in
+        options.accepts(authorization: headers.first(name: "authorization"))
+          && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+      },
+      session: { _ in VoskConnection(service) })
+    return listener(channel, "vosk", port, onListening)
+  }
+
+  private func wyoming(
+    _ port: Int, _ onListening: @escaping @Sendable (String, Int) -> Void
+  ) -> any Service {
+    listener(WyomingChannel(service: service), "wyoming", port, onListening)
+  }
+
+  private func listener(
+    _ channel: some ServerChildChannel, _ name: String, _ port: Int,
+    _ onListening: @escaping @Sendable (String, Int) -> Void
+  ) -> any Service {
+    channel.server(
+      configuration: ServerConfiguration(
+        address: .hostname(options.host, port: port), serverName: "stapes",
+        availableConnectionsDelegate: MaximumAvailableConnections(options.connectionCount)),
+      onServerRunning: { onListening(name, $0.localAddress?.port ?? 0) },
+      eventLoopGroup: Self.loops, logger: logger)
+  }
+
+  /// Reading and writing take one thread; recognition has its own.
+  private static let loops = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+}
+
+extension ServerOptions {
+  /// Whether a page of an origin may open a WebSocket, which browsers let any page try.
+  func accepts(origin: String?, host: String?) -> Bool {
+    guard let origin, origin != allowedOrigin, allowedOrigin != "*" else { return true }
+    guard let host else { return false }
+    return origin == "http://\(host)" || origin == "https://\(host)"
+  }
+}

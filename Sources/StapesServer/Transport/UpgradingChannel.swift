@@ -1,0 +1,101 @@
+internal import HTTPTypes
+internal import Hummingbird
+internal import HummingbirdCore
+internal import Logging
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOHTTPTypes
+internal import NIOHTTPTypesHTTP1
+internal import NIOWebSocket
+internal import ServiceLifecycle
+
+/// A connection of HTTP whose first request may turn it into a WebSocket.
+struct UpgradingChannel: HTTPChannelHandler {
+  typealias HTTP = NIOAsyncChannel<HTTPRequestPart, HTTPResponsePart>
+  typealias Frames = NIOAsyncChannel<WebSocketFrame, WebSocketFrame>
+
+  /// What a connection becomes.
+  enum Outcome: Sendable {
+    case http(HTTP)
+    case webSocket(Frames, path: String)
+  }
+
+  struct Value: ServerChildChannelValue {
+    let channel: any Channel
+    let outcome: EventLoopFuture<Outcome>
+  }
+
+  let responder: Responder
+  let idle: TimeAmount
+  /// Whether a request becomes a WebSocket, by its path with query, and its headers.
+  let upgrades: @Sendable (String, HTTPHeaders) -> Bool
+  /// Makes what answers the messages of a WebSocket, by its path with query.
+  let session: @Sendable (String) -> any WebSocketSession
+
+  /// How long a connection has for its first request.
+  private static let firstRequestTime = TimeAmount.seconds(10)
+  /// How long a line of a header, and all of them, may be, in bytes.
+  private static let (longestHeader, longestHeaders) = (16 << 10, 64 << 10)
+  /// How long a message may be, in bytes: 15 MiB of sound in base64.
+  private static let longestMessage = 21 << 20
+
+  func setup(channel: any Channel, logger: Logger) -> EventLoopFuture<Value> {
+    channel.eventLoop.makeCompletedFuture {
+      let timer = channel.eventLoop.scheduleTask(in: Self.firstRequestTime) {
+        channel.close(promise: nil)
+      }
+      let outcome = try channel.pipeline.syncOperations.configureUpgradableHTTPServerPipeline(
+        configuration: pipeline(logger))
+      outcome.whenComplete { _ in timer.cancel() }
+      return Value(channel: channel, outcome: outcome)
+    }
+  }
+
+  private func pipeline(
+    _ logger: Logger
+  ) -> NIOUpgradableHTTPServerPipelineConfiguration<Outcome> {
+    let upgrader = NIOTypedWebSocketServerUpgrader<Outcome>(
+      maxFrameSize: Self.longestMessage,
+      shouldUpgrade: { [upgrades] channel, head in
+        channel.eventLoop.makeSucceededFuture(upgrades(head.uri, head.headers) ? HTTPHeaders() : nil)
+      },
+      upgradePipelineHandler: { channel, head in
+        channel.eventLoop.makeCompletedFuture {
+          try channel.pipeline.syncOperations.addHandler(
+            NIOWebSocketFrameAggregator(
+              minNonFinalFragmentSize: 1, maxAccumulatedFrameCount: 1024,
+              maxAccumulatedFrameSize: Self.longestMessage))
+          return .webSocket(try Frames(wrappingChannelSynchronously: channel), path: head.uri)
+        }
+      })
+    let upgrade = NIOTypedHTTPServerUpgradeConfiguration<Outcome>(
+      upgraders: [upgrader],
+      notUpgradingCompletionHandler: { [idle] channel in
+        channel.eventLoop.makeCompletedFuture {
+          let pipeline = channel.pipeline.syncOperations
+          try pipeline.addHandler(HTTP1ToHTTPServerCodec(secure: false))
+          try pipeline.addHandler(
+            HTTPConnectionStateHandler(idleTimeout: .nanoseconds(idle.nanoseconds), logger: logger))
+          return .http(
+            try HTTP(
+              wrappingChannelSynchronously: channel,
+              configuration: .init(isOutboundHalfClosureEnabled: true)))
+        }
+      })
+    var configuration = NIOUpgradableHTTPServerPipelineConfiguration(upgradeConfiguration: upgrade)
+    configuration.enablePipelining = false
+    configuration.enableResponseHeaderValidation = false
+    configuration.decoderConfiguration.maxHeaderFieldSize = Self.longestHeader
+    configuration.decoderConfiguration.maxHeaderListSize = Self.longestHeaders
+    return configuration
+  }
+
+  func handle(value: Value, logger: Logger) async {
+    switch try? await value.outcome.get() {
+    case .http(let channel): await handleHTTP(asyncChannel: channel, logger: logger)
+    case .webSocket(let channel, let path):
+      await WebSocketConnection(channel, logger: logger).serve(session(path))
+    case nil: break
+    }
+  }
+}

@@ -1,0 +1,170 @@
+import ArgumentParser
+import FoundationEssentials
+import Logging
+import Stapes
+import StapesServer
+import StapesText
+import SystemPackage
+
+/// `stapes serve`: a speech server.
+@main
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "stapes serve",
+    abstract: "Serves speech recognition to other programs.",
+    discussion: """
+      Speaks OpenAI's transcription interface (HTTP, server-sent events and the realtime WebSocket) \
+      at /v1 and, where their ports are given, Vosk's WebSocket and Wyoming (Home Assistant). \
+      / is a page to try it; /health, /ready and /metrics are for operators.
+
+      Examples:
+        stapes serve
+        stapes serve --model my.safetensors --wyoming-port 10300
+        OPENAI_BASE_URL=http://127.0.0.1:8571/v1 OPENAI_API_KEY=none python my-program.py
+
+      Exit status: 0 ended by SIGTERM or Ctrl-C, 1 bad usage or a port that cannot be opened.
+      """)
+
+  @Option(help: ArgumentHelp("Address to listen on.", valueName: "address"))
+  var host = ServerOptions().host
+
+  @Option(help: ArgumentHelp("Port for HTTP; 0 takes any that is free.", valueName: "number"))
+  var port = ServerOptions().port
+
+  @Option(
+    help: ArgumentHelp(
+      "Port for Vosk's WebSocket protocol, usually 2700. (default: none)", valueName: "number"))
+  var voskPort: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Port for the Wyoming protocol, usually 10300. (default: none)", valueName: "number"))
+  var wyomingPort: Int?
+
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp(
+      """
+      Model file to offer under the name of the file; repeatable, the first is the default model. \
+      The bundled models are offered too.
+      """, valueName: "file"), completion: .file())
+  var model: [String] = []
+
+  @Flag(help: "Offer only the models of --model, not the bundled ones.")
+  var noBundled = false
+
+  @Flag(help: "Use the default model for requests that name an unknown one, such as whisper-1.")
+  var anyModel = false
+
+  @Option(
+    name: [.customShort("j"), .customLong("jobs")],
+    help: ArgumentHelp(
+      """
+      Number of clips to recognise in parallel, 1 to 1024. (default: the number of processor cores)
+      """, valueName: "number"))
+  var jobs: Int?
+
+  @Option(
+    help: ArgumentHelp("Number of requests that may wait, 1 to 100000.", valueName: "number"))
+  var queue = ServerOptions().queueCapacity
+
+  @Option(
+    help: ArgumentHelp("Longest wait of a request, 1 to 3600.", valueName: "seconds"))
+  var deadline = ServerOptions().deadline
+
+  @Option(
+    help: ArgumentHelp("Largest upload in megabytes, 1 to 100000.", valueName: "megabytes"))
+  var maxUpload = ServerOptions().longestUpload >> 20
+
+  @Option(
+    help: ArgumentHelp(
+      "File of keys, one on each line, of which clients must send one.", valueName: "file"),
+    completion: .file())
+  var apiKeyFile: String?
+
+  @Flag(help: "Demand a key for /health, /ready and /metrics too.")
+  var protectStatus = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Origin whose pages may use the server, such as https://example.org.", valueName: "origin"))
+  var allowOrigin: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Longest wait for accepted requests after SIGTERM, 0 to 3600.", valueName: "seconds"))
+  var drain = ServerOptions().drainSeconds
+
+  @Flag(name: .customLong("no-ffmpeg"), help: "Do not run ffmpeg to decode other formats.")
+  var noFFmpeg = false
+
+  @Flag(name: .shortAndLong, help: "Print errors only.")
+  var quiet = false
+
+  func validate() throws {
+    let settings: [(String, Double, ClosedRange<Double>)] = [
+      ("--port", Double(port), 0...65_535), ("--vosk-port", Double(voskPort ?? 0), 0...65_535),
+      ("--wyoming-port", Double(wyomingPort ?? 0), 0...65_535),
+      ("--jobs", Double(jobs ?? 1), 1...1024), ("--queue", Double(queue), 1...100_000),
+      ("--deadline", deadline, 1...3600), ("--max-upload", Double(maxUpload), 1...100_000),
+      ("--drain", drain, 0...3600),
+    ]
+    for (name, found, allowed) in settings where !allowed.contains(found) {
+      throw ValidationError(
+        "\(name) is \(found.formatted(decimals: 0)); give \(Int(allowed.lowerBound)) to "
+          + "\(Int(allowed.upperBound))")
+    }
+    if noBundled, model.isEmpty {
+      throw ValidationError("--no-bundled leaves no model; give one with --model")
+    }
+  }
+
+  private func options() throws -> ServerOptions {
+    var options = ServerOptions()
+    (options.host, options.port) = (host, port)
+    (options.voskPort, options.wyomingPort) = (voskPort, wyomingPort)
+    (options.models, options.offersBundledModels) = (model, !noBundled)
+    options.takesAnyModelName = anyModel
+    options.jobs = jobs ?? ProcessInfo.processInfo.activeProcessorCount
+    (options.queueCapacity, options.deadline) = (queue, deadline)
+    options.longestUpload = maxUpload << 20
+    options.drainSeconds = drain
+    (options.protectsStatus, options.allowedOrigin) = (protectStatus, allowOrigin)
+    options.usesFFmpeg = !noFFmpeg
+    if let apiKeyFile {
+      options.keys = try ServerOptions.keys(inFile: apiKeyFile)
+      if options.keys.isEmpty {
+        throw ValidationError("\(apiKeyFile): there is no key; write one on each line")
+      }
+    }
+    return options
+  }
+
+  func run() async throws {
+    let options = try options()
+    let level: Logger.Level = quiet ? .error : .notice
+    let logger = Logger(label: "stapes") { _ in ErrorLogHandler(logLevel: level) }
+    let host = host
+    try await SpeechServer(options, logger: logger).run { name, port in
+      let address = name == "http" ? "http://\(host):\(port)" : "\(name) on \(host):\(port)"
+      logger.notice("listening: \(address)")
+    }
+  }
+}
+
+/// Writes log messages to standard error as the tool does: `stapes: MESSAGE`.
+private struct ErrorLogHandler: LogHandler {
+  var metadata: Logger.Metadata = [:]
+  var metadataProvider: Logger.MetadataProvider?
+  var logLevel: Logger.Level
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    let text = "stapes: \(event.message.description.escapedForTerminal)\n"
+    _ = try? FileDescriptor.standardError.writeAll(text.utf8)
+  }
+}
