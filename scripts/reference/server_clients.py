@@ -1,0 +1,249 @@
+#!/usr/bin/env python3
+"""Real clients, unmodified, against a running server: OpenAI's, Wyoming's, and Vosk's protocol.
+
+    server_clients.py HTTP_PORT VOSK_PORT WYOMING_PORT CLIP.wav…
+
+What is expected is what the tool says of the same sound, which STAPES names. The clips are WAV of 16 kHz,
+one channel. Needs openai, wyoming, websockets, webvtt-py and srt; scripts/server-test brings them.
+"""
+import asyncio
+import base64
+import io
+import json
+import os
+import socket
+import subprocess
+import sys
+import threading
+import urllib.request
+import wave
+
+import openai
+import srt
+import webvtt
+from openai import OpenAI
+from wyoming.asr import Transcribe, Transcript
+from wyoming.audio import AudioChunk, AudioStart, AudioStop
+from wyoming.client import AsyncTcpClient
+from wyoming.info import Describe, Info
+from wyoming.ping import Ping, Pong
+import websockets
+
+http, vosk, wyoming = map(int, sys.argv[1:4])
+clips = sys.argv[4:]
+tool = os.environ["STAPES"]
+
+
+def said(*arguments, sound=None):
+    """What the tool prints, in one line."""
+    run = subprocess.run([tool, *arguments], input=sound, stdout=subprocess.PIPE, check=True,
+                         stderr=subprocess.DEVNULL)
+    return " ".join(run.stdout.decode().split())
+
+
+expected = {clip: said("transcribe", clip) for clip in clips}
+streamed = {clip: said("listen", clip) for clip in clips}
+base = f"http://127.0.0.1:{http}/v1"
+client = OpenAI(base_url=base, api_key="none", max_retries=0)
+checks = 0
+
+
+def check(condition, what):
+    global checks
+    checks += 1
+    if not condition:
+        sys.exit(f"failed: {what}")
+
+
+def refused(kind, status, code=None, **arguments):
+    try:
+        client.audio.transcriptions.create(**arguments)
+    except kind as error:
+        body = error.body
+        check(error.status_code == status, f"status {error.status_code} instead of {status}")
+        check(set(body) == {"message", "type", "param", "code"}, f"error body {body}")
+        check(code is None or body["code"] == code, f"code {body['code']} instead of {code}")
+        return
+    sys.exit(f"failed: {arguments} was not refused with {status}")
+
+
+def transcriptions():
+    for clip in clips:
+        with open(clip, "rb") as sound:
+            answer = client.audio.transcriptions.create(file=sound, model="english")
+        check(answer.text == expected[clip], f"{clip}: {answer.text}")
+    clip = clips[0]
+    words = expected[clip].split()
+    for form in ["text", "srt", "vtt", "json", "verbose_json", "diarized_json"]:
+        with open(clip, "rb") as sound:
+            answer = client.audio.transcriptions.create(
+                file=sound, model="english", response_format=form)
+        if form == "text":
+            check(answer.strip() == expected[clip], f"text: {answer}")
+        elif form == "srt":
+            spoken = " ".join(cue.content for cue in srt.parse(answer)).split()
+            check(spoken == words, f"srt: {spoken}")
+        elif form == "vtt":
+            spoken = " ".join(c.text for c in webvtt.from_buffer(io.StringIO(answer))).split()
+            check(spoken == words, f"vtt: {spoken}")
+        else:
+            check(answer.text == expected[clip], f"{form}: {answer.text}")
+        if form == "diarized_json":
+            check([s.speaker for s in answer.segments] == ["A"], f"{answer.segments}")
+    with open(clip, "rb") as sound:
+        answer = client.audio.transcriptions.create(
+            file=sound, model="english", response_format="verbose_json",
+            timestamp_granularities=["word", "segment"])
+    check([word.word for word in answer.words] == words, f"{answer.words}")
+    check(all(a.end <= b.start for a, b in zip(answer.words, answer.words[1:])), "order of words")
+    check(0 <= answer.words[0].start and answer.words[-1].end <= answer.duration, "times")
+    check(" ".join(s.text for s in answer.segments).split() == words, "segments")
+    with open(clip, "rb") as sound:
+        events = list(client.audio.transcriptions.create(
+            file=sound, model="english-streaming", stream=True))
+    deltas = "".join(e.delta for e in events if e.type == "transcript.text.delta")
+    check(events[-1].type == "transcript.text.done", f"{events[-1]}")
+    check(events[-1].text == deltas == streamed[clip], f"streamed: {deltas}")
+    with open(clip, "rb") as sound:
+        answer = client.audio.transcriptions.create(
+            file=sound, model="english", extra_body={"phrases": "yes\nno", "lm": "false"})
+    check(answer.text in ["yes", "no", ""], f"phrases: {answer.text}")
+
+
+def errors():
+    refused(openai.BadRequestError, 400, "invalid_audio", file=("a.wav", b"no sound"), model="english")
+    refused(openai.BadRequestError, 400, file=("a.wav", b""), model="english")
+    with open(clips[0], "rb") as sound:
+        data = sound.read()
+    sound = ("../../etc/passwd", data)
+    refused(openai.NotFoundError, 404, "model_not_found", file=sound, model="nobody")
+    refused(openai.BadRequestError, 400, file=sound, model="english", language="fr")
+    refused(openai.BadRequestError, 400, "invalid_value", file=sound, model="english",
+            response_format="xml")
+    refused(openai.APIStatusError, 413, file=("a.wav", b"\0" * (3 << 20)), model="english")
+    try:
+        client.models.retrieve("nobody")
+        sys.exit("failed: a model that is not there was found")
+    except openai.NotFoundError:
+        check(True, "")
+    check([m.id for m in client.models.list()][0] == "english", "models")
+
+
+def pcm(clip, rate):
+    """The samples of a clip of 16 kHz, by linear interpolation where another rate is wanted."""
+    with wave.open(clip) as sound:
+        check(sound.getframerate() == 16000 and sound.getnchannels() == 1, f"{clip}: 16 kHz, mono")
+        frames = sound.readframes(sound.getnframes())
+    if rate == 16000:
+        return frames
+    samples = memoryview(frames).cast("h")
+    out = bytearray()
+    for i in range(len(samples) * rate // 16000):
+        place = i * 16000 / rate
+        j = int(place)
+        k = min(j + 1, len(samples) - 1)
+        value = samples[j] + (samples[k] - samples[j]) * (place - j)
+        out += int(round(value)).to_bytes(2, "little", signed=True)
+    return bytes(out)
+
+
+async def realtime():
+    client = openai.AsyncOpenAI(base_url=base, api_key="none")
+    async with client.realtime.connect(model="english-streaming") as connection:
+        first = await connection.recv()
+        check(first.type == "session.created", first.type)
+        await connection.session.update(session={
+            "type": "transcription",
+            "audio": {"input": {"format": {"type": "audio/pcm", "rate": 24000},
+                                "turn_detection": None}}})
+        check((await connection.recv()).type == "session.updated", "session.updated")
+        for clip in clips[:2]:
+            sound = pcm(clip, 24000)
+            for start in range(0, len(sound), 9600):
+                piece = base64.b64encode(sound[start:start + 9600]).decode()
+                await connection.input_audio_buffer.append(audio=piece)
+            await connection.input_audio_buffer.commit()
+            deltas = ""
+            while True:
+                event = await connection.recv()
+                if event.type == "conversation.item.input_audio_transcription.delta":
+                    deltas += event.delta
+                if event.type == "conversation.item.input_audio_transcription.completed":
+                    break
+            check(event.transcript == deltas, "deltas are the transcript")
+            listened = said("listen", "--raw", "s16le:24000:1", "-", sound=sound)
+            check(event.transcript == listened, f"realtime: {event.transcript}, not {listened}")
+
+
+async def vosk_stream():
+    for size in [3200, 8000, 31]:
+        clip = clips[0]
+        sound = pcm(clip, 16000)
+        async with websockets.connect(f"ws://127.0.0.1:{vosk}") as connection:
+            await connection.send(json.dumps({"config": {"sample_rate": 16000, "words": 1}}))
+            final = []
+            for start in range(0, len(sound) if size > 31 else 3100, size):
+                await connection.send(sound[start:start + size])
+                answer = json.loads(await connection.recv())
+                check(set(answer) <= {"partial", "text", "result"}, f"vosk: {answer}")
+                if "text" in answer:
+                    final.append(answer["text"])
+            await connection.send('{"eof" : 1}')
+            answer = json.loads(await connection.recv())
+            final.append(answer["text"])
+            if size > 31:
+                check(" ".join(filter(None, final)) == streamed[clip], f"vosk: {final}")
+
+
+async def wyoming_stream():
+    async with AsyncTcpClient("127.0.0.1", wyoming) as connection:
+        await connection.write_event(Describe().event())
+        info = Info.from_event(await connection.read_event())
+        check("english" in [model.name for model in info.asr[0].models], "wyoming info")
+        await connection.write_event(Ping(text="hello").event())
+        check(Pong.from_event(await connection.read_event()).text == "hello", "wyoming ping")
+        for clip in clips:
+            await connection.write_event(Transcribe(language="en").event())
+            await connection.write_event(AudioStart(rate=16000, width=2, channels=1).event())
+            sound = pcm(clip, 16000)
+            for start in range(0, len(sound), 2048):
+                await connection.write_event(AudioChunk(
+                    rate=16000, width=2, channels=1, audio=sound[start:start + 2048]).event())
+            await connection.write_event(AudioStop().event())
+            while True:
+                event = await connection.read_event()
+                if Transcript.is_type(event.type):
+                    break
+            check(Transcript.from_event(event).text == expected[clip], f"wyoming: {clip}")
+
+
+def garbage():
+    """Whatever a connection sends or leaves out, others are served."""
+    for port in [http, vosk, wyoming]:
+        for data in [b"\0" * 100000, b"GET / HTTP/1.1\r\nHost: x\r\n", b"POST /v1/audio/transcriptions "
+                     b"HTTP/1.1\r\nHost: x\r\nContent-Length: 100\r\n\r\nabc", b"{}\n", b"[" * 70000]:
+            with socket.create_connection(("127.0.0.1", port)) as connection:
+                try:
+                    connection.sendall(data)
+                except OSError:
+                    pass
+    def one():
+        with open(clips[0], "rb") as sound:
+            answer = client.audio.transcriptions.create(file=sound, model="english")
+        check(answer.text == expected[clips[0]], "in parallel")
+    threads = [threading.Thread(target=one) for _ in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+transcriptions()
+errors()
+asyncio.run(realtime())
+asyncio.run(vosk_stream())
+asyncio.run(wyoming_stream())
+garbage()
+health = urllib.request.urlopen(f"http://127.0.0.1:{http}/health").read()
+check(health == b"ok\n", "health")
+print(f"{checks} checks passed")
