@@ -105,7 +105,7 @@ public struct SpeechServer: Sendable {
 
 extension ServerOptions {
   /// Whether a page of an origin may open a WebSocket, which browsers let any page try.
-  func accepts(origin: String?, host: String?) -> Bool {
+  package func accepts(origin: String?, host: String?) -> Bool {
     guard let origin, origin != allowedOrigin, allowedOrigin != "*" else { return true }
     guard let host else { return false }
     return origin == "http://\(host)" || origin == "https://\(host)"

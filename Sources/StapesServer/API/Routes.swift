@@ -187,7 +187,7 @@ private struct KeyMiddleware: RouterMiddleware {
 extension ServerOptions {
   /// Whether a header holds one of the keys, compared in a time that does not tell how much of it is
   /// right.
-  func accepts(authorization: String?) -> Bool {
+  package func accepts(authorization: String?) -> Bool {
     if keys.isEmpty { return true }
     guard let authorization, authorization.lowercased().hasPrefix("bearer ") else { return false }
     let given = Array(authorization.utf8.dropFirst(7))

@@ -9,6 +9,11 @@ package struct ServedModel: Sendable, Equatable {
   package let description: String
   /// Its language, as ISO 639-1 has it.
   package let language: String
+
+  /// Describes a model.
+  package init(name: String, description: String, language: String) {
+    (self.name, self.description, self.language) = (name, description, language)
+  }
 }
 
 /// What a request asks of a recogniser beside its model.
