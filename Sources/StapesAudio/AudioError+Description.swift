@@ -95,7 +95,7 @@ extension AudioError: CustomStringConvertible {
   }
 }
 
-extension AudioError: FileErrorWrapping {
+extension AudioError {
   /// The error for a file that should hold sound and cannot be read.
   public static func file(_ error: FileError) -> AudioError {
     let path = error.path
@@ -105,6 +105,11 @@ extension AudioError: FileErrorWrapping {
     case .forbidden: .noPermission(path: path)
     default: .unreadable(path: path, reason: error.reason)
     }
+  }
+
+  /// The error for sound from a pipe that cannot be copied to a temporary file.
+  static func unspooled(_ path: String) -> (FileError) -> AudioError {
+    { .cannotSpool(path: path, reason: $0.reason) }
   }
 }
 

@@ -50,7 +50,7 @@ extension BatchRun {
       try fail(&outcome, error, journal)
       return
     }
-    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
+    try rethrowing(journal.append(outcome.record.line(time: time)), as: RecognitionError.file)
     for text in outcome.texts {
       do throws(RecognitionError) {
         try text.place(replaces: outcome.state(of: text, in: outputFolder).isReplaced)
@@ -97,7 +97,7 @@ extension BatchRun {
     var identity = outcome.record.identity
     identity.hash = nil
     outcome.record = failure(outcome.item, identity, error)
-    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
+    try rethrowing(journal.append(outcome.record.line(time: time)), as: RecognitionError.file)
   }
 
   private func failure(
@@ -124,8 +124,8 @@ extension BatchRun {
   private func write(
     _ transcript: Transcript, of item: Item
   ) throws(RecognitionError) -> ([FinishedText], [BatchJournal.Output]) {
-    try RecognitionError.wrapping(
-      FileSystem.makeFolder((outputFolder + "/" + item.path).folderPath))
+    try rethrowing(
+      FileSystem.makeFolder((outputFolder + "/" + item.path).folderPath), as: RecognitionError.file)
     var (texts, outputs) = ([FinishedText](), [BatchJournal.Output]())
     for (format, (path, state)) in zip(options.formats, zip(item.outputPaths, item.states)) {
       guard state != .changed else {

@@ -27,13 +27,15 @@ extension BatchRun {
     with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
   ) async throws(RecognitionError) -> [Failure] {
     try checkPlaces()
-    try RecognitionError.wrapping(FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)))
-    let journal = try RecognitionError.wrapping(
-      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)))
+    try rethrowing(
+      FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)), as: RecognitionError.file)
+    let journal = try rethrowing(
+      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)),
+      as: RecognitionError.file)
     FileSystem.removeFiles(inFolder: unfinishedFolder)
-    try RecognitionError.wrapping(FileSystem.makeFolder(unfinishedFolder))
+    try rethrowing(FileSystem.makeFolder(unfinishedFolder), as: RecognitionError.file)
     for record in touched {
-      try RecognitionError.wrapping(journal.append(record.line(time: time)))
+      try rethrowing(journal.append(record.line(time: time)), as: RecognitionError.file)
     }
     var failures = earlierFailures + folderFailures
     func note(_ ended: Outcome) throws(RecognitionError) {
@@ -104,7 +106,8 @@ extension BatchRun {
       throw .file(.occupied(occupiedOutputs))
     }
     for folder in Set(items.map(\.path.folderPath)).sorted() {
-      try RecognitionError.wrapping(OutputGuard.checkFolder(outputFolder + "/" + folder))
+      try rethrowing(
+        OutputGuard.checkFolder(outputFolder + "/" + folder), as: RecognitionError.file)
     }
   }
 

@@ -52,7 +52,7 @@ package struct Folder {
 
   /// Lists the folder.
   init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
-    let tree = try CorpusError.wrapping(FileTree(path: path))
+    let tree = try rethrowing(FileTree(path: path), as: CorpusError.file)
     if let unreadable = tree.unreadable.first { throw .file(unreadable.error) }
     self.init(path: path, options: options, relativePaths: tree.files, memory: nil)
     foreign = tree.foreign.map(\.path)

@@ -75,7 +75,7 @@ struct TextFile {
     at path: String, _ memory: [ByteName: [UInt8]]?, upTo count: Int = .max
   ) throws(CorpusError) -> [UInt8] {
     guard let memory else {
-      return try Array(CorpusError.wrapping(FileSystem.read(path)).prefix(count))
+      return try Array(rethrowing(FileSystem.read(path), as: CorpusError.file).prefix(count))
     }
     guard let bytes = memory[path.byteName] else {
       throw .file(FileError(path, .read, .missing))

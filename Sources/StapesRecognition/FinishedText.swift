@@ -33,7 +33,8 @@ package struct FinishedText: Sendable {
   package static func write(
     _ text: String, to path: String, writingIn folder: String? = nil
   ) throws(RecognitionError) {
-    let text = try RecognitionError.wrapping(FinishedText(text, for: path, writingIn: folder))
+    let text = try rethrowing(
+      FinishedText(text, for: path, writingIn: folder), as: RecognitionError.file)
     do throws(RecognitionError) {
       try text.place(replaces: true)
     } catch {
@@ -47,7 +48,7 @@ package struct FinishedText: Sendable {
   /// - Parameter replaces: whether what has that name is replaced.
   /// - Throws: `RecognitionError.file`.
   package func place(replaces: Bool) throws(RecognitionError) {
-    try RecognitionError.wrapping(file.place(replaces: replaces))
+    try rethrowing(file.place(replaces: replaces), as: RecognitionError.file)
   }
 
   /// Removes it, where it has not got its name.

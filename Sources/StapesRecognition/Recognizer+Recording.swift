@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesModel
 package import StapesTranscript
 
@@ -74,11 +75,8 @@ extension Recognizer {
     if let transcript = recording?.finish(warnings: sound.warnings) {
       return .recording(transcript)
     }
-    do throws(AudioError) {
-      return .clip(try AudioClip(samples: samples, of: sound))
-    } catch {
-      throw .audio(error)
-    }
+    return .clip(
+      try rethrowing(AudioClip(samples: samples, of: sound), as: RecognitionError.audio))
   }
 
   /// Opens a clip to be read at the model's rate.
@@ -93,20 +91,15 @@ extension Recognizer {
   ) throws(RecognitionError) -> SoundFile {
     var audio = audio
     audio.sampleRate = sampleRate
-    do throws(AudioError) {
-      return try SoundFile(contentsOf: path, options: audio, offset: offset, duration: duration)
-    } catch {
-      throw .audio(error)
-    }
+    return try rethrowing(
+      SoundFile(contentsOf: path, options: audio, offset: offset, duration: duration),
+      as: RecognitionError.audio)
   }
 
   /// Reads the samples of a file that was opened at the model's rate.
   func clip(_ sound: consuming SoundFile) throws(RecognitionError) -> AudioClip {
-    do throws(AudioError) {
-      return try AudioClip(sound)
-    } catch {
-      throw .audio(error)
-    }
+    let samples = try sound.block(Int.max)
+    return try rethrowing(AudioClip(samples: samples, of: sound), as: RecognitionError.audio)
   }
 
   /// Transcribes finite samples at the model's rate.
@@ -163,10 +156,6 @@ private struct Recording: ~Copyable {
 extension SoundFile {
   /// The next samples: as many as asked for, fewer only at the end, none after it.
   mutating func block(_ count: Int) throws(RecognitionError) -> [Float] {
-    do throws(AudioError) {
-      return try read(frameCount: count)
-    } catch {
-      throw .audio(error)
-    }
+    try rethrowing(read(frameCount: count), as: RecognitionError.audio)
   }
 }

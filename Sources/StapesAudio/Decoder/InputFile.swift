@@ -17,12 +17,12 @@ struct InputFile: ~Copyable {
 
   /// Opens a file, or standard input for "-".
   init(path: String) throws(AudioError) {
-    try self.init(AudioError.wrapping(OpenFile(reading: path)))
+    try self.init(rethrowing(OpenFile(reading: path), as: AudioError.file))
   }
 
   /// Reads from a descriptor that stays the caller's.
   init(duplicating descriptor: CInt, path: String) throws(AudioError) {
-    try self.init(AudioError.wrapping(OpenFile(duplicating: descriptor, path: path)))
+    try self.init(rethrowing(OpenFile(duplicating: descriptor, path: path), as: AudioError.file))
   }
 
   private init(_ file: consuming OpenFile) throws(AudioError) {
@@ -41,7 +41,8 @@ struct InputFile: ~Copyable {
 
   /// The same input at the same place, which both then share.
   func duplicate() throws(AudioError) -> InputFile {
-    InputFile(try AudioError.wrapping(file.duplicate()), path: path, byteCount: byteCount)
+    InputFile(
+      try rethrowing(file.duplicate(), as: AudioError.file), path: path, byteCount: byteCount)
   }
 
   /// A temporary file without a name: other bytes in front, then parts of this one.
@@ -76,12 +77,12 @@ struct InputFile: ~Copyable {
   ///
   /// - Precondition: one can seek.
   func bytes(at offset: Int, count: Int) throws(AudioError) -> [UInt8] {
-    try AudioError.wrapping(file.read(count, at: offset))
+    try rethrowing(file.read(count, at: offset), as: AudioError.file)
   }
 
   /// A descriptor of the same file at the same place, for someone else to close.
   func duplicateDescriptor() throws(AudioError) -> CInt {
-    try AudioError.wrapping(file.duplicateDescriptor())
+    try rethrowing(file.duplicateDescriptor(), as: AudioError.file)
   }
 
   /// The next bytes: as many as asked for, fewer only at the end.
@@ -131,11 +132,11 @@ struct InputFile: ~Copyable {
   }
 
   private func nextBytes(_ count: Int) throws(AudioError) -> [UInt8] {
-    guard let program else { return try AudioError.wrapping(file.read(count)) }
+    guard let program else { return try rethrowing(file.read(count), as: AudioError.file) }
     var bytes: [UInt8] = []
     while bytes.count < count {
       let available = try program.wait(for: 1)
-      let next = try AudioError.wrapping(file.read(min(available, count - bytes.count)))
+      let next = try rethrowing(file.read(min(available, count - bytes.count)), as: AudioError.file)
       if next.isEmpty { break }
       bytes += next
     }
@@ -143,18 +144,10 @@ struct InputFile: ~Copyable {
   }
 
   private func temporaryFile() throws(AudioError) -> OpenFile {
-    do throws(FileError) {
-      return try OpenFile(temporaryFor: "sound")
-    } catch {
-      throw .cannotSpool(path: path, reason: error.reason)
-    }
+    try rethrowing(OpenFile(temporaryFor: "sound"), as: AudioError.unspooled(path))
   }
 
   private func spool(_ bytes: [UInt8], to copy: borrowing OpenFile) throws(AudioError) {
-    do throws(FileError) {
-      try copy.write(bytes)
-    } catch {
-      throw .cannotSpool(path: path, reason: error.reason)
-    }
+    try rethrowing(copy.write(bytes), as: AudioError.unspooled(path))
   }
 }

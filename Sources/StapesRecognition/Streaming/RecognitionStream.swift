@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 public import StapesTranscript
@@ -89,11 +90,8 @@ public struct RecognitionStream: ~Copyable {
     }
     var resampler: Resampler?
     if sampleRate != recognizer.sampleRate {
-      do throws(AudioError) {
-        resampler = try Resampler(from: sampleRate, to: recognizer.sampleRate)
-      } catch {
-        throw .audio(error)
-      }
+      resampler = try rethrowing(
+        Resampler(from: sampleRate, to: recognizer.sampleRate), as: RecognitionError.audio)
     }
     self.init(recognizer, options: options, resampler: resampler)
     level = StreamLevel(recognizer.model)

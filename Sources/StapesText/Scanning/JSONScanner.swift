@@ -1,23 +1,23 @@
-/// A value of a JSON text.
-package indirect enum JSONValue {
-  case object([(key: String, item: JSONItem)])
-  case array([JSONItem])
-  case string(String)
-  /// A number, as it is written.
-  case number(String)
-  /// Null, true or false, or no number.
-  case other
-}
-
-/// A value and the line in which it begins.
-package typealias JSONItem = (line: Int, value: JSONValue)
-
 /// Reads JSON (RFC 8259) such as people edit by hand: what is wrong is named by its line, and what
 /// stands behind it is read.
 ///
 /// Commas may be missing or too many, and what follows a fault in an array is read from the next
 /// line that begins an object.
 package struct JSONScanner {
+  /// A value of a JSON text.
+  package indirect enum Value {
+    case object([(key: String, item: Item)])
+    case array([Item])
+    case string(String)
+    /// A number, as it is written.
+    case number(String)
+    /// Null, true or false, or no number.
+    case other
+  }
+
+  /// A value and the line in which it begins.
+  package typealias Item = (line: Int, value: Value)
+
   private var bytes: ArraySlice<UInt8>
   private var line: Int
   /// What was wrong in the arrays that were read.
@@ -42,12 +42,12 @@ package struct JSONScanner {
   }
 
   /// The values up to the end of the text.
-  package mutating func valuesToTheEnd() -> [JSONItem] {
+  package mutating func valuesToTheEnd() -> [Item] {
     (try? items(upTo: nil, depth: 0)) ?? []
   }
 
   /// Reads a value.
-  package mutating func value(depth: Int = 0) throws(LineFault) -> JSONValue {
+  package mutating func value(depth: Int = 0) throws(LineFault) -> Value {
     skipSpace()
     guard depth < Self.deepest else { throw .form(expected: "JSON of less depth") }
     switch bytes.first {
@@ -74,8 +74,8 @@ package struct JSONScanner {
   /// - Throws: what is wrong in an array that is part of a clip.
   private mutating func items(
     upTo end: UInt8?, depth: Int
-  ) throws(LineFault) -> [JSONItem] {
-    var items: [JSONItem] = []
+  ) throws(LineFault) -> [Item] {
+    var items: [Item] = []
     while true {
       skipSpace(andCommas: true)
       guard let next = bytes.first else {
@@ -101,8 +101,8 @@ package struct JSONScanner {
 
   private mutating func members(
     depth: Int
-  ) throws(LineFault) -> [(key: String, item: JSONItem)] {
-    var members: [(key: String, item: JSONItem)] = []
+  ) throws(LineFault) -> [(key: String, item: Item)] {
+    var members: [(key: String, item: Item)] = []
     while true {
       skipSpace(andCommas: true)
       if bytes.first == UInt8(ascii: "}") {

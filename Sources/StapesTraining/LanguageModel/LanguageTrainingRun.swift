@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesModel
 internal import StapesNetwork
 
@@ -23,11 +24,9 @@ struct LanguageTrainingRun {
   /// - Throws: `TrainingError.network`.
   init(_ trainer: LanguageTrainer) throws(TrainingError) {
     self.trainer = trainer
-    do throws(NetworkError) {
-      state = try LanguageTrainingState(options: trainer.options, characters: trainer.characters)
-    } catch {
-      throw .network(error)
-    }
+    state = try rethrowing(
+      LanguageTrainingState(options: trainer.options, characters: trainer.characters),
+      as: TrainingError.network)
   }
 
   /// The characters of the whole run.

@@ -1,5 +1,6 @@
 public import StapesAugmentation
 public import StapesFeatures
+internal import StapesFiles
 public import StapesKernels
 public import StapesNetwork
 public import StapesText
@@ -145,23 +146,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("validation share", validationShare, within: 0.001...0.9)
     guard precision.isSupported else { throw .unsupportedPrecision(precision) }
     try TrainingError.check("longest clip", longestClipSeconds, within: 0.1...36_000)
-    do throws(AugmentationError) {
-      try augmentation.validate()
-    } catch {
-      throw .augmentation(error)
-    }
-    do throws(FeatureError) {
-      try features.validate()
-    } catch {
-      throw .features(error)
-    }
+    try rethrowing(augmentation.validate(), as: TrainingError.augmentation)
+    try rethrowing(features.validate(), as: TrainingError.features)
     try TrainingError.check("number of layers", layerCount, within: 1...32)
     try validateTask()
-    do throws(NetworkError) {
-      try networkConfiguration(classCount: 2).validate()
-    } catch {
-      throw .network(error)
-    }
+    try rethrowing(networkConfiguration(classCount: 2).validate(), as: TrainingError.network)
   }
 
   private func validateTask() throws(TrainingError) {
