@@ -79,10 +79,11 @@ let package = Package(
     module("StapesText", []),
     module("StapesScoring", []),
     module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesContainers", ["StapesFiles"]),
     module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
-    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels", "StapesFiles"]),
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesFiles", "StapesContainers"]),
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),

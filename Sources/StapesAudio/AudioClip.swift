@@ -1,3 +1,5 @@
+@_exported public import StapesContainers
+
 /// A whole recording, or a segment of one, in memory.
 public struct AudioClip: Sendable, Equatable {
   /// Mono samples in -1...1.

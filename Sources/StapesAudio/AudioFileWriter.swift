@@ -1,3 +1,4 @@
+internal import StapesContainers
 internal import StapesFiles
 
 /// Writes samples to sound files.

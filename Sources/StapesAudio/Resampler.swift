@@ -1,4 +1,5 @@
 internal import CSoxr
+internal import StapesContainers
 
 /// Changes the sample rate of a stream of samples, each interleaved channel by itself.
 ///

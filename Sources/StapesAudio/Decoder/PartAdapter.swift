@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 /// Brings the frames of a part to the rate and the number of channels of the part before.
 ///
 /// Where the numbers of channels differ, all have what the part's channels are mixed to.

@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 /// A sound file, or standard input, that is read block by block as mono samples, or as those of
 /// each of its channels.
 ///

@@ -1,7 +1,7 @@
 /// Names of codecs that libsndfile does not decode, in containers that it reads.
-enum Codec {
+package enum Codec {
   /// The name of a format tag of WAV; nil for tags whose sound libsndfile decodes.
-  static func foreignWave(_ tag: Int) -> String? {
+  package static func foreignWave(_ tag: Int) -> String? {
     switch tag {
     case 0x00, 0x01, 0x02, 0x03, 0x06, 0x07, 0x11, 0x31, 0x40: nil
     case 0x160...0x163: "Windows Media Audio"
@@ -32,7 +32,7 @@ enum Codec {
 
   /// What a file of another container holds, such as "CAF with AAC"; nil where libsndfile decodes
   /// it, or where the header does not tell.
-  static func foreign(in input: inout InputFile) throws(AudioError) -> String? {
+  package static func foreign(in input: inout InputFile) throws(AudioError) -> String? {
     let start = try input.bytes(at: 0, count: 1024)
     if start.has("caff"), start.has("desc", at: 8), start.count >= 32 {
       return other("CAF", start[28..<32], but: ["lpcm", "alac", "ulaw", "alaw"])

@@ -1,7 +1,7 @@
 /// The header of one frame of MPEG audio (ISO/IEC 11172-3 and 13818-3, and the "2.5" extension).
-struct MPEGFrame {
+package struct MPEGFrame {
   /// Whether it is layer III ("MP3").
-  let isLayerThree: Bool
+  package let isLayerThree: Bool
   /// Frames of sound per second.
   let sampleRate: Int
   /// The layer, from 1 to 3.

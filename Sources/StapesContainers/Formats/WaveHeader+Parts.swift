@@ -23,7 +23,7 @@ extension WaveHeader {
   /// Where the chunks end that follow from an offset on: at another file, or at what is no chunk.
   ///
   /// - Parameter base: where the file begins, from which chunks lie at even distances.
-  static func endOfChunks(
+  package static func endOfChunks(
     from offset: Int, base: Int = 0, of input: borrowing InputFile
   ) throws(AudioError) -> Int {
     let fileByteCount = input.byteCount ?? 0

@@ -1,19 +1,23 @@
 /// Where the header of a file says that its sound lies.
 ///
 /// libsndfile reads these headers too, but silently replaces a length that cannot be right.
-struct SoundLength {
+package struct SoundLength {
   /// The first byte of the sound.
-  let offset: Int
+  package let offset: Int
   /// The number of bytes of sound.
-  let byteCount: Int
+  package let byteCount: Int
 
   /// No header has more chunks than this in front of the sound; damaged ones seem to.
   static let mostChunks = 1_000
+
+  package init(offset: Int, byteCount: Int) {
+    (self.offset, self.byteCount) = (offset, byteCount)
+  }
 }
 
 extension SoundLength {
   /// Reads the header of an AIFF, AU, CAF or Wave64 file; nil for others, and where it does not tell.
-  init?(in input: inout InputFile) throws(AudioError) {
+  package init?(in input: inout InputFile) throws(AudioError) {
     var window = ByteWindow()
     if let found = try Self.chunks(ofFileAt: 0, of: input, &window), found.end != nil {
       self = found.sound

@@ -8,7 +8,7 @@ internal import StapesFiles
 /// program; also where this process ends, however that is: a shell in the group waits for the end of
 /// a pipe that only this process holds open.
 @safe
-final class FFmpegProcess {
+package final class FFmpegProcess {
   private let path: String
   private let identifier: pid_t
   private let outputEnd: CInt
@@ -22,7 +22,7 @@ final class FFmpegProcess {
     #"(read -r _; kill -s KILL 0) <&3 >/dev/null 2>&1 3<&- & exec "$0" "$@" 3<&-"#
 
   /// Starts a program to decode a file that can seek; nil where there is no such program.
-  static func decoding(
+  package static func decoding(
     _ input: borrowing InputFile, by program: String, within limit: TimeLimit
   ) throws(AudioError) -> FFmpegProcess? {
     guard let program = Self.path(of: program) else { return nil }
@@ -78,7 +78,7 @@ final class FFmpegProcess {
   }
 
   /// What it writes; asked for once.
-  func output() throws(AudioError) -> InputFile {
+  package func output() throws(AudioError) -> InputFile {
     var output = try InputFile(duplicating: outputEnd, path: path)
     output.program = self
     return output
@@ -88,7 +88,7 @@ final class FFmpegProcess {
   ///
   /// - Returns: how many bytes there are, at least as many as asked for; `Int.max` at the end.
   /// - Throws: `AudioError.timedOut`, and `.cancelled` when the task is.
-  func wait(for byteCount: Int) throws(AudioError) -> Int {
+  package func wait(for byteCount: Int) throws(AudioError) -> Int {
     while true {
       var state = pollfd(fd: outputEnd, events: CShort(POLLIN), revents: 0)
       let isReady = unsafe poll(&state, 1, 50) > 0
@@ -106,7 +106,7 @@ final class FFmpegProcess {
   /// complained of nothing.
   ///
   /// It is asked for at the end of what it writes; what does not end soon after that is killed.
-  var failure: String? {
+  package var failure: String? {
     end()
     let length = min(messages.currentByteCount, 1 << 16)
     let bytes = (try? messages.bytes(at: 0, count: length)) ?? []

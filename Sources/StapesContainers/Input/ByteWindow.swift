@@ -1,10 +1,12 @@
 /// A view of the bytes of a file that can seek, for those who look at a few of them here and there.
-struct ByteWindow {
+package struct ByteWindow {
   /// Where the bytes at hand begin in the file.
   private var start = 0
   private var bytes: [UInt8] = []
 
   private static let length = 1 << 18
+
+  package init() {}
 
   /// Makes sure that some bytes are at hand, and tells where they begin in `loaded`.
   ///
@@ -67,7 +69,7 @@ struct ByteWindow {
   }
 
   /// Where zero bytes end that begin at an offset.
-  mutating func endOfZeros(
+  package mutating func endOfZeros(
     from offset: Int, of input: borrowing InputFile
   ) throws(AudioError) -> Int {
     var position = offset

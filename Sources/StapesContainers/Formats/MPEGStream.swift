@@ -3,13 +3,13 @@
 /// An MP3 file that does not say how many frames it has is given a length by estimate from its
 /// first frame, and libsndfile stops there: where the bit rate varies, most of the sound may be
 /// lost. `countHeader` mends that.
-struct MPEGStream {
+package struct MPEGStream {
   /// Where the first frame starts.
-  let offset: Int
+  package let offset: Int
   /// The first frame.
-  let first: MPEGFrame
+  package let first: MPEGFrame
   /// Whether the first frame holds, instead of sound, the number of those that follow.
-  let tellsFrameCount: Bool
+  package let tellsFrameCount: Bool
 
   private let firstHeader: [UInt8]
 
@@ -17,7 +17,7 @@ struct MPEGStream {
   private static let longestGap = 1024
 
   /// Looks for the first frame; nil when there is none near the start.
-  init?(in input: inout InputFile) throws(AudioError) {
+  package init?(in input: inout InputFile) throws(AudioError) {
     try input.seek(to: 0)
     let tag = try input.read(10)
     let tagByteCount = tag.count == 10 && tag.has("ID3") ? Self.tagByteCount(tag) : 0
@@ -41,7 +41,7 @@ struct MPEGStream {
   /// Counts the frames.
   ///
   /// - Returns: the number of complete frames, and whether an incomplete one follows.
-  func countFrames(
+  package func countFrames(
     in input: inout InputFile
   ) throws(AudioError) -> (count: Int, endsEarly: Bool) {
     var count = 0
@@ -60,7 +60,7 @@ struct MPEGStream {
   ///
   /// It is what encoders write themselves ("Xing header"): a frame without sound, in which the
   /// name, a flag and the count follow the empty side information.
-  func countHeader(frameCount: Int) -> [UInt8] {
+  package func countHeader(frameCount: Int) -> [UInt8] {
     var header = firstHeader
     header[1] |= 1  // no checksum
     for bitRate in UInt8(1)...14 {

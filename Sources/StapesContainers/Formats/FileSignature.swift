@@ -1,5 +1,5 @@
 /// What the first bytes of a file say about it.
-enum FileSignature: Equatable {
+package enum FileSignature: Equatable {
   /// Sound of a kind that libsndfile may decode.
   case sound(String)
   /// Sound in an Ogg container.
@@ -14,10 +14,10 @@ enum FileSignature: Equatable {
   case unknown
 
   /// The number of first bytes that are looked at.
-  static let length = 512
+  package static let length = 512
 
   /// Looks at the first bytes of a file.
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     if let known = Self.table.first(where: { bytes.has($0.pattern, at: $0.offset) }) {
       self = known.meaning
     } else if bytes.has("OggS") {
@@ -39,10 +39,10 @@ enum FileSignature: Equatable {
   }
 
   /// What has no byte but zero.
-  static let zeros = notSound("nothing but zero bytes")
+  package static let zeros = notSound("nothing but zero bytes")
 
   /// Whether libsndfile is worth a try.
-  var mayBeDecoded: Bool {
+  package var mayBeDecoded: Bool {
     switch self {
     case .sound, .ogg, .mpeg, .unknown: true
     case .foreignSound, .notSound: false
@@ -50,7 +50,7 @@ enum FileSignature: Equatable {
   }
 
   /// Whether it is sound of a kind that libsndfile decodes.
-  var isKnownSound: Bool {
+  package var isKnownSound: Bool {
     switch self {
     case .sound, .ogg, .mpeg: true
     case .foreignSound, .notSound, .unknown: false
@@ -58,7 +58,7 @@ enum FileSignature: Equatable {
   }
 
   /// Why such a file cannot be read, if libsndfile cannot.
-  func refusal(path: String) -> AudioError {
+  package func refusal(path: String) -> AudioError {
     switch self {
     case .sound(let kind), .ogg(let kind): .damaged(path: path, format: kind)
     case .mpeg: .damaged(path: path, format: "MPEG audio")
@@ -155,3 +155,13 @@ extension Collection<UInt8> where Index == Int {
     self[(startIndex + offset)..<(startIndex + offset + count)].reduce(0) { $0 << 8 | Int($1) }
   }
 }
+
+/// How the names of sound files end: what is read, and what ffmpeg decodes for it or it
+/// can name as sound, so that such clips are reported rather than overlooked.
+package let audioEndings: Set<String> = [
+  "wav", "wave", "w64", "rf64", "bwf", "flac", "ogg", "oga", "opus", "mp3", "mp2", "mpga", "aif",
+  "aiff", "aifc", "au", "snd", "caf", "sph", "voc",
+  "aac", "m4a", "m4b", "mp4", "m4v", "mov", "3gp", "3gpp", "3g2", "webm", "weba", "mkv", "mka",
+  "amr", "awb", "wma", "wmv", "asf", "avi", "flv", "ogv", "ogx", "spx", "ac3", "eac3", "dts", "ape",
+  "wv", "tta", "tak", "mpc", "ra", "qcp",
+]

@@ -1,7 +1,7 @@
 /// A file of a kind that another program decodes, as far as it tells where it ends.
 ///
 /// That program reads the first of several files that were joined, and says nothing of the others.
-struct ForeignFile {
+package struct ForeignFile {
   private enum Kind {
     case mpeg4, windowsMedia, wavPack, aac
   }
@@ -46,7 +46,7 @@ struct ForeignFile {
   }
 
   /// The number of bytes behind the file that an input begins with, where they are more than tags.
-  static func unreadByteCount(in input: borrowing InputFile) throws(AudioError) -> Int {
+  package static func unreadByteCount(in input: borrowing InputFile) throws(AudioError) -> Int {
     let fileByteCount = input.byteCount ?? 0
     var window = ByteWindow()
     var position = 0

@@ -1,10 +1,10 @@
 /// The pages of an Ogg file (RFC 3533).
-enum OggPages {
+package enum OggPages {
   private static let longestPage = 27 + 255 + 255 * 255
   static let lastPageFlag: UInt8 = 4
 
   /// Whether the last page does not say that it is the last, is cut or is missing altogether.
-  static func endEarly(in input: inout InputFile) throws(AudioError) -> Bool {
+  package static func endEarly(in input: inout InputFile) throws(AudioError) -> Bool {
     let byteCount = input.byteCount ?? 0
     try input.seek(to: max(0, byteCount - longestPage))
     let tail = try input.read(longestPage)

@@ -2,12 +2,12 @@
 ///
 /// A decoder may go on behind damage by itself, at a wrong time and without a word; so only frames
 /// that fit their checksums are given to others.
-struct FLACSearch {
+package struct FLACSearch {
   /// Frames that follow each other, all intact.
-  struct Run {
-    let firstSample: Int
+  package struct Run {
+    package let firstSample: Int
     let endSample: Int
-    let part: SoundPart
+    package let part: SoundPart
   }
 
   private let range: Range<Int>
@@ -18,10 +18,10 @@ struct FLACSearch {
   private var window = ByteWindow()
 
   /// The number of samples that the part should have; nil when it does not tell.
-  var sampleCount: Int? { stream.sampleCount == 0 ? nil : stream.sampleCount }
+  package var sampleCount: Int? { stream.sampleCount == 0 ? nil : stream.sampleCount }
 
   /// Makes a search through a part; nil where that is not FLAC as it lies in the file.
-  init?(_ part: SoundPart, of input: borrowing InputFile) throws(AudioError) {
+  package init?(_ part: SoundPart, of input: borrowing InputFile) throws(AudioError) {
     var window = ByteWindow()
     guard input.isSeekable, part.front.isEmpty, part.ranges.count == 1,
       var range = part.ranges.first,
@@ -37,7 +37,7 @@ struct FLACSearch {
   }
 
   /// The next frames that end behind a sample.
-  mutating func next(
+  package mutating func next(
     endingBehind sample: Int, of input: borrowing InputFile
   ) throws(AudioError) -> Run? {
     let limit = sampleCount ?? sample + SoundPart.longestLoss * stream.sampleRate

@@ -1,47 +1,40 @@
 /// A part of a file that one decoder reads from its beginning to its end.
-struct SoundPart: Equatable {
+package struct SoundPart: Equatable {
   /// Its bytes in the file, in order.
-  var ranges: [Range<Int>]
+  package var ranges: [Range<Int>]
   /// What a decoder needs in front and the file does not have there.
-  var front: [UInt8] = []
+  package var front: [UInt8] = []
   /// How much sound in front of it is damaged, in seconds.
-  var lostSeconds = 0.0
+  package var lostSeconds = 0.0
   /// How much sound it and damage in front of it make together, in seconds, where that is what is
   /// known.
-  var secondsWithDamage: Double?
+  package var secondsWithDamage: Double?
   /// Whether its end is missing.
-  var endsEarly = false
+  package var endsEarly = false
   /// Whether it is FLAC that lies in pages of Ogg, of which the bytes are what is left without them.
   var isUnpackedFLAC = false
 
   /// The number of bytes that it takes of the file.
-  var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
+  package var byteCount: Int { ranges.reduce(0) { $0 + $1.count } }
 
   /// No more than this is taken for damaged, in seconds; times farther off are of another recording.
-  static let longestLoss = 600
-
-  /// How much sound is damaged in front of what a decoder reads of it, in seconds.
-  func lostSeconds(before decoder: borrowing SoundDecoder) -> Double {
-    guard let secondsWithDamage, let frameCount = decoder.frameCount else { return lostSeconds }
-    let lost = secondsWithDamage - Double(frameCount) / Double(max(decoder.sampleRate, 1))
-    return (0...Double(Self.longestLoss)).contains(lost) ? lost : 0
-  }
+  package static let longestLoss = 600
 }
 
 /// What lies in a file, one after another.
 ///
 /// Files are joined by people (`cat a.mp3 b.mp3`) and by recorders of what is broadcast, and
 /// damaged in the middle; decoders stop at such places.
-struct SoundLayout {
+package struct SoundLayout {
   /// The parts, at least one.
-  private(set) var parts: [SoundPart] = []
+  package private(set) var parts: [SoundPart] = []
   /// The number of bytes in front of the parts and behind them that are nothing that is known.
-  private(set) var unreadByteCount = 0
+  package private(set) var unreadByteCount = 0
   /// Whether one decoder can read the whole file as it is.
-  private(set) var isPlain = false
+  package private(set) var isPlain = false
 
   /// What one decoder reads as it is.
-  static func plain(_ byteCount: Int, unreadByteCount: Int = 0) -> SoundLayout {
+  package static func plain(_ byteCount: Int, unreadByteCount: Int = 0) -> SoundLayout {
     SoundLayout(
       parts: [SoundPart(ranges: [0..<byteCount])], unreadByteCount: unreadByteCount, isPlain: true)
   }
@@ -62,10 +55,10 @@ struct SoundLayout {
   /// How far from where the first sound should begin it is looked for.
   private static let longestGap = 1 << 16
   /// This many bytes behind the sound are not worth a word.
-  static let tolerance = 1 << 10
+  package static let tolerance = 1 << 10
 
   /// Looks through a file that can seek.
-  init(of input: inout InputFile) throws(AudioError) {
+  package init(of input: inout InputFile) throws(AudioError) {
     let byteCount = input.byteCount ?? 0
     var window = ByteWindow()
     var offset = 0
@@ -99,7 +92,7 @@ struct SoundLayout {
   }
 
   /// Looks through a file, and replaces it by what is in it where that is packed.
-  static func unpacking(_ input: inout InputFile) throws(AudioError) -> SoundLayout {
+  package static func unpacking(_ input: inout InputFile) throws(AudioError) -> SoundLayout {
     let packed = try SoundLayout(of: &input)
     guard packed.parts.allSatisfy(\.isUnpackedFLAC) else { return packed }
     input = try input.copy(of: packed.parts.flatMap(\.ranges))

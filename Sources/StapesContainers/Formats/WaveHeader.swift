@@ -2,20 +2,20 @@
 ///
 /// libsndfile reads it too, but silently replaces a length that cannot be right, and needs to seek
 /// or to own the pipe from its first byte on.
-struct WaveHeader {
+package struct WaveHeader {
   /// Frames per second.
-  let sampleRate: Int
+  package let sampleRate: Int
   /// The number of interleaved channels.
-  let channelCount: Int
+  package let channelCount: Int
   /// The code of the encoding, that of the subformat for WAVE_FORMAT_EXTENSIBLE.
-  let formatTag: Int
+  package let formatTag: Int
   /// How a sample is stored, for encodings that are nothing but samples.
   private let encoding: RawFormat.Encoding?
   /// Where the sound starts.
-  let dataOffset: Int
+  package let dataOffset: Int
   private let statedByteCount: Int
   /// Whether it is BW64 (ITU-R BS.2088), which libsndfile does not know.
-  let isBW64: Bool
+  package let isBW64: Bool
 
   /// Programs that write to a pipe put a length near 2 or 4 GiB there, or 0.
   private static let unknownByteCounts = 0x7FFF_0000...0xFFFF_FFFF
@@ -28,7 +28,7 @@ struct WaveHeader {
   /// or, in a pipe, has too much in front of the sound.
   ///
   /// - Parameter start: the first 12 bytes, which were read from `input` already.
-  init?(after start: [UInt8], from input: inout InputFile) throws(AudioError) {
+  package init?(after start: [UInt8], from input: inout InputFile) throws(AudioError) {
     let isLong = start.has("RF64") || start.has("BW64")
     guard start.has("RIFF") || isLong, start.has("WAVE", at: 8) else { return nil }
     var offset = start.count
@@ -81,22 +81,22 @@ struct WaveHeader {
   }
 
   /// The number of bytes of sound; nil when the program that wrote the file did not know.
-  var dataByteCount: Int? {
+  package var dataByteCount: Int? {
     statedByteCount <= 0 || Self.unknownByteCounts.contains(statedByteCount)
       ? nil : statedByteCount
   }
 
   /// Whether the file holds nothing but samples behind the header.
-  var isPlain: Bool { encoding != nil }
+  package var isPlain: Bool { encoding != nil }
 
   /// What the file holds behind the header, if that is nothing but samples.
-  func rawFormat() throws(AudioError) -> RawFormat? {
+  package func rawFormat() throws(AudioError) -> RawFormat? {
     guard let encoding else { return nil }
     return try RawFormat(encoding: encoding, sampleRate: sampleRate, channelCount: channelCount)
   }
 
   /// Whether a file was never completed by the program that wrote it: no length, but sound.
-  func isUnfinished(in input: inout InputFile) throws(AudioError) -> Bool {
+  package func isUnfinished(in input: inout InputFile) throws(AudioError) -> Bool {
     guard statedByteCount == 0, let fileByteCount = input.byteCount else { return false }
     try input.seek(to: dataOffset)
     let rest = try input.read(8)

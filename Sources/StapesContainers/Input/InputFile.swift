@@ -1,27 +1,27 @@
 internal import StapesFiles
 
 /// Bytes to be decoded: a file, or a pipe, which is copied to a temporary file when one must seek.
-struct InputFile: ~Copyable {
+package struct InputFile: ~Copyable {
   /// How messages call it; "-" is standard input.
-  let path: String
+  package let path: String
   private var file: OpenFile
   /// The number of bytes, where that is known: not for a pipe.
-  private(set) var byteCount: Int?
+  package private(set) var byteCount: Int?
   /// What writes to the pipe, where that is known: then it is waited for with care.
-  var program: FFmpegProcess?
+  package var program: FFmpegProcess?
   /// What was read from a pipe so far, so that nothing is lost when it must be copied.
   private var consumed: [UInt8] = []
 
   /// Whether one can seek.
-  var isSeekable: Bool { byteCount != nil }
+  package var isSeekable: Bool { byteCount != nil }
 
   /// Opens a file, or standard input for "-".
-  init(path: String) throws(AudioError) {
+  package init(path: String) throws(AudioError) {
     try self.init(rethrowing(OpenFile(reading: path), as: AudioError.file))
   }
 
   /// Reads from a descriptor that stays the caller's.
-  init(duplicating descriptor: CInt, path: String) throws(AudioError) {
+  package init(duplicating descriptor: CInt, path: String) throws(AudioError) {
     try self.init(rethrowing(OpenFile(duplicating: descriptor, path: path), as: AudioError.file))
   }
 
@@ -40,7 +40,7 @@ struct InputFile: ~Copyable {
   }
 
   /// The same input at the same place, which both then share.
-  func duplicate() throws(AudioError) -> InputFile {
+  package func duplicate() throws(AudioError) -> InputFile {
     InputFile(
       try rethrowing(file.duplicate(), as: AudioError.file), path: path, byteCount: byteCount)
   }
@@ -48,7 +48,7 @@ struct InputFile: ~Copyable {
   /// A temporary file without a name: other bytes in front, then parts of this one.
   ///
   /// - Precondition: one can seek.
-  func copy(
+  package func copy(
     of ranges: [Range<Int>], after front: [UInt8] = []
   ) throws(AudioError) -> InputFile {
     let copy = InputFile(
@@ -76,17 +76,17 @@ struct InputFile: ~Copyable {
   /// The bytes at an offset, wherever it stands otherwise; fewer only at the end.
   ///
   /// - Precondition: one can seek.
-  func bytes(at offset: Int, count: Int) throws(AudioError) -> [UInt8] {
+  package func bytes(at offset: Int, count: Int) throws(AudioError) -> [UInt8] {
     try rethrowing(file.read(count, at: offset), as: AudioError.file)
   }
 
   /// A descriptor of the same file at the same place, for someone else to close.
-  func duplicateDescriptor() throws(AudioError) -> CInt {
+  package func duplicateDescriptor() throws(AudioError) -> CInt {
     try rethrowing(file.duplicateDescriptor(), as: AudioError.file)
   }
 
   /// The next bytes: as many as asked for, fewer only at the end.
-  mutating func read(_ count: Int) throws(AudioError) -> [UInt8] {
+  package mutating func read(_ count: Int) throws(AudioError) -> [UInt8] {
     let bytes = try nextBytes(count)
     if !isSeekable { consumed += bytes }
     return bytes
@@ -96,7 +96,7 @@ struct InputFile: ~Copyable {
   var currentByteCount: Int { file.byteCount ?? 0 }
 
   /// Forgets what was read from a pipe so far.
-  mutating func forget() { consumed = [] }
+  package mutating func forget() { consumed = [] }
 
   /// Passes over bytes; in a file, possibly beyond its end.
   mutating func skip(_ count: Int) throws(AudioError) {
@@ -108,7 +108,7 @@ struct InputFile: ~Copyable {
   }
 
   /// Goes to a byte counted from the start; a pipe is copied to a temporary file first.
-  mutating func seek(to offset: Int) throws(AudioError) {
+  package mutating func seek(to offset: Int) throws(AudioError) {
     if !isSeekable { try copyRest(after: consumed) }
     file.seek(to: offset)
   }
@@ -116,7 +116,7 @@ struct InputFile: ~Copyable {
   /// Replaces the input by a temporary file: other bytes in front, then all from here to the end.
   ///
   /// The file has no name, so that it is gone when it is closed, however this process ends.
-  mutating func copyRest(after front: [UInt8]) throws(AudioError) {
+  package mutating func copyRest(after front: [UInt8]) throws(AudioError) {
     let copy = try temporaryFile()
     var total = 0
     var block = front
