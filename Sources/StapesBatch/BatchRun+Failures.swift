@@ -74,8 +74,9 @@ extension BatchRun {
       [failure.path, failure.cause, failure.message].map(\.escapedForTable)
         .joined(separator: "\t") + "\n"
     }
-    try FinishedText.write(
-      failureListHeader + lines.joined(), to: path, writingIn: folder)
+    try rethrowing(
+      FinishedText.write(
+        failureListHeader + lines.joined(), to: path, writingIn: folder), as: RecognitionError.file)
   }
 }
 

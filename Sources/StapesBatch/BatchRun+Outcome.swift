@@ -53,7 +53,8 @@ extension BatchRun {
     try rethrowing(journal.append(outcome.record.line(time: time)), as: RecognitionError.file)
     for text in outcome.texts {
       do throws(RecognitionError) {
-        try text.place(replaces: outcome.state(of: text, in: outputFolder).isReplaced)
+        let isReplaced = outcome.state(of: text, in: outputFolder).isReplaced
+        try rethrowing(text.place(replaces: isReplaced), as: RecognitionError.file)
       } catch {
         try fail(&outcome, error, journal)
         return

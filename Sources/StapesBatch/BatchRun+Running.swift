@@ -86,9 +86,10 @@ extension BatchRun {
     _ journal: borrowing AppendedFile, writingIn folder: String
   ) throws(RecognitionError) {
     journal.flush()
-    try FinishedText.write(
-      "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
-      writingIn: folder)
+    try rethrowing(
+      FinishedText.write(
+        "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
+        writingIn: folder), as: RecognitionError.file)
   }
 
   /// A file that is still changing after so many attempts is left for another run.
@@ -144,8 +145,10 @@ extension BatchRun {
   /// - Throws: `RecognitionError.file`.
   private func checkWritable() throws(RecognitionError) {
     let probe = BatchJournal.folder(in: outputFolder) + "/probe"
-    try FinishedText.write(
-      String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder)
+    try rethrowing(
+      FinishedText.write(
+        String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder),
+      as: RecognitionError.file)
     FileSystem.remove(probe)
   }
 }

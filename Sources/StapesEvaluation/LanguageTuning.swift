@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 public import StapesCorpus
 public import StapesDecoding
 internal import StapesKernels

@@ -1,6 +1,7 @@
 internal import StapesAudio
 internal import StapesFiles
 internal import StapesModel
+internal import StapesStreaming
 package import StapesTranscript
 
 extension Recognizer {

@@ -4,6 +4,7 @@ internal import StapesCTC
 package import StapesDecoding
 package import StapesKernels
 package import StapesModel
+internal import StapesStreaming
 internal import StapesText
 internal import StapesTranscript
 

@@ -5,6 +5,7 @@ internal import StapesFiles
 package import StapesKernels
 public import StapesModel
 internal import StapesNetwork
+internal import StapesStreaming
 internal import StapesText
 public import StapesTranscript
 

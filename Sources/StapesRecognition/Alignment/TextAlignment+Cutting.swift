@@ -29,7 +29,9 @@ extension TextAlignment {
           to: "\(folder)/\(names[index]).wav"), as: RecognitionError.audio)
     }
     for (index, utterance) in utterances.enumerated() {
-      try FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
+      try rethrowing(
+        FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt"),
+        as: RecognitionError.file)
     }
   }
 

@@ -2,6 +2,7 @@ internal import StapesAudio
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
+internal import StapesStreaming
 public import StapesTranscript
 
 /// Turns sound into text while it is coming.

@@ -3,6 +3,7 @@ internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 
 // A checkpoint is a safetensors file. Its tensors are, for each matrix X of the network,

@@ -1,4 +1,5 @@
 public import StapesFiles
+internal import StapesRecipe
 
 /// Why a run cannot go on from a checkpoint, or cannot write one.
 public enum CheckpointError: Error, Equatable {

@@ -1,9 +1,11 @@
 internal import StapesAudio
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
 internal import StapesKernels
+internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
 

@@ -4,6 +4,7 @@ internal import StapesCorpus
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
+internal import StapesRecipe
 
 /// Decoded samples on disk, for the clips that memory has no room for.
 ///

@@ -1,11 +1,13 @@
 internal import StapesAudio
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
 

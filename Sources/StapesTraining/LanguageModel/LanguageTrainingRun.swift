@@ -1,6 +1,7 @@
 internal import StapesFiles
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 
 /// A run of a language trainer under way.
 struct LanguageTrainingRun {

@@ -1,7 +1,7 @@
 internal import FoundationEssentials
 
 /// Any JSON value, for reading part of the options.
-enum JSONValue: Codable, Equatable {
+package enum JSONValue: Codable, Equatable {
   case object([String: JSONValue])
   case array([JSONValue])
   case string(String)
@@ -11,7 +11,7 @@ enum JSONValue: Codable, Equatable {
   case bool(Bool)
   case null
 
-  init(from decoder: any Decoder) throws {
+  package init(from decoder: any Decoder) throws {
     let container = try decoder.singleValueContainer()
     if container.decodeNil() {
       self = .null
@@ -32,7 +32,7 @@ enum JSONValue: Codable, Equatable {
     }
   }
 
-  func encode(to encoder: any Encoder) throws {
+  package func encode(to encoder: any Encoder) throws {
     var container = encoder.singleValueContainer()
     switch self {
     case .object(let value): try container.encode(value)
@@ -105,7 +105,7 @@ enum JSONValue: Codable, Equatable {
 
   /// The first member by path whose value here is not that of another value, with both; nil when
   /// they are equal.
-  func firstDifference(
+  package func firstDifference(
     from other: JSONValue, path: String = ""
   ) -> (path: String, here: JSONValue, there: JSONValue)? {
     guard case .object(let own) = self, case .object(let others) = other else {

@@ -1,5 +1,3 @@
-package import StapesFiles
-
 /// A text that is complete on the disk, under a temporary name as yet.
 package struct FinishedText: Sendable {
   /// The hash of the text.
@@ -29,13 +27,12 @@ package struct FinishedText: Sendable {
 
   /// Writes a text to one of many files, whole or not at all.
   ///
-  /// - Throws: `RecognitionError.file`.
+  /// - Throws: `FileError`.
   package static func write(
     _ text: String, to path: String, writingIn folder: String? = nil
-  ) throws(RecognitionError) {
-    let text = try rethrowing(
-      FinishedText(text, for: path, writingIn: folder), as: RecognitionError.file)
-    do throws(RecognitionError) {
+  ) throws(FileError) {
+    let text = try FinishedText(text, for: path, writingIn: folder)
+    do throws(FileError) {
       try text.place(replaces: true)
     } catch {
       text.discard()
@@ -46,9 +43,9 @@ package struct FinishedText: Sendable {
   /// Gives it its name.
   ///
   /// - Parameter replaces: whether what has that name is replaced.
-  /// - Throws: `RecognitionError.file`.
-  package func place(replaces: Bool) throws(RecognitionError) {
-    try rethrowing(file.place(replaces: replaces), as: RecognitionError.file)
+  /// - Throws: `FileError`.
+  package func place(replaces: Bool) throws(FileError) {
+    try file.place(replaces: replaces)
   }
 
   /// Removes it, where it has not got its name.

@@ -2,7 +2,7 @@ internal import Glibc
 
 /// How loud a clip is from moment to moment: it tells where speech begins before the output that
 /// wrote its first letter, and how long it goes on after the last.
-struct Loudness: Sendable {
+package struct Loudness: Sendable {
   /// The level of each moment, in decibels, measured over twice its length.
   private let levels: [Double]
   /// The level below which a tenth of the clip lies.
@@ -18,7 +18,7 @@ struct Loudness: Sendable {
   /// How far it may stay behind them: an output may come late.
   private static let retreat = 0.06
 
-  init(of samples: [Float], sampleRate: Int) {
+  package init(of samples: [Float], sampleRate: Int) {
     let length = sampleRate / Int(Self.rate)
     levels = stride(from: 0, through: samples.count - length, by: length).map { start in
       let window = samples[max(start - length / 2, 0)..<min(start + length * 3 / 2, samples.count)]
@@ -33,7 +33,7 @@ struct Loudness: Sendable {
   /// - Parameters:
   ///   - core: the stretch, in seconds.
   ///   - limits: how far the result may reach; the core lies within.
-  func speech(
+  package func speech(
     around core: ClosedRange<Double>, within limits: ClosedRange<Double>
   ) -> ClosedRange<Double> {
     guard !levels.isEmpty else { return core }

@@ -7,6 +7,10 @@ public struct UnusedClip: Sendable, Equatable {
   /// Why it is left out.
   public let reason: Reason
 
+  package init(clip: LabelledClip, reason: Reason) {
+    (self.clip, self.reason) = (clip, reason)
+  }
+
   /// Why a clip is left out of a run.
   public enum Reason: Error, Equatable {
     /// Nothing of its text is left after normalisation.

@@ -1,6 +1,6 @@
-internal import StapesFeatures
-internal import StapesKernels
-internal import StapesNetwork
+package import StapesFeatures
+package import StapesKernels
+package import StapesNetwork
 
 /// A network that must look ahead, or a normalisation that needs a whole clip, applied to a
 /// recording of any length in windows that overlap.
@@ -9,9 +9,9 @@ internal import StapesNetwork
 /// cut to a pause near its end; beyond that place they are computed again with what follows, and
 /// the next window begins some time before it, so that the network has seen what came before. The
 /// windows depend only on the sound, not on the pieces it comes in.
-struct WindowedNetwork: Sendable {
+package struct WindowedNetwork: Sendable {
   /// How windows are laid; all numbers count outputs of the network.
-  struct Layout: Sendable {
+  package struct Layout: Sendable {
     /// A window is computed whenever this many outputs have been added.
     var step: Int
     /// When this many outputs wait, the window is cut even without a long pause.
@@ -22,6 +22,14 @@ struct WindowedNetwork: Sendable {
     var lookahead: Int
     /// The number of blank outputs at the end that make a window be cut at once.
     var pause: Int
+
+    package init(step: Int, longest: Int, context: Int, lookahead: Int, pause: Int) {
+      self.step = step
+      self.longest = longest
+      self.context = context
+      self.lookahead = lookahead
+      self.pause = pause
+    }
   }
 
   private let network: InferenceNetwork
@@ -34,9 +42,9 @@ struct WindowedNetwork: Sendable {
   /// The number of outputs after those at which the next window is computed.
   private var nextCount: Int
   /// The log-probabilities that are not settled, as of the last window, [n × C].
-  private(set) var preview: Matrix
+  package private(set) var preview: Matrix
 
-  init(_ network: InferenceNetwork, normalization: FeatureNormalization, layout: Layout) {
+  package init(_ network: InferenceNetwork, normalization: FeatureNormalization, layout: Layout) {
     self.network = network
     self.normalization = normalization
     self.layout = layout
@@ -48,7 +56,7 @@ struct WindowedNetwork: Sendable {
   /// Processes the next frames, [n × F].
   ///
   /// - Returns: the log-probabilities that are settled by them, [m × C].
-  mutating func logProbabilities(of newFrames: Matrix) -> Matrix {
+  package mutating func logProbabilities(of newFrames: Matrix) -> Matrix {
     frames.appendRows(of: newFrames)
     var settled = Matrix(rowCount: 0, columnCount: preview.columnCount)
     let stride = network.configuration.stride
@@ -72,7 +80,7 @@ struct WindowedNetwork: Sendable {
   /// Ends the recording.
   ///
   /// - Returns: the log-probabilities of the rest of it, [m × C].
-  mutating func finish() -> Matrix {
+  package mutating func finish() -> Matrix {
     guard frames.rowCount > 0 else { return preview.rows(0..<0) }
     let outputs = compute(frames)
     preview = preview.rows(0..<0)
@@ -105,7 +113,7 @@ struct WindowedNetwork: Sendable {
 }
 
 /// Consecutive outputs of a network whose most probable class is blank.
-struct BlankRun: Equatable {
+package struct BlankRun: Equatable {
   /// The outputs.
   var rows: Range<Int>
   /// The output in its middle.
@@ -130,7 +138,7 @@ struct BlankRun: Equatable {
   }
 
   /// Whether blank is the most probable class of an output.
-  static func isBlank(_ output: ArraySlice<Float>) -> Bool {
+  package static func isBlank(_ output: ArraySlice<Float>) -> Bool {
     guard let blank = output.first else { return false }
     return output.allSatisfy { $0 <= blank }
   }

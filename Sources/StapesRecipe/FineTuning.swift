@@ -2,7 +2,7 @@ internal import Glibc
 internal import StapesFeatures
 public import StapesModel
 internal import StapesKernels
-internal import StapesNetwork
+package import StapesNetwork
 internal import StapesText
 
 /// How a model is trained further on other clips.
@@ -43,7 +43,7 @@ public struct FineTuning: Codable, Sendable, Equatable {
   }
 
   /// What the learning rate of each matrix is multiplied by; none where all rates are alike.
-  func rateFactors(for parameters: NetworkParameters) -> [Double] {
+  package func rateFactors(for parameters: NetworkParameters) -> [Double] {
     guard frozen != .nothing || layerRateDecay != 1 else { return [] }
     let groups = parameters.tensors.map { WeightGroup(name: $0.name) }
     let layerCount = (groups.compactMap(\.layer).max() ?? -1) + 1
@@ -133,7 +133,7 @@ extension TrainingOptions {
   }
 
   /// Whether features are to be normalised as a model does it, and so with its statistics.
-  func keepsNormalization(of model: SpeechModel) -> Bool {
+  package func keepsNormalization(of model: SpeechModel) -> Bool {
     var adopting = self
     adopting.adopt(model.normalization)
     return adopting == self

@@ -3,15 +3,15 @@ internal import StapesFeatures
 internal import StapesKernels
 
 /// Tells sound that holds no speech, whatever a network may read in it.
-enum SpeechDetector {
+package enum SpeechDetector {
   /// The peak of what counts as silence: 70 dB below full scale.
   static let silentPeak: Float = 3.162_277_7e-4
 
   /// Below this probability of the text that was read, steady sound is no speech.
-  static let sureProbability = 0.9
+  package static let sureProbability = 0.9
 
   /// Whether nothing rises above silence; a constant offset of the samples does not count.
-  static func isSilent(_ samples: some Collection<Float>) -> Bool {
+  package static func isSilent(_ samples: some Collection<Float>) -> Bool {
     let mean = samples.reduce(0) { $0 + Double($1) } / Double(max(samples.count, 1))
     return samples.allSatisfy { abs($0 - Float(mean)) < silentPeak }
   }
@@ -43,7 +43,7 @@ enum SpeechDetector {
   private static let steadyChange = 3.0
 
   /// Whether sound is steady, as noise, hum and tones are; nil for too little sound to tell.
-  static func isSteady(_ samples: [Float], sampleRate: Int) -> Bool? {
+  package static func isSteady(_ samples: [Float], sampleRate: Int) -> Bool? {
     spectralChange(of: samples, sampleRate: sampleRate).map { $0 < steadyChange }
   }
 

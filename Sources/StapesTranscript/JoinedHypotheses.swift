@@ -1,5 +1,3 @@
-package import StapesTranscript
-
 /// The hypotheses of a long recording, joined from those of its utterances.
 package struct JoinedHypotheses {
   /// Best first; at least one.
@@ -58,7 +56,7 @@ extension Transcript.Hypothesis {
   }
 
   /// The same, its times some seconds later.
-  func later(by seconds: Double) -> Self {
+  package func later(by seconds: Double) -> Self {
     Self(
       text: text, logProbability: logProbability, languageScore: languageScore,
       posterior: posterior, confidence: confidence, words: words.map { $0.later(by: seconds) })

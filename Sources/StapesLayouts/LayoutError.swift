@@ -1,7 +1,7 @@
 public import StapesFiles
 
 /// Why labelled clips could not be read from a path.
-public enum CorpusError: Error, Equatable {
+public enum LayoutError: Error, Equatable {
   /// No path was given.
   case noPath
   /// A folder or file cannot be read.

@@ -1,14 +1,14 @@
 internal import Glibc
 internal import StapesFeatures
-internal import StapesKernels
-internal import StapesModel
+package import StapesKernels
+package import StapesModel
 
 /// How loud sound is beside that which a model was trained on, by its features.
 ///
 /// Where the features are normalised by the statistics of the training clips, sound much fainter
 /// than those looks like a pause. So it is brought up first. Sound that is not far from them is
 /// left as it is, and so is that of models which normalise by the clip.
-struct ClipLevel {
+package struct ClipLevel {
   /// The columns whose mean rises with the log energy, and by how much it does.
   private let columns: Range<Int>
   private let slope: Float
@@ -24,7 +24,7 @@ struct ClipLevel {
 
   /// Reads the statistics of a model; nil where its result is the same at any level, or where no
   /// feature tells the level.
-  init?(_ model: SpeechModel) {
+  package init?(_ model: SpeechModel) {
     guard case .global(let means, let deviations) = model.normalization else { return nil }
     let features = model.features
     if let cepstrum = features.cepstrum {
@@ -50,7 +50,7 @@ struct ClipLevel {
   /// - Parameters:
   ///   - samples: the samples.
   ///   - features: what they give as they are, not normalised, [frames × features].
-  func gain(for samples: [Float], _ features: Matrix) -> Float? {
+  package func gain(for samples: [Float], _ features: Matrix) -> Float? {
     let peak = samples.reduce(0) { max($0, abs($1)) }
     return gain(sortedLevels: levels(of: features).sorted(), peak: peak)
   }
@@ -66,7 +66,7 @@ struct ClipLevel {
 
   /// The same as `gain(for:_:)`, from the levels of all frames, in order of size, and the peak of the
   /// samples.
-  func gain(sortedLevels levels: [Float], peak: Float) -> Float? {
+  package func gain(sortedLevels levels: [Float], peak: Float) -> Float? {
     guard !levels.isEmpty else { return nil }
     let loud = levels[Int(Double(levels.count - 1) * Self.share)]
     let lack = min(usual - loud, Self.most, -2 * log(peak))

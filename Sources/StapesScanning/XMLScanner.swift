@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// Reads the elements of an XML text one after the other, as far as files of labels need it: no
 /// document types, no name spaces.
 package struct XMLScanner {

@@ -52,7 +52,7 @@ extension TrainingOptions {
   }
 
   /// All options as a value of JSON.
-  var jsonValue: JSONValue {
+  package var jsonValue: JSONValue {
     get throws(TrainingError) {
       do {
         return try JSONDecoder().decode(JSONValue.self, from: JSONEncoder().encode(self))

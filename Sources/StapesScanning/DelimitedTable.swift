@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// A table in a text file: a row a line, fields parted by commas, semicolons, tabs or bars.
 ///
 /// With commas and semicolons, fields in double quotes may hold the separator, line ends, and

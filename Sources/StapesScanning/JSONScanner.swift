@@ -1,3 +1,5 @@
+internal import StapesText
+
 /// Reads JSON (RFC 8259) such as people edit by hand: what is wrong is named by its line, and what
 /// stands behind it is read.
 ///

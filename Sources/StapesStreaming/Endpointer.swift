@@ -1,9 +1,9 @@
-internal import StapesKernels
+package import StapesKernels
 
 /// Divides the outputs of a network into utterances, at pauses.
-struct Endpointer: Sendable {
+package struct Endpointer: Sendable {
   /// Why the open utterance ends.
-  enum End: Equatable {
+  package enum End: Equatable {
     /// A pause; so many outputs are the utterance's.
     case pause(outputCount: Int)
     /// It lasts too long.
@@ -11,40 +11,44 @@ struct Endpointer: Sendable {
   }
 
   /// The outputs of an utterance.
-  struct Piece: Sendable {
+  package struct Piece: Sendable {
     /// Natural logs, [outputs × classes].
-    var logProbabilities: Matrix
+    package var logProbabilities: Matrix
     /// The number of outputs before it in the stream.
-    var start: Int
+    package var start: Int
   }
 
   /// The outputs since the last cut, [outputs × classes].
-  private(set) var open: Piece
+  package private(set) var open: Piece
   /// The mean square of the sound at each of them.
   private var levels: [Float] = []
 
   /// The number of quiet outputs without a letter that end an utterance.
-  let pause: Int
+  package let pause: Int
   private let (shortest, longest): (Int, Int)
   /// The loudest output with a letter.
   private var peak: Float = 0
   /// The number of the last outputs without a letter, and of those that are also quiet.
   private var (blankCount, quietCount) = (0, 0)
   /// Whether the open outputs hold a letter.
-  private(set) var hasLetter = false
+  package private(set) var hasLetter = false
 
   /// 20 dB below the loudest letter, or 70 dB below full scale, is quiet.
   private static let (quietShare, quietLevel): (Float, Float) = (0.01, 1e-7)
 
   /// - Parameters:
-  ///   - options: when to cut.
+  ///   - pauseSeconds: how long a pause ends an utterance.
+  ///   - seconds: how long an utterance may be.
   ///   - outputRate: outputs per second.
   ///   - classCount: the number of classes.
-  init(_ options: StreamOptions, outputRate: Double, classCount: Int) {
+  package init(
+    pauseSeconds: Double, utterance seconds: ClosedRange<Double>, outputRate: Double,
+    classCount: Int
+  ) {
     func outputs(_ seconds: Double) -> Int { Int((seconds * outputRate).rounded()) }
-    pause = max(1, outputs(options.pauseSeconds))
-    shortest = outputs(options.shortestSeconds)
-    longest = max(2, outputs(options.longestSeconds))
+    pause = max(1, outputs(pauseSeconds))
+    shortest = outputs(seconds.lowerBound)
+    longest = max(2, outputs(seconds.upperBound))
     open = Piece(logProbabilities: Matrix(rowCount: 0, columnCount: classCount), start: 0)
   }
 
@@ -53,7 +57,7 @@ struct Endpointer: Sendable {
   /// - Parameters:
   ///   - output: natural logs, a class each.
   ///   - level: the mean square of the sound at it.
-  mutating func append(_ output: ArraySlice<Float>, level: Float) {
+  package mutating func append(_ output: ArraySlice<Float>, level: Float) {
     open.logProbabilities.appendRow(output)
     levels.append(level)
     guard BlankRun.isBlank(output) else {
@@ -67,7 +71,7 @@ struct Endpointer: Sendable {
   }
 
   /// Why the open outputs are an utterance by now; nil where it goes on.
-  var end: End? {
+  package var end: End? {
     let count = open.logProbabilities.rowCount
     if hasLetter, count >= shortest {
       if quietCount >= pause { return .pause(outputCount: count - quietCount / 2) }
@@ -78,14 +82,14 @@ struct Endpointer: Sendable {
 
   /// The number of open outputs up to the middle of the widest gap in their second half, or of all
   /// where there is none.
-  var gap: Int {
+  package var gap: Int {
     let count = open.logProbabilities.rowCount
     let runs = BlankRun.all(in: open.logProbabilities, range: 0..<count)
     return BlankRun.widest(of: runs, from: count / 2)?.middle ?? count
   }
 
   /// Takes an utterance off the open outputs, and looks at the rest anew.
-  mutating func take(_ count: Int) -> Piece {
+  package mutating func take(_ count: Int) -> Piece {
     let (outputs, levels, start) = (open.logProbabilities, levels, open.start)
     begin(at: start + count)
     for row in count..<outputs.rowCount { append(outputs.row(row), level: levels[row]) }
@@ -102,7 +106,7 @@ struct Endpointer: Sendable {
 extension Endpointer.Piece {
   /// The outputs with a letter, from the first to the last, counted from the stream's start; nil
   /// where there is none.
-  var spoken: Range<Int>? {
+  package var spoken: Range<Int>? {
     let rows = (0..<logProbabilities.rowCount).filter {
       !BlankRun.isBlank(logProbabilities.row($0))
     }

@@ -1,7 +1,7 @@
 internal import StapesFiles
 internal import StapesText
 
-extension CorpusError: CustomStringConvertible {
+extension LayoutError: CustomStringConvertible {
   /// What was found, what is wrong, and what to do.
   public var description: String {
     switch self {

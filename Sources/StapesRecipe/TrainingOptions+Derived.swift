@@ -2,13 +2,13 @@ internal import StapesCTC
 public import StapesCorpus
 internal import StapesFeatures
 package import StapesKernels
-internal import StapesModel
+package import StapesModel
 internal import StapesNetwork
 internal import StapesText
 
 extension TrainingOptions {
   /// Makes sure that a model can be trained further with these options.
-  func checkShape(of model: SpeechModel) throws(TrainingError) {
+  package func checkShape(of model: SpeechModel) throws(TrainingError) {
     guard features == model.features else { throw .otherShape(part: "front end") }
     let configuration = networkConfiguration(classCount: model.alphabet.classCount)
     guard configuration.shape == model.network.configuration.shape else {
@@ -26,18 +26,18 @@ extension TrainingOptions {
 
   /// Whether a text can be read from a clip: CTC needs an output for each character, and one more
   /// between equal neighbours; a class needs no more than any output.
-  func fits(_ labels: [Int], frameCount: Int) -> Bool {
+  package func fits(_ labels: [Int], frameCount: Int) -> Bool {
     task == .classify
       || CTC.requiredFrameCount(labels: labels) <= outputCount(forFrames: frameCount)
   }
 
   /// The number of the network's outputs for a clip.
-  func outputCount(forFrames frameCount: Int) -> Int {
+  package func outputCount(forFrames frameCount: Int) -> Int {
     (frameCount + outputStride - 1) / outputStride
   }
 
   /// The number of mel bands, where each column of the features is one of them or its slope.
-  var maskableBandCount: Int? {
+  package var maskableBandCount: Int? {
     features.cepstrum == nil && features.energy == nil ? features.mel.bandCount : nil
   }
 }

@@ -1,6 +1,6 @@
 internal import Glibc
 internal import StapesFeatures
-internal import StapesModel
+package import StapesModel
 
 /// Amplifies the faint sound of a stream for a model that depends on the level, as `ClipLevel` does that
 /// of a clip.
@@ -10,7 +10,7 @@ internal import StapesModel
 /// passed on stays as it was. As long as nothing stands out from its surroundings, as speech does,
 /// the last second is delayed, so that the first words are amplified too; then the gain is that
 /// of the clip so far, which it follows slowly while somebody speaks.
-struct StreamLevel: ~Copyable {
+package struct StreamLevel: ~Copyable {
   private let level: ClipLevel
   private var extractor: FeatureExtractor
   private let blockLength: Int
@@ -33,7 +33,7 @@ struct StreamLevel: ~Copyable {
   private static let mostChange: Float = 0.0345
 
   /// Begins a stream; nil for a model for which the level makes no difference.
-  init?(_ model: SpeechModel) {
+  package init?(_ model: SpeechModel) {
     guard let level = ClipLevel(model),
       let extractor = try? FeatureExtractor(configuration: model.features)
     else { return nil }
@@ -45,7 +45,7 @@ struct StreamLevel: ~Copyable {
   /// Takes the next samples.
   ///
   /// - Returns: those that are ready by now, amplified.
-  mutating func append(_ samples: [Float]) -> [Float] {
+  package mutating func append(_ samples: [Float]) -> [Float] {
     var ready: [Float] = []
     var position = 0
     while position < samples.count {
@@ -64,7 +64,7 @@ struct StreamLevel: ~Copyable {
   /// Ends the stream.
   ///
   /// - Returns: what was delayed.
-  mutating func finish() -> [Float] {
+  package mutating func finish() -> [Float] {
     guard !isDecided else { return [] }
     let rest = delayed.joined() + block
     logGain = level.gain(for: rest, extractor.features(of: rest)).map(log) ?? 0

@@ -1,19 +1,21 @@
 /// The sound of a stream from some place on.
-struct UtteranceSound: Sendable {
+package struct UtteranceSound: Sendable {
   private var samples: [Float] = []
   private var start = 0
 
-  mutating func append(_ next: [Float]) { samples += next }
+  package init() {}
+
+  package mutating func append(_ next: [Float]) { samples += next }
 
   /// Forgets what comes before a sample, counted from the start of the stream.
-  mutating func forget(before sample: Int) {
+  package mutating func forget(before sample: Int) {
     let count = min(max(sample - start, 0), samples.count)
     samples.removeFirst(count)
     start += count
   }
 
   /// The samples of some blocks of a length, counted in the same way, as far as they are there.
-  func samples(of blocks: Range<Int>, length: Int) -> [Float] {
+  package func samples(of blocks: Range<Int>, length: Int) -> [Float] {
     let bounds = [blocks.lowerBound, blocks.upperBound].map {
       min(max($0 * length - start, 0), samples.count)
     }
@@ -22,17 +24,17 @@ struct UtteranceSound: Sendable {
 }
 
 /// How loud a stream is, block by block.
-struct LevelTrack: Sendable {
-  let blockLength: Int
+package struct LevelTrack: Sendable {
+  package let blockLength: Int
   private var sum: Float = 0
   private var count = 0
   private var levels: [Float] = []
 
-  init(blockLength: Int) {
+  package init(blockLength: Int) {
     self.blockLength = blockLength
   }
 
-  mutating func append(_ samples: [Float]) {
+  package mutating func append(_ samples: [Float]) {
     for sample in samples {
       sum += sample * sample
       count += 1
@@ -43,7 +45,7 @@ struct LevelTrack: Sendable {
   }
 
   /// The mean squares of the next blocks, as far as they are known.
-  mutating func take(_ count: Int) -> [Float] {
+  package mutating func take(_ count: Int) -> [Float] {
     let taken = Array(levels.prefix(count))
     levels.removeFirst(taken.count)
     return taken
