@@ -160,8 +160,10 @@ let package = Package(
     module(
       "StapesReports",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesLanguage", "StapesEvaluation", "StapesAudio", "StapesKernels", "StapesText",
+        "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
+        "StapesTranscript",
         "StapesRecognition", "StapesTraining",
       ]),
 

@@ -1,14 +1,17 @@
-import Stapes
+internal import StapesCorpus
+internal import StapesKernels
+package import StapesScoring
+internal import StapesText
 
 /// How two models compare on the clips that both could read.
-struct ModelComparison {
+package struct ModelComparison {
   /// What the second model comes to.
   let other: Evaluation
   /// The differences, the first less the second.
-  let differences: ErrorTally.Comparison
+  package let differences: ErrorTally.Comparison
 
   /// Compares.
-  init(_ evaluation: Evaluation, against other: Evaluation) {
+  package init(_ evaluation: Evaluation, against other: Evaluation) {
     var hypotheses: [LabelledClip: Evaluation.Pair] = [:]
     for pair in other.pairs { hypotheses[pair.clip] = pair }
     var (tally, otherTally) = (ErrorTally(), ErrorTally())
@@ -23,7 +26,7 @@ struct ModelComparison {
   }
 
   /// The other model's rates and the differences, for people.
-  var text: String {
+  package var text: String {
     func line(_ name: String, _ rate: Rate, _ difference: RateDifference) -> String {
       let ends = [difference.lower, difference.upper].map { ($0 * 100).formatted(decimals: 2) }
       return """

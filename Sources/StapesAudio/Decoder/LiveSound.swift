@@ -1,17 +1,16 @@
-import Dispatch
-import Stapes
+internal import Dispatch
 
 /// Sound that is read, as it comes, on a thread of its own.
 ///
 /// So the one who listens can be told to stop while nothing comes. At most a few seconds are read
 /// ahead.
-struct LiveSound: AsyncSequence {
+package struct LiveSound: AsyncSequence {
   /// Some samples, and when they were there.
-  struct Piece: Sendable {
-    let samples: [Float]
-    let arrival: ContinuousClock.Instant
+  package struct Piece: Sendable {
+    package let samples: [Float]
+    package let arrival: ContinuousClock.Instant
     /// What was found odd about the sound by then, and not told with an earlier piece.
-    let warnings: [AudioWarning]
+    package let warnings: [AudioWarning]
   }
 
   /// How long a piece is, in seconds, and how many are read ahead.
@@ -26,7 +25,7 @@ struct LiveSound: AsyncSequence {
   ///   - path: the file, or "-" for standard input.
   ///   - audio: how it is read.
   ///   - rate: the rate of the samples, in hertz.
-  init(path: String, audio: AudioOptions, rate: Int) {
+  package init(path: String, audio: AudioOptions, rate: Int) {
     var options = audio
     options.sampleRate = rate
     let (pieces, continuation) = AsyncThrowingStream.makeStream(of: Piece.self)
@@ -46,7 +45,7 @@ struct LiveSound: AsyncSequence {
   /// - Returns: why it ended early; nil when it was read to its end.
   private static func read(
     _ path: String, _ options: AudioOptions, handOn: (Piece) -> Void
-  ) -> RecognitionError? {
+  ) -> AudioError? {
     do throws(AudioError) {
       var sound = try SoundFile(contentsOf: path, options: options)
       let frameCount = Int(Double(sound.sampleRate) * pieceSeconds)
@@ -59,20 +58,20 @@ struct LiveSound: AsyncSequence {
         if samples.isEmpty { return nil }
       }
     } catch {
-      return .audio(error)
+      return error
     }
   }
 
-  func makeAsyncIterator() -> Iterator {
+  package func makeAsyncIterator() -> Iterator {
     Iterator(pieces: pieces.makeAsyncIterator(), room: room)
   }
 
   /// Gives the pieces in turn, and makes room for others.
-  struct Iterator: AsyncIteratorProtocol {
+  package struct Iterator: AsyncIteratorProtocol {
     var pieces: AsyncThrowingStream<Piece, any Error>.Iterator
     let room: DispatchSemaphore
 
-    mutating func next() async throws -> Piece? {
+    package mutating func next() async throws -> Piece? {
       let piece = try await pieces.next()
       room.signal()
       return piece

@@ -1,8 +1,8 @@
-import Stapes
+internal import StapesText
 
 /// How long after its sound text comes: from when the last letter's sound was there to when the
 /// text was written.
-struct LatencyMeter {
+package struct LatencyMeter {
   /// When the sound up to a time, in seconds from the start of the stream, was there.
   private var arrivals: [(seconds: Double, instant: ContinuousClock.Instant)] = []
   private var (partials, finals): ([Double], [Double]) = ([], [])
@@ -10,8 +10,10 @@ struct LatencyMeter {
   /// No text waits longer for its sound, in seconds.
   private static let longestWait = 700.0
 
+  package init() {}
+
   /// Notes that sound was there.
-  mutating func hear(until seconds: Double, at instant: ContinuousClock.Instant) {
+  package mutating func hear(until seconds: Double, at instant: ContinuousClock.Instant) {
     arrivals.append((seconds, instant))
     // Taken off in large parts, since the others move up.
     guard let first = arrivals.first, first.seconds < seconds - 2 * Self.longestWait else { return }
@@ -19,7 +21,7 @@ struct LatencyMeter {
   }
 
   /// Notes that text of sound up to a time was written just now.
-  mutating func tell(_ seconds: Double, isFinal: Bool) {
+  package mutating func tell(_ seconds: Double, isFinal: Bool) {
     guard let heard = arrivals.first(where: { $0.seconds >= seconds }) ?? arrivals.last else {
       return
     }
@@ -28,7 +30,7 @@ struct LatencyMeter {
   }
 
   /// The medians and 95th percentiles, in words.
-  var lines: [String] {
+  package var lines: [String] {
     [("text so far", partials), ("utterances", finals)].compactMap { what, delays in
       guard !delays.isEmpty else { return nil }
       let sorted = delays.sorted()

@@ -1,4 +1,5 @@
-import Stapes
+internal import StapesScoring
+internal import StapesText
 
 extension ConfusionMatrix {
   /// With more classes than this, a matrix is hard to read.

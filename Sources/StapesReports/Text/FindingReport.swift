@@ -1,16 +1,22 @@
-import FoundationEssentials
-import Stapes
+internal import FoundationEssentials
+package import StapesCorpus
+package import StapesFiles
+internal import StapesText
 
 /// Findings as a page for people or as JSON.
-struct FindingReport {
+package struct FindingReport {
   let findings: [Finding]
   /// The number of clips looked at.
   let clipCount: Int
   /// What becomes of the texts, a line for each kind of change.
   let textLines: [String]
 
+  package init(findings: [Finding], clipCount: Int, textLines: [String]) {
+    (self.findings, self.clipCount, self.textLines) = (findings, clipCount, textLines)
+  }
+
   /// How many kinds of findings have a severity.
-  func count(of severity: Finding.Severity) -> Int {
+  package func count(of severity: Finding.Severity) -> Int {
     findings.count { $0.severity == severity }
   }
 
@@ -21,13 +27,13 @@ struct FindingReport {
   }
 
   /// The counts, then each finding with some of its clips and what mends it.
-  var text: String {
+  package var text: String {
     let lines = [summary] + textLines + findings.flatMap(\.lines)
     return lines.map { $0.escapedForTerminal + "\n" }.joined()
   }
 
   /// One JSON object.
-  var json: String {
+  package var json: String {
     jsonLine(
       Record(
         clipCount: clipCount, textChanges: textLines,
@@ -41,7 +47,7 @@ struct FindingReport {
   /// Writes a table with a line for each clip of each finding.
   ///
   /// - Throws: `FileError`; an existing file is then as before.
-  func writeTable(to path: String) throws(FileError) {
+  package func writeTable(to path: String) throws(FileError) {
     let header = ["severity", "finding", "path", "offset", "text", "detail"]
     let lines = findings.flatMap { finding in
       finding.items.map { item in

@@ -1,8 +1,10 @@
-import Stapes
+package import StapesCorpus
+package import StapesScoring
+internal import StapesText
 
 extension ErrorRates {
   /// That the rates are of too few clips to rely on; nil for enough.
-  var caution: String? {
+  package var caution: String? {
     guard utteranceCount < Self.fewestUtterances else { return nil }
     return """
       \(counted(utteranceCount, "clip")) \(utteranceCount == 1 ? "is" : "are") too few for a \
@@ -13,7 +15,7 @@ extension ErrorRates {
 
 extension ErrorTally.Comparison {
   /// That too few clips tell the two models apart; nil for enough.
-  var caution: String? {
+  package var caution: String? {
     let count = max(wer.differingCount, cer.differingCount)
     guard count < RateDifference.fewestDiffering else { return nil }
     return """
@@ -26,7 +28,7 @@ extension ErrorTally.Comparison {
 
 extension Corpus {
   /// For whose voices measured rates hold, where few speakers are known; nil otherwise.
-  var voiceCaution: String? {
+  package var voiceCaution: String? {
     let names = speakers
     guard (1..<10).contains(names.count) else { return nil }
     return """
