@@ -124,13 +124,16 @@ let package = Package(
 
     // Layer 1: numbers, characters, bytes on disk, error rates and words.
     module("StapesKernels", ["CFFTW", "CKernels"]),
+    module("StapesConcurrency", []),
     module("StapesText", []),
     module("StapesScoring", []),
     module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
+    module("StapesScanning", ["StapesText"]),
+    module("StapesContainers", ["StapesFiles"]),
     module("StapesLanguage", ["StapesFiles"]),
 
     // Layer 2: the stages, one job each.
-    module("StapesAudio", ["CSndFile", "CSoxr", "StapesKernels", "StapesFiles"]),
+    module("StapesAudio", ["CSndFile", "CSoxr", "StapesFiles", "StapesContainers"]),
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
@@ -144,10 +147,13 @@ let package = Package(
         "StapesNetwork", "StapesDecoding",
       ]),
 
-    module("StapesLayouts", ["StapesText", "StapesFiles", "StapesAudio"]),
+    module("StapesLayouts", ["StapesText", "StapesFiles", "StapesScanning", "StapesAudio"]),
     module(
       "StapesCorpus",
-      ["StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesLayouts"]),
+      [
+        "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio",
+        "StapesLayouts",
+      ]),
 
     module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
@@ -158,16 +164,28 @@ let package = Package(
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "CModels", "StapesStreaming", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
+        "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
         "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
-      "StapesTraining",
+      "StapesStreaming",
+      ["StapesKernels", "StapesFeatures", "StapesNetwork", "StapesModel"]),
+    module(
+      "StapesRecipe",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesAugmentation",
+        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesModel", "StapesCorpus",
+        "StapesAugmentation",
+      ]),
+    module(
+      "StapesTraining",
+      [
+        "StapesRecipe",
+        "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus", "StapesAugmentation",
       ]),
 
     // What uses recognition or training on many clips.
@@ -180,7 +198,8 @@ let package = Package(
     module(
       "StapesEvaluation",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
+        "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
+        "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
         "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining",
@@ -189,8 +208,10 @@ let package = Package(
     module(
       "StapesReports",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesLanguage", "StapesEvaluation", "StapesAudio", "StapesKernels", "StapesText",
+        "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
+        "StapesTranscript",
         "StapesRecognition", "StapesTraining",
       ]),
 
@@ -199,8 +220,8 @@ let package = Package(
       "Stapes",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesLayouts",
-        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesScanning", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesLayouts", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
       ]),
     .executableTarget(
@@ -255,7 +276,7 @@ let package = Package(
       of: "StapesCorpus",
       [
         "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
-        "StapesLayouts", "StapesAugmentation",
+        "StapesScanning", "StapesLayouts", "StapesAugmentation",
       ]),
     tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(

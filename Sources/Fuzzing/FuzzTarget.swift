@@ -64,11 +64,11 @@ enum FuzzTarget: String, CaseIterable {
 
   /// What a corpus says must have an end, also where nothing in it can be used.
   private static func readCorpus(_ path: String) {
-    tell { () throws(CorpusError) in try Corpus(readingFrom: [path]) }
+    tell { () throws(LayoutError) in try Corpus(readingFrom: [path]) }
   }
 
-  private static func tell(_ read: () throws(CorpusError) -> Corpus) {
-    do throws(CorpusError) {
+  private static func tell(_ read: () throws(LayoutError) -> Corpus) {
+    do throws(LayoutError) {
       _ = try read().description
     } catch {
       _ = error.description
@@ -93,7 +93,7 @@ enum FuzzTarget: String, CaseIterable {
       Self.readCorpus(folder)
     }
     for sound in ["a.wav", "b.wav", "c.wav"] { files[sound] = [] }
-    Self.tell { () throws(CorpusError) in try Corpus(readingFrom: files) }
+    Self.tell { () throws(LayoutError) in try Corpus(readingFrom: files) }
   }
 
   private func readTables(_ bytes: [UInt8], _ scratch: ScratchFolder) {

@@ -15,6 +15,7 @@
 @_exported public import StapesNetwork
 @_exported public import StapesRecognition
 @_exported public import StapesReports
+@_exported public import StapesScanning
 @_exported public import StapesScoring
 @_exported public import StapesText
 @_exported public import StapesTraining

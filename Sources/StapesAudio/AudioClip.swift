@@ -1,3 +1,5 @@
+@_exported public import StapesContainers
+
 /// A whole recording, or a segment of one, in memory.
 public struct AudioClip: Sendable, Equatable {
   /// Mono samples in -1...1.
@@ -51,15 +53,18 @@ public struct AudioClip: Sendable, Equatable {
     try self.init(samples: samples, of: file)
   }
 
-  /// Makes a clip of all samples of a sound file, which were read from it before.
+  /// Makes a clip of all samples of a sound file, or of one of several channels that were read,
+  /// counted from 0.
   ///
   /// - Throws: `AudioError.noFrames` when there is not one sample.
-  package init(samples: [Float], of file: borrowing SoundFile) throws(AudioError) {
+  package init(
+    samples: [Float], of file: borrowing SoundFile, track: Int = 0
+  ) throws(AudioError) {
     self.samples = samples
     sampleRate = file.sampleRate
     sourceRate = file.sourceRate
     sourceChannelCount = file.sourceChannelCount
-    warnings = file.warnings
+    warnings = file.warnings(ofTrack: track)
     if samples.isEmpty { throw file.emptiness }
   }
 }

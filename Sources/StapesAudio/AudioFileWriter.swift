@@ -1,3 +1,4 @@
+internal import StapesContainers
 internal import StapesFiles
 
 /// Writes samples to sound files.
@@ -20,17 +21,22 @@ public enum AudioFileWriter {
     guard let dataByteCount = UInt32(exactly: samples.count * 2), dataByteCount < .max - 36 else {
       throw .cannotWrite(path: path, reason: "\(samples.count) samples are too many for WAV")
     }
-    do throws(FileError) {
-      var file = try ReplacedFile(path: path, followsLinks: false)
-      try file.write(header(sampleRate: UInt32(sampleRate), dataByteCount: dataByteCount))
-      let blockLength = 1 << 15
-      for start in stride(from: 0, to: samples.count, by: blockLength) {
-        try file.write(pcm16(samples[start..<min(start + blockLength, samples.count)]))
-      }
-      try file.commit(isForced: false)
-    } catch {
-      throw .cannotWrite(path: path, reason: error.reason)
+    let header = header(sampleRate: UInt32(sampleRate), dataByteCount: dataByteCount)
+    try rethrowing(
+      write(header, samples, to: path),
+      as: { (error: FileError) in AudioError.cannotWrite(path: path, reason: error.reason) })
+  }
+
+  private static func write(
+    _ header: [UInt8], _ samples: [Float], to path: String
+  ) throws(FileError) {
+    var file = try ReplacedFile(path: path, followsLinks: false)
+    try file.write(header)
+    let blockLength = 1 << 15
+    for start in stride(from: 0, to: samples.count, by: blockLength) {
+      try file.write(pcm16(samples[start..<min(start + blockLength, samples.count)]))
     }
+    try file.commit(isForced: false)
   }
 
   /// The 44 bytes in front of the samples.

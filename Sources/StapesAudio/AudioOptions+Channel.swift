@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 extension AudioOptions.Channel {
   /// Makes mono samples of interleaved frames.
   ///

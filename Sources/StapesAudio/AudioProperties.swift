@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 /// What the header of a sound file says.
 public struct AudioProperties: Sendable, Equatable {
   /// Frames per second.

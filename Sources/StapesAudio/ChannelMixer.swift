@@ -1,4 +1,5 @@
 internal import Glibc
+internal import StapesContainers
 
 /// Mixes the channels of a stream of frames, but for those that cancel.
 ///

@@ -1,6 +1,7 @@
 internal import CSoxr
+internal import StapesContainers
 
-/// Changes the sample rate of a stream of mono samples.
+/// Changes the sample rate of a stream of samples, each interleaved channel by itself.
 ///
 /// A linear-phase band-limited interpolation with 20 bits of precision (the SoX resampler library,
 /// "high quality"). Its delay is compensated: output sample k lies at the time k / `targetRate`,
@@ -14,15 +15,21 @@ public struct Resampler: ~Copyable {
   /// The rate of the samples that come out, in hertz.
   public let targetRate: Int
 
+  private let channelCount: Int
   private let state: soxr_t
   private var isFinished = false
 
-  /// Makes a resampler.
+  /// Makes a resampler of mono samples.
   ///
   /// - Throws: `AudioError.unsupportedTargetRate` for a target rate outside
   ///   `AudioOptions.allowedSampleRates`, `AudioError.cannotResample` when soxr refuses.
   /// - Precondition: the source rate is within `AudioOptions.allowedSampleRates`.
   public init(from sourceRate: Int, to targetRate: Int) throws(AudioError) {
+    try self.init(from: sourceRate, to: targetRate, channelCount: 1)
+  }
+
+  /// Makes a resampler of interleaved channels.
+  init(from sourceRate: Int, to targetRate: Int, channelCount: Int) throws(AudioError) {
     precondition(AudioOptions.allowedSampleRates.contains(sourceRate), "\(sourceRate) Hz")
     guard AudioOptions.allowedSampleRates.contains(targetRate) else {
       throw .unsupportedTargetRate(targetRate)
@@ -31,7 +38,7 @@ public struct Resampler: ~Copyable {
     var failure: soxr_error_t?
     guard
       let state = unsafe soxr_create(
-        Double(sourceRate), Double(targetRate), 1, &failure, nil, &quality, nil)
+        Double(sourceRate), Double(targetRate), UInt32(channelCount), &failure, nil, &quality, nil)
     else {
       let reason = unsafe failure.map { unsafe String(cString: $0) } ?? "out of memory"
       throw .cannotResample(from: sourceRate, to: targetRate, reason: reason)
@@ -39,6 +46,7 @@ public struct Resampler: ~Copyable {
     unsafe self.state = state
     self.sourceRate = sourceRate
     self.targetRate = targetRate
+    self.channelCount = channelCount
   }
 
   deinit { unsafe soxr_delete(state) }
@@ -96,14 +104,18 @@ public struct Resampler: ~Copyable {
   private mutating func process(
     _ input: UnsafeBufferPointer<Float>?, into result: inout [Float]
   ) -> Int {
-    var taken = 0
+    var (taken, made) = (0, 0)
     let room = 1 << 14
-    let output = unsafe [Float](unsafeUninitializedCapacity: room) { buffer, filled in
+    let output = unsafe [Float](
+      unsafeUninitializedCapacity: room * channelCount
+    ) { buffer, filled in
       let failure = unsafe soxr_process(
-        state, input?.baseAddress, input?.count ?? 0, &taken, buffer.baseAddress, room, &filled)
+        state, input?.baseAddress, (input?.count ?? 0) / channelCount, &taken, buffer.baseAddress,
+        room, &made)
       precondition(unsafe failure == nil, "soxr failed after it was made")
+      filled = made * channelCount
     }
     result += output
-    return taken
+    return taken * channelCount
   }
 }

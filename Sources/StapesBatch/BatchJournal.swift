@@ -74,7 +74,7 @@ struct BatchJournal: Sendable {
     }
     var times: [ByteName: Int] = [:]
     for path in Self.parts(in: outputFolder) {
-      try RecognitionError.wrapping(AppendedFile.refuseOthers(at: path))
+      try rethrowing(AppendedFile.refuseOthers(at: path), as: RecognitionError.file)
       guard let bytes = try? FileSystem.read(path) else { continue }
       add(bytes.split(separator: UInt8(ascii: "\n")), &times)
       let length = try? FileSystem.read(Self.lengthPath(ofJournalAt: path))

@@ -22,16 +22,16 @@ public struct BatchMerge: Sendable {
     let parts = BatchJournal.parts(in: outputFolder)
     guard !parts.isEmpty else { throw .noJournal(path: outputFolder) }
     let whole = BatchJournal.path(in: outputFolder, shard: .whole)
-    let journal = try RecognitionError.wrapping(AppendedFile(path: whole))
+    let journal = try rethrowing(AppendedFile(path: whole), as: RecognitionError.file)
     let merged = parts.filter { $0 != whole }
     // What another process has under way is refused before anything is moved.
-    for part in merged { _ = try RecognitionError.wrapping(AppendedFile(path: part)) }
+    for part in merged { _ = try rethrowing(AppendedFile(path: part), as: RecognitionError.file) }
     let found = try BatchJournal(outputFolder: outputFolder)
     let records = found.records.values.sorted { $0.path.byteName < $1.path.byteName }
     if !merged.isEmpty {
       // The earlier ones first: they tell which transcripts are a batch's own.
       for record in found.supersededRecords + records {
-        try RecognitionError.wrapping(journal.append(record.line(time: found.nextTime)))
+        try rethrowing(journal.append(record.line(time: found.nextTime)), as: RecognitionError.file)
       }
       journal.flush()
       for part in merged {
@@ -40,7 +40,7 @@ public struct BatchMerge: Sendable {
       }
     }
     let unfinished = BatchJournal.unfinishedFolder(in: outputFolder, shard: .whole)
-    try RecognitionError.wrapping(FileSystem.makeFolder(unfinished))
+    try rethrowing(FileSystem.makeFolder(unfinished), as: RecognitionError.file)
     if !found.isIncomplete { try BatchRun.close(journal, writingIn: unfinished) }
     failures = records.compactMap(BatchRun.Failure.init)
     try BatchRun.writeFailureList(failures, to: outputFolder, writingIn: unfinished)

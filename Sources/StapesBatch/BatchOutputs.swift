@@ -87,8 +87,9 @@ struct BatchOutputs: Sendable {
         state = earlierState(of: paths, path, node, form)
       }
       if options.overwrites, state == .changed || state == .foreign {
-        try RecognitionError.wrapping(
-          OutputGuard.check(node, at: full, inputs: tree.files.map(\.path)))
+        try rethrowing(
+          OutputGuard.check(node, at: full, inputs: tree.files.map(\.path)),
+          as: RecognitionError.file)
         state = .any
       }
       if state == .foreign, journal.isIncomplete, node.kind == .file { state = .doubtful }

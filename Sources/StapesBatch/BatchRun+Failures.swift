@@ -16,7 +16,7 @@ extension BatchRun {
     let path = outputFolder + "/" + failureListName
     guard let node = FileNode(at: path), !isFailureList(node, at: path) else { return [] }
     guard options.overwrites else { return [path] }
-    try RecognitionError.wrapping(OutputGuard.check(node, at: path, inputs: []))
+    try rethrowing(OutputGuard.check(node, at: path, inputs: []), as: RecognitionError.file)
     return []
   }
 
@@ -34,8 +34,9 @@ extension BatchRun {
   /// Lists what failed, in all parts of the batch and in other batches into the same folder.
   func writeFailureList() throws(RecognitionError) {
     // Parts that end at the same time take turns, so that the last one knows of all.
-    let turn = try RecognitionError.wrapping(
-      AppendedFile(path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true))
+    let turn = try rethrowing(
+      AppendedFile(path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true),
+      as: RecognitionError.file)
     var records = try BatchJournal(outputFolder: outputFolder).records
     var failures = folderFailures
     for name in names {
@@ -73,8 +74,9 @@ extension BatchRun {
       [failure.path, failure.cause, failure.message].map(\.escapedForTable)
         .joined(separator: "\t") + "\n"
     }
-    try FinishedText.write(
-      failureListHeader + lines.joined(), to: path, writingIn: folder)
+    try rethrowing(
+      FinishedText.write(
+        failureListHeader + lines.joined(), to: path, writingIn: folder), as: RecognitionError.file)
   }
 }
 

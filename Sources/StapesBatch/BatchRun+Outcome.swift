@@ -50,10 +50,11 @@ extension BatchRun {
       try fail(&outcome, error, journal)
       return
     }
-    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
+    try rethrowing(journal.append(outcome.record.line(time: time)), as: RecognitionError.file)
     for text in outcome.texts {
       do throws(RecognitionError) {
-        try text.place(replaces: outcome.state(of: text, in: outputFolder).isReplaced)
+        let isReplaced = outcome.state(of: text, in: outputFolder).isReplaced
+        try rethrowing(text.place(replaces: isReplaced), as: RecognitionError.file)
       } catch {
         try fail(&outcome, error, journal)
         return
@@ -97,7 +98,7 @@ extension BatchRun {
     var identity = outcome.record.identity
     identity.hash = nil
     outcome.record = failure(outcome.item, identity, error)
-    try RecognitionError.wrapping(journal.append(outcome.record.line(time: time)))
+    try rethrowing(journal.append(outcome.record.line(time: time)), as: RecognitionError.file)
   }
 
   private func failure(
@@ -124,8 +125,8 @@ extension BatchRun {
   private func write(
     _ transcript: Transcript, of item: Item
   ) throws(RecognitionError) -> ([FinishedText], [BatchJournal.Output]) {
-    try RecognitionError.wrapping(
-      FileSystem.makeFolder((outputFolder + "/" + item.path).folderPath))
+    try rethrowing(
+      FileSystem.makeFolder((outputFolder + "/" + item.path).folderPath), as: RecognitionError.file)
     var (texts, outputs) = ([FinishedText](), [BatchJournal.Output]())
     for (format, (path, state)) in zip(options.formats, zip(item.outputPaths, item.states)) {
       guard state != .changed else {

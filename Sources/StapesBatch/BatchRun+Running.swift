@@ -27,13 +27,15 @@ extension BatchRun {
     with recognizer: Recognizer, threadCount: Int, report: (Outcome) -> Void = { _ in }
   ) async throws(RecognitionError) -> [Failure] {
     try checkPlaces()
-    try RecognitionError.wrapping(FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)))
-    let journal = try RecognitionError.wrapping(
-      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)))
+    try rethrowing(
+      FileSystem.makeFolder(BatchJournal.folder(in: outputFolder)), as: RecognitionError.file)
+    let journal = try rethrowing(
+      AppendedFile(path: BatchJournal.path(in: outputFolder, shard: options.shard)),
+      as: RecognitionError.file)
     FileSystem.removeFiles(inFolder: unfinishedFolder)
-    try RecognitionError.wrapping(FileSystem.makeFolder(unfinishedFolder))
+    try rethrowing(FileSystem.makeFolder(unfinishedFolder), as: RecognitionError.file)
     for record in touched {
-      try RecognitionError.wrapping(journal.append(record.line(time: time)))
+      try rethrowing(journal.append(record.line(time: time)), as: RecognitionError.file)
     }
     var failures = earlierFailures + folderFailures
     func note(_ ended: Outcome) throws(RecognitionError) {
@@ -84,9 +86,10 @@ extension BatchRun {
     _ journal: borrowing AppendedFile, writingIn folder: String
   ) throws(RecognitionError) {
     journal.flush()
-    try FinishedText.write(
-      "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
-      writingIn: folder)
+    try rethrowing(
+      FinishedText.write(
+        "\(journal.byteCount)\n", to: BatchJournal.lengthPath(ofJournalAt: journal.path),
+        writingIn: folder), as: RecognitionError.file)
   }
 
   /// A file that is still changing after so many attempts is left for another run.
@@ -104,7 +107,8 @@ extension BatchRun {
       throw .file(.occupied(occupiedOutputs))
     }
     for folder in Set(items.map(\.path.folderPath)).sorted() {
-      try RecognitionError.wrapping(OutputGuard.checkFolder(outputFolder + "/" + folder))
+      try rethrowing(
+        OutputGuard.checkFolder(outputFolder + "/" + folder), as: RecognitionError.file)
     }
   }
 
@@ -141,8 +145,10 @@ extension BatchRun {
   /// - Throws: `RecognitionError.file`.
   private func checkWritable() throws(RecognitionError) {
     let probe = BatchJournal.folder(in: outputFolder) + "/probe"
-    try FinishedText.write(
-      String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder)
+    try rethrowing(
+      FinishedText.write(
+        String(repeating: "probe ", count: 20_000), to: probe, writingIn: unfinishedFolder),
+      as: RecognitionError.file)
     FileSystem.remove(probe)
   }
 }

@@ -27,11 +27,7 @@ struct FileIdentity: Equatable, Sendable {
   ///
   /// - Throws: as `init(ofFileAt:)`.
   static func node(ofFileAt path: String) throws(RecognitionError) -> FileNode {
-    do throws(FileError) {
-      return try FileNode(ofFileAt: path)
-    } catch {
-      throw .audio(.file(error))
-    }
+    try rethrowing(FileNode(ofFileAt: path), as: { RecognitionError.audio(.file($0)) })
   }
 
   /// The identity of what was looked at, without the hash.

@@ -63,7 +63,7 @@ struct SoundTree {
         continue
       }
       common = Self.common(common, parts[...])
-      let tree = try RecognitionError.wrapping(FileTree(path: input))
+      let tree = try rethrowing(FileTree(path: input), as: RecognitionError.file)
       let sounds = tree.files.filter { endings.contains($0.pathExtension.lowercased()) }
       found += sounds.map { (parts + $0.parts, input.appendingPath($0)) }
       let foreign = tree.foreign.filter { $0.isFolder || endings.contains($0.ending) }
@@ -105,7 +105,7 @@ extension BatchRun {
   ///   do not count.
   /// - Throws: `RecognitionError.file` when it cannot be read.
   public static func paths(inList path: String) throws(RecognitionError) -> [String] {
-    try RecognitionError.wrapping(OpenFile(reading: path, role: "list").readRest())
+    try rethrowing(OpenFile(reading: path, role: "list").readRest(), as: RecognitionError.file)
       .split { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
       .map { String(decoding: $0, as: UTF8.self) }
   }

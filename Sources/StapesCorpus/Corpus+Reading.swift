@@ -14,11 +14,11 @@ extension Corpus {
   ///   - paths: folders or manifest files, at least one.
   ///   - allowsOutside: whether a manifest may name sound outside its own folder.
   ///   - audio: how the sound files are read.
-  /// - Throws: `CorpusError` when nothing can be read from one of the paths, `.outside` where a
+  /// - Throws: `LayoutError` when nothing can be read from one of the paths, `.outside` where a
   ///   manifest names sound that it may not.
   public init(
     readingFrom paths: [String], allowsOutside: Bool = false, audio: AudioOptions = AudioOptions()
-  ) throws(CorpusError) {
+  ) throws(LayoutError) {
     guard !paths.isEmpty else { throw .noPath }
     var readings: [Reading] = []
     for path in paths {
@@ -34,8 +34,8 @@ extension Corpus {
   ///
   /// - Parameter files: what the files hold, by their paths below the folder; those of sound are
   ///   not looked into, and last a second.
-  /// - Throws: `CorpusError` when nothing can be read from them.
-  package init(readingFrom files: [String: [UInt8]]) throws(CorpusError) {
+  /// - Throws: `LayoutError` when nothing can be read from them.
+  package init(readingFrom files: [String: [UInt8]]) throws(LayoutError) {
     let path = "/memory"
     let memory = Dictionary(files.map { (path.appendingPath($0).byteName, $1) }) { $1 }
     let reading = try Reading(of: Folder(path: path, memory: memory))
@@ -45,7 +45,7 @@ extension Corpus {
   private init(
     _ readings: [Reading], of paths: [String], _ audio: AudioOptions,
     memory: [ByteName: [UInt8]]?
-  ) throws(CorpusError) {
+  ) throws(LayoutError) {
     var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
     for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio, memory: memory)
       .enumerated()

@@ -92,7 +92,7 @@ extension Evaluation {
   public func writeDetails(to path: String) throws(RecognitionError) {
     let header = "path\toffset\treference\thypothesis\tword_errors\tcharacter_errors\talignment\n"
     let table = header + pairs.map(\.tableLine).joined()
-    try RecognitionError.wrapping(FileSystem.write(table, to: path))
+    try rethrowing(FileSystem.write(table, to: path), as: RecognitionError.file)
   }
 
   /// Writes the confusion matrix as a table, a row for each class that was said, and a column for
@@ -107,7 +107,7 @@ extension Evaluation {
       ([name] + counts.map(String.init)).joined(separator: "\t") + "\n"
     }
     let header = (["said"] + names).joined(separator: "\t") + "\n"
-    try RecognitionError.wrapping(FileSystem.write(header + rows.joined(), to: path))
+    try rethrowing(FileSystem.write(header + rows.joined(), to: path), as: RecognitionError.file)
   }
 }
 

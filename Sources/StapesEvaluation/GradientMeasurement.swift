@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesAudio
 internal import StapesAugmentation
+internal import StapesConcurrency
 public import StapesCorpus
 internal import StapesFeatures
 internal import StapesKernels

@@ -40,14 +40,14 @@ public struct AuditTable: Sendable {
     let table = ([header] + lines).map { fields in
       fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
     }
-    try RecognitionError.wrapping(FileSystem.write(table.joined(), to: path))
+    try rethrowing(FileSystem.write(table.joined(), to: path), as: RecognitionError.file)
   }
 
   /// Reads a table and carries out its verdicts.
   ///
   /// - Throws: `RecognitionError.file`, and `.unreadableTable` with the line that is not of this form.
   public static func outcome(of path: String) throws(RecognitionError) -> Outcome {
-    let data = try RecognitionError.wrapping(FileSystem.read(path, role: "table"))
+    let data = try rethrowing(FileSystem.read(path, role: "table"), as: RecognitionError.file)
     var outcome = Outcome()
     let lines = String(decoding: data, as: UTF8.self).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline)
@@ -81,7 +81,7 @@ public struct AuditTable: Sendable {
           path: file, text: clip.text, offset: clip.offset, duration: clip.duration,
           speaker: clip.speaker)) + "\n"
     }
-    try RecognitionError.wrapping(FileSystem.write(lines.joined(), to: path))
+    try rethrowing(FileSystem.write(lines.joined(), to: path), as: RecognitionError.file)
   }
 
   /// A line of the manifest, in the keys that others use too.

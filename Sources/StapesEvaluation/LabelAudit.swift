@@ -88,8 +88,7 @@ private struct Judgement: Sendable {
     let model = recognizer.model
     reference = model.normalized(text)
     heard =
-      recognizer.text(
-        of: recognizer.hypotheses(in: logProbabilities, language: recognizer.language)[0])
+      recognizer.hypotheses(in: logProbabilities, language: recognizer.language)[0].text
     func logProbability(of text: String) -> Double {
       var foreign = ForeignCharacters()
       let fitted = text.isEmpty ? "" : model.alphabet.fitted(text, noting: &foreign)

@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 public import StapesCorpus
 public import StapesDecoding
 internal import StapesKernels
@@ -172,7 +173,7 @@ private struct WeightSearch {
     ) { [language] _, index in
       let found = recognizer.hypotheses(in: clips[index].logProbabilities, language: language)
       return ErrorTally.Utterance(
-        reference: clips[index].reference, hypothesis: recognizer.text(of: found[0]))
+        reference: clips[index].reference, hypothesis: found[0].text)
     }
     // Nothing but the cancellation of the task ends it early.
     guard let edits, !Task.isCancelled else { throw CancellationError() }

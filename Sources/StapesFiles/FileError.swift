@@ -159,25 +159,18 @@ extension FileError: CustomStringConvertible {
   }
 }
 
-/// An error of which one kind is that of a file.
-public protocol FileErrorWrapping: Error {
-  /// A file cannot be read or written.
-  static func file(_ error: FileError) -> Self
-}
-
-extension FileErrorWrapping {
-  /// Does something with a file.
-  ///
-  /// - Parameter body: what is done.
-  /// - Throws: the error of the file, as one of this type.
-  package static func wrapping<Value: ~Copyable>(
-    _ body: @autoclosure () throws(FileError) -> Value
-  ) throws(Self) -> Value {
-    do throws(FileError) {
-      return try body()
-    } catch {
-      throw .file(error)
-    }
+/// Does something, and throws its errors as those of another type.
+///
+/// - Parameters:
+///   - body: what is done.
+///   - wrap: makes the error that is thrown from that of `body`; mostly a case that carries it.
+package func rethrowing<Value: ~Copyable, Cause: Error, Whole: Error>(
+  _ body: @autoclosure () throws(Cause) -> Value, as wrap: (Cause) -> Whole
+) throws(Whole) -> Value {
+  do throws(Cause) {
+    return try body()
+  } catch {
+    throw wrap(error)
   }
 }
 

@@ -1,7 +1,7 @@
 public import StapesFiles
 
 /// Why a language model could not be estimated, read or written.
-public enum LanguageError: FileErrorWrapping, Equatable {
+public enum LanguageError: Error, Equatable {
   /// A file cannot be read or written; nothing half-written is left behind.
   case file(FileError)
   /// The file is of another kind than what is read; what helps.

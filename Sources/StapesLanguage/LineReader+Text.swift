@@ -8,7 +8,7 @@ extension LineReader {
   ///   - role: what it is to whoever uses it.
   /// - Throws: `LanguageError.file`, and `.otherKind` for a file that begins as no text does.
   static func text(at path: String, role: String) throws(LanguageError) -> LineReader {
-    let lines = try LanguageError.wrapping(LineReader(path: path, role: role))
+    let lines = try rethrowing(LineReader(path: path, role: role), as: LanguageError.file)
     if let kind = ForeignKind(of: lines.upcoming) {
       throw .otherKind(path: path, kind: kind.name, remedy: kind.remedy)
     }
@@ -19,7 +19,7 @@ extension LineReader {
   ///
   /// - Throws: `LanguageError.file`.
   mutating func nextLine() throws(LanguageError) -> ArraySlice<UInt8>? {
-    try LanguageError.wrapping(next())
+    try rethrowing(next(), as: LanguageError.file)
   }
 }
 

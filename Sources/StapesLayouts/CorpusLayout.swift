@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 /// A way in which labelled clips lie on disk.
@@ -16,7 +17,7 @@ public struct CorpusLayout: Sendable {
   /// The four kinds of layouts.
   enum Reader: Sendable {
     /// The folder as a whole has marks of its own; nil without them.
-    case folder(@Sendable (Folder) throws(CorpusError) -> Reading?)
+    case folder(@Sendable (Folder) throws(LayoutError) -> Reading?)
     /// A file lists clips with their texts.
     case list(ListFormat)
     /// A file beside each sound holds its labels.

@@ -1,10 +1,11 @@
 package import StapesAudio
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 extension Reading {
   /// Reads what a folder or a list says about its clips, in whichever layout it lies.
-  package init(of path: String, _ audio: AudioOptions) throws(CorpusError) {
+  package init(of path: String, _ audio: AudioOptions) throws(LayoutError) {
     guard FileNode.isFolder(path) else {
       self = try Reading(ofFile: path)
       return
@@ -12,7 +13,7 @@ extension Reading {
     self = try Reading(of: Folder(path: path, options: audio))
   }
 
-  package init(of folder: Folder) throws(CorpusError) {
+  package init(of folder: Folder) throws(LayoutError) {
     if let reading = try folder.readingUnlessParts() {
       self = reading
       for path in folder.foreign { leaveOut(folder.pathOfFile(path), .foreignName) }
@@ -24,7 +25,7 @@ extension Reading {
     throw .unrecognizedFolder(path: folder.path, found: folder.inventory)
   }
 
-  private init(ofFile path: String) throws(CorpusError) {
+  private init(ofFile path: String) throws(LayoutError) {
     guard !Folder.File(path: path).isAudio else { throw .unrecognizedFile(path: path) }
     let file = try ListFile(path: path, content: TextFile(path: path))
     var finder = SoundFinder()
@@ -48,9 +49,9 @@ extension Folder {
   /// The clips in the first layout that fits, those with marks of their own being tried first; nil
   /// when none does.
   ///
-  /// - Throws: `CorpusError.unreadLabels` where only a guess is left, and unread files may hold
+  /// - Throws: `LayoutError.unreadLabels` where only a guess is left, and unread files may hold
   ///   labels.
-  func reading() throws(CorpusError) -> Reading? {
+  func reading() throws(LayoutError) -> Reading? {
     var finder = SoundFinder(folder: self)
     for group in CorpusLayout.order {
       switch group[0].reader {
@@ -78,7 +79,7 @@ extension Folder {
   /// Sound that they do not name is skipped.
   private func listReading(
     _ layouts: [CorpusLayout], _ finder: inout SoundFinder
-  ) throws(CorpusError) -> Reading? {
+  ) throws(LayoutError) -> Reading? {
     var lists: [(layout: CorpusLayout, file: ListFile, lines: [ListedLine])] = []
     for layout in layouts {
       guard case .list(let format) = layout.reader else { continue }
@@ -124,10 +125,10 @@ extension Folder {
 
   /// A list with its lines; nil where the file is none of this form.
   ///
-  /// - Throws: `CorpusError.notUnicode` for what would be a list in another encoding.
+  /// - Throws: `LayoutError.notUnicode` for what would be a list in another encoding.
   private func list(
     at path: String, _ format: ListFormat, _ finder: inout SoundFinder
-  ) throws(CorpusError) -> (file: ListFile, lines: [ListedLine])? {
+  ) throws(LayoutError) -> (file: ListFile, lines: [ListedLine])? {
     // What cannot be read may have nothing to do with the clips.
     guard
       let beginning = try? TextFile(beginningOf: path, byteCount: 1 << 16, memory: memory)
@@ -144,8 +145,8 @@ extension Folder {
 
   /// The clips; where those of its folders that hold the files which a guess leaves unread are each a
   /// corpus of their own, these are reported instead of the files.
-  fileprivate func readingUnlessParts() throws(CorpusError) -> Reading? {
-    do throws(CorpusError) {
+  fileprivate func readingUnlessParts() throws(LayoutError) -> Reading? {
+    do throws(LayoutError) {
       return try reading()
     } catch {
       guard case .unreadLabels(_, _, let files, _) = error else { throw error }
@@ -160,11 +161,11 @@ extension Folder {
   }
 
   /// The folders directly in this one that fit a layout each.
-  var parts: [CorpusError.Part] {
+  var parts: [LayoutError.Part] {
     let names = Set(files.compactMap(\.folders.first?.byteName)).map(\.string)
     return names.sorted { $0.bytesPrecede($1) }.compactMap { name in
       let reading = try? part(named: name).reading()
-      return reading.map { CorpusError.Part(name: name, layout: $0.layout) }
+      return reading.map { LayoutError.Part(name: name, layout: $0.layout) }
     }
   }
 

@@ -51,8 +51,8 @@ package struct Folder {
   private(set) var foreign: [String] = []
 
   /// Lists the folder.
-  init(path: String, options: AudioOptions = AudioOptions()) throws(CorpusError) {
-    let tree = try CorpusError.wrapping(FileTree(path: path))
+  init(path: String, options: AudioOptions = AudioOptions()) throws(LayoutError) {
+    let tree = try rethrowing(FileTree(path: path), as: LayoutError.file)
     if let unreadable = tree.unreadable.first { throw .file(unreadable.error) }
     self.init(path: path, options: options, relativePaths: tree.files, memory: nil)
     foreign = tree.foreign.map(\.path)

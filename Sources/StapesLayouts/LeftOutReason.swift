@@ -1,4 +1,5 @@
-public import StapesText
+public import StapesScanning
+internal import StapesText
 
 /// Why something found in a source is not a clip that can be used.
 public enum LeftOutReason: Error, Hashable {

@@ -7,8 +7,8 @@ extension Reading {
   ///
   /// Only the paths as they are written count: a link in the folder is whoever's made it.
   ///
-  /// - Throws: `CorpusError.outside`.
-  package func checkPlaces(of source: String) throws(CorpusError) {
+  /// - Throws: `LayoutError.outside`.
+  package func checkPlaces(of source: String) throws(LayoutError) {
     let folder = root ?? (FileNode.isFolder(source) ? source : source.folderPath)
     let roots = [folder, folder.resolvingLinks].map(Self.parts)
     let outside = drafts.lazy.map(\.path).filter { path in

@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 /// What a source says about its clips, before their sound has been looked at.
@@ -94,7 +95,7 @@ package struct Reading {
   /// Reads a text file of the source, and counts what is peculiar about it.
   mutating func readText(
     at path: String, memory: [ByteName: [UInt8]]?
-  ) throws(CorpusError) -> TextFile {
+  ) throws(LayoutError) -> TextFile {
     let file = try TextFile(path: path, memory: memory)
     count(file)
     return file

@@ -1,7 +1,7 @@
 public import StapesFiles
 
 /// Why a model could not be read or written.
-public enum ModelError: FileErrorWrapping, Equatable {
+public enum ModelError: Error, Equatable {
   /// The file cannot be read or written; nothing half-written is left behind.
   case file(FileError)
   /// What the file holds is not a model that can be used.
@@ -38,6 +38,11 @@ public enum ModelFault: Error, Equatable {
   case rounded(precision: String)
   /// The bytes are not those that were written.
   case altered
+
+  /// A setting at fault, as what checks it says.
+  static func unusable(_ key: String) -> (any Error) -> ModelFault {
+    { .unusableSetting(key: key, detail: "\($0)") }
+  }
   /// The model takes more bytes than a file of another format may have.
   case tooLarge(byteCount: Int, largest: Int)
 }

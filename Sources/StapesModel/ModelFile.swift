@@ -11,18 +11,14 @@ enum ModelFile {
   static func read<Model>(
     _ path: String, _ parse: (Span<UInt8>) throws(ModelFault) -> Model
   ) throws(ModelError) -> Model {
-    let data = try ModelError.wrapping(FileSystem.read(path, role: role))
-    do throws(ModelFault) {
-      return try parse(data.span)
-    } catch {
-      throw .refused(path: path, fault: error)
-    }
+    let data = try rethrowing(FileSystem.read(path, role: role), as: ModelError.file)
+    return try rethrowing(parse(data.span), as: { ModelError.refused(path: path, fault: $0) })
   }
 
   /// Writes a model's bytes to a file, or leaves it as it was.
   ///
   /// - Throws: `ModelError.file`.
   static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
-    try ModelError.wrapping(FileSystem.write(bytes, to: path, role: role))
+    try rethrowing(FileSystem.write(bytes, to: path, role: role), as: ModelError.file)
   }
 }

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesNetwork
 
@@ -61,13 +62,10 @@ extension Safetensors {
     if let extra = tensors.first(where: { found[$0.name] != nil }) {
       throw .wrongTensor(name: extra.name, expected: "absent", found: "\(extra.shape)")
     }
-    do throws(NetworkError) {
-      return try StoredNetwork(
+    return try rethrowing(
+      StoredNetwork(
         configuration: configuration, precision: weights.first?.precision ?? .float32,
-        weights: weights)
-    } catch {
-      throw .unusableSetting(key: "network", detail: "\(error)")
-    }
+        weights: weights), as: ModelFault.unusable("network"))
   }
 }
 

@@ -1,5 +1,6 @@
 public import StapesDecoding
 public import StapesFeatures
+internal import StapesFiles
 public import StapesKernels
 public import StapesNetwork
 public import StapesText
@@ -88,11 +89,10 @@ public struct SpeechModel: Sendable {
   /// - Throws: `ModelFault.rounded` when they are already.
   public func quantized(to precision: WeightPrecision) throws(ModelFault) -> SpeechModel {
     var model = self
-    do throws(NetworkError) {
-      model.network = StoredNetwork(try network.network(), precision: precision)
-    } catch {
-      throw .rounded(precision: network.precision.rawValue)
-    }
+    let exact = try rethrowing(
+      network.network(),
+      as: { (_: NetworkError) in ModelFault.rounded(precision: network.precision.rawValue) })
+    model.network = StoredNetwork(exact, precision: precision)
     return model
   }
 
@@ -100,12 +100,9 @@ public struct SpeechModel: Sendable {
   ///
   /// - Throws: `ModelFault.unusableSetting` or `.mismatch`.
   func checkParts() throws(ModelFault) {
-    do throws(FeatureError) {
-      try features.validate()
-      try normalization.validate(columnCount: features.columnCount)
-    } catch {
-      throw .unusableSetting(key: "features", detail: "\(error)")
-    }
+    let unusable = ModelFault.unusable("features")
+    try rethrowing(features.validate(), as: unusable)
+    try rethrowing(normalization.validate(columnCount: features.columnCount), as: unusable)
     try Self.check(
       "features that the network takes", network.configuration.featureCount,
       is: features.columnCount)

@@ -56,17 +56,11 @@ public enum ModelSource: Sendable {
     case .model(let model): return model
     case .bundled(let name):
       let file = try Self.bundledModel(name).file
-      do throws(ModelFault) {
-        return try SpeechModel(serialized: Self.bytes(of: file))
-      } catch {
-        throw .model(.refused(path: name, fault: error))
-      }
+      return try rethrowing(
+        SpeechModel(serialized: Self.bytes(of: file)),
+        as: { RecognitionError.model(.refused(path: name, fault: $0)) })
     case .file(let path):
-      do throws(ModelError) {
-        return try SpeechModel(contentsOf: path)
-      } catch {
-        throw .model(error)
-      }
+      return try rethrowing(SpeechModel(contentsOf: path), as: RecognitionError.model)
     }
   }
 
@@ -77,11 +71,9 @@ public enum ModelSource: Sendable {
     guard case .bundled(let name) = self, let file = try Self.bundledModel(name).language else {
       return nil
     }
-    do throws(LanguageError) {
-      return .ngrams(try NGramModel(binary: Self.words(of: file), name: name))
-    } catch {
-      throw .languageModel(error)
-    }
+    return .ngrams(
+      try rethrowing(
+        NGramModel(binary: Self.words(of: file), name: name), as: RecognitionError.languageModel))
   }
 
   /// Whether a language model comes with it.
@@ -103,7 +95,7 @@ public enum ModelSource: Sendable {
     switch self {
     case .model: break
     case .file(let path):
-      try RecognitionError.wrapping(hash.addFile(path, role: "model"))
+      try rethrowing(hash.addFile(path, role: "model"), as: RecognitionError.file)
     case .bundled(let name):
       let model = try Self.bundledModel(name)
       hash.add(words: Self.words(of: model.file))

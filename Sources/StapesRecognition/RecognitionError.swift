@@ -6,7 +6,7 @@ public import StapesModel
 internal import StapesText
 
 /// Why something could not be recognised.
-public enum RecognitionError: FileErrorWrapping, Equatable {
+public enum RecognitionError: Error, Equatable {
   /// Stapes comes with no model of this name.
   case noSuchBundledModel(name: String, available: [String])
   /// The model cannot be used.
@@ -18,7 +18,7 @@ public enum RecognitionError: FileErrorWrapping, Equatable {
   /// A time lies outside what is allowed; all in seconds.
   case secondsOutOfRange(name: String, found: Double, allowed: ClosedRange<Double>)
   /// A setting of the search lies outside what is allowed.
-  case search(DecodingError)
+  case search(SearchError)
   /// The language model cannot be read.
   case languageModel(LanguageError)
   /// The language model has not a word, or not a character, that the model can write.

@@ -1,4 +1,5 @@
 internal import StapesDecoding
+internal import StapesFiles
 
 /// How a recogniser decodes, and how many hypotheses it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
@@ -70,11 +71,8 @@ public struct RecognitionOptions: Codable, Sendable, Equatable {
         .outOfRange(
           option: "the margin of unknown phrases", value: unknownMargin, allowed: "at least 0"))
     }
-    do throws(DecodingError) {
-      try languageWeights(over: LanguageWeights()).validate()
-    } catch {
-      throw .search(error)
-    }
+    try rethrowing(
+      languageWeights(over: LanguageWeights()).validate(), as: RecognitionError.search)
   }
 
   /// The weights of a language model: these, and others where these are not set.

@@ -4,6 +4,7 @@ internal import StapesCTC
 package import StapesDecoding
 package import StapesKernels
 package import StapesModel
+internal import StapesStreaming
 internal import StapesText
 internal import StapesTranscript
 
@@ -45,15 +46,15 @@ extension Recognizer {
         $0 + Double(logProbabilities[$1, 0])
       }
       let nothing = Hypothesis(labels: [], logProbability: blanks)
-      return (written([nothing], in: logProbabilities, samples: samples), reason)
+      return (written([(nothing, "")], in: logProbabilities, samples: samples), reason)
     }
     if mayBeEmpty || tellsClasses, logProbabilities.rowCount == 0 { return empty(.short) }
     if mayBeEmpty, SpeechDetector.isSilent(samples) { return empty(.silence) }
     let hypotheses =
       found.map(distinct) ?? hypotheses(in: logProbabilities, language: language)
-    let isEmpty = text(of: hypotheses[0]).isEmpty
+    let isEmpty = hypotheses[0].text.isEmpty
     if mayBeEmpty, !isEmpty,
-      hypotheses[0].logProbability < log(SpeechDetector.sureProbability),
+      hypotheses[0].found.logProbability < log(SpeechDetector.sureProbability),
       SpeechDetector.isSteady(samples, sampleRate: sampleRate) == true
     {
       return empty(.noise)
@@ -73,10 +74,15 @@ extension Recognizer {
 // MARK: - Search
 
 extension Recognizer {
+  /// What a search has found, and its text.
+  package typealias ReadHypothesis = (found: Hypothesis, text: String)
+
   /// The hypotheses of a clip, [outputs × classes], best first; at least one, and each text once.
-  package func hypotheses(in logProbabilities: Matrix, language: LanguageFusion?) -> [Hypothesis] {
-    if model.outputs.labels != nil { return classes(in: logProbabilities) }
-    if let phrases { return hypotheses(in: logProbabilities, among: phrases) }
+  package func hypotheses(
+    in logProbabilities: Matrix, language: LanguageFusion?
+  ) -> [ReadHypothesis] {
+    if model.outputs.labels != nil { return classes(in: logProbabilities).map(read) }
+    if let phrases { return hypotheses(in: logProbabilities, among: phrases).map(read) }
     let found =
       decoder(language: language)?
       .decode(logProbabilities, hypothesisCount: options.hypothesisCount)
@@ -85,11 +91,11 @@ extension Recognizer {
   }
 
   /// The first hypothesis of each text; at least one.
-  private func distinct(_ found: [Hypothesis]) -> [Hypothesis] {
+  private func distinct(_ found: [Hypothesis]) -> [ReadHypothesis] {
     var texts: Set<String> = []
-    let hypotheses = found.filter { texts.insert(text(of: $0)).inserted }
+    let hypotheses = found.map(read).filter { texts.insert($0.text).inserted }
     return hypotheses.isEmpty
-      ? [Hypothesis(labels: [], logProbability: -.infinity)] : hypotheses
+      ? [(Hypothesis(labels: [], logProbability: -.infinity), "")] : hypotheses
   }
 
   /// The classes that a clip may be of, the most probable first; of equals the first in the model.
@@ -162,17 +168,17 @@ extension Recognizer {
 // MARK: - Text and words
 
 extension Recognizer {
-  /// The text of a hypothesis, or the class that it names.
-  ///
-  /// Spaces are characters to the network: it may write several, or one at an end.
-  package func text(of hypothesis: Hypothesis) -> String {
+  /// A hypothesis with its text, or the class that it names.
+  private func read(_ found: Hypothesis) -> ReadHypothesis {
     if let classes = model.outputs.labels {
-      return hypothesis.labels.first.map { classes[$0] } ?? ""
+      return (found, found.labels.first.map { classes[$0] } ?? "")
     }
-    return text(of: hypothesis.labels)
+    return (found, text(of: found.labels))
   }
 
   /// The text of labels that stand for characters.
+  ///
+  /// Spaces are characters to the network: it may write several, or one at an end.
   package func text(of labels: [Int]) -> String {
     model.alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
   }
@@ -190,20 +196,20 @@ extension Recognizer {
   ///   - logProbabilities: what they were found in, [outputs × classes].
   ///   - samples: the sound of the clip.
   func written(
-    _ hypotheses: [Hypothesis], in logProbabilities: Matrix, samples: [Float]
+    _ hypotheses: [ReadHypothesis], in logProbabilities: Matrix, samples: [Float]
   ) -> [Transcript.Hypothesis] {
     guard model.outputs.labels == nil else {
-      return hypotheses.map { writtenClass($0, samples: samples) }
+      return hypotheses.map { writtenClass($0, $1, samples: samples) }
     }
     let times =
       options.wantsWords || options.splitsChannels ? WordTimes(of: samples, model: model) : nil
-    return hypotheses.map { hypothesis in
+    return hypotheses.map { hypothesis, text in
       let labels = hypothesis.labels
       let alignment = times.flatMap { _ in
         CTC.words(logProbabilities: logProbabilities, labels: labels, separator: model.separator)
       }
       return Transcript.Hypothesis(
-        text: text(of: labels), logProbability: hypothesis.logProbability,
+        text: text, logProbability: hypothesis.logProbability,
         languageScore: hypothesis.languageScore, posterior: hypothesis.posterior,
         confidence: alignment.map {
           calibration.texts.confidence(of: $0.logProbability, length: labels.count)
@@ -213,8 +219,10 @@ extension Recognizer {
   }
 
   /// A class takes all of its clip, and each word of its name as much of it as the others.
-  private func writtenClass(_ hypothesis: Hypothesis, samples: [Float]) -> Transcript.Hypothesis {
-    let (text, confidence) = (text(of: hypothesis), hypothesis.posterior ?? 0)
+  private func writtenClass(
+    _ hypothesis: Hypothesis, _ text: String, samples: [Float]
+  ) -> Transcript.Hypothesis {
+    let confidence = hypothesis.posterior ?? 0
     let words = options.wantsWords ? text.split(separator: " ") : []
     let seconds = Double(samples.count) / Double(sampleRate) / Double(max(words.count, 1))
     return Transcript.Hypothesis(

@@ -1,9 +1,11 @@
 public import StapesAudio
 package import StapesDecoding
 internal import StapesFeatures
+internal import StapesFiles
 package import StapesKernels
 public import StapesModel
 internal import StapesNetwork
+internal import StapesStreaming
 internal import StapesText
 public import StapesTranscript
 
@@ -123,12 +125,10 @@ public struct Recognizer: Sendable {
     if let index = samples.firstIndex(where: { !$0.isFinite }) {
       throw .nonFiniteSample(index: index)
     }
-    do throws(AudioError) {
-      let resampled = try Resampler.resample(samples, from: sampleRate, to: self.sampleRate)
-      return transcribe(resampled)
-    } catch {
-      throw .audio(error)
-    }
+    return transcribe(
+      try rethrowing(
+        Resampler.resample(samples, from: sampleRate, to: self.sampleRate),
+        as: RecognitionError.audio))
   }
 
   /// Transcribes clips together, which is faster than one by one and gives the same.

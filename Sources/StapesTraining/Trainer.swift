@@ -2,6 +2,7 @@ internal import FoundationEssentials
 public import StapesCorpus
 internal import StapesFiles
 public import StapesModel
+@_exported public import StapesRecipe
 internal import StapesText
 
 /// Trains a recogniser on labelled clips.

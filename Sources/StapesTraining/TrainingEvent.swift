@@ -1,5 +1,6 @@
 public import StapesCorpus
 public import StapesModel
+public import StapesRecipe
 public import StapesText
 
 /// What a training run tells while it goes on.

@@ -1,3 +1,5 @@
+internal import StapesRecipe
+
 /// What a run says besides its figures.
 public enum TrainingNotice: Sendable, Equatable {
   /// It goes on from a checkpoint.

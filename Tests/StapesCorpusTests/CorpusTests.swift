@@ -121,7 +121,7 @@ import Testing
   }
 
   @Test func missingAndForbiddenPathsAreNamed() throws {
-    #expect(throws: CorpusError.noPath) { try Corpus(readingFrom: []) }
+    #expect(throws: LayoutError.noPath) { try Corpus(readingFrom: []) }
     try Tree.with { tree in
       #expect(tree.error("nowhere") == .file(FileError(tree.path("nowhere"), .read, .missing)))
       try tree.sound("yes/a.wav", "no/b.wav")

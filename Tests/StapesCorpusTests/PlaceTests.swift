@@ -2,6 +2,7 @@ import FoundationEssentials
 import StapesCorpus
 import StapesFiles
 import StapesLayouts
+import StapesScanning
 import StapesText
 import TestSupport
 import Testing

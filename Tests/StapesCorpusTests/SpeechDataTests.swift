@@ -49,7 +49,7 @@ struct SpeechDataTests {
 
   @Test func oneSetOfSeveralIsNotGuessed() throws {
     let root = speechDataPath ?? ""
-    #expect(throws: CorpusError.self) { try Corpus(readingFrom: [root + "/librispeech"]) }
-    #expect(throws: CorpusError.self) { try Corpus(readingFrom: [root + "/noise"]) }
+    #expect(throws: LayoutError.self) { try Corpus(readingFrom: [root + "/librispeech"]) }
+    #expect(throws: LayoutError.self) { try Corpus(readingFrom: [root + "/noise"]) }
   }
 }

@@ -46,14 +46,14 @@ struct Tree {
   }
 
   /// Reads the folder, or files and folders in it.
-  func corpus(_ names: String..., allowsOutside: Bool = false) throws(CorpusError) -> Corpus {
+  func corpus(_ names: String..., allowsOutside: Bool = false) throws(LayoutError) -> Corpus {
     try Corpus(
       readingFrom: names.isEmpty ? [root] : names.map(path), allowsOutside: allowsOutside)
   }
 
   /// What reading says is wrong; nil when nothing is.
-  func error(_ names: String...) -> CorpusError? {
-    do throws(CorpusError) {
+  func error(_ names: String...) -> LayoutError? {
+    do throws(LayoutError) {
       _ = try Corpus(readingFrom: names.isEmpty ? [root] : names.map(path))
       return nil
     } catch {

@@ -164,16 +164,16 @@ import Testing
       #expect {
         try options.validate()
       } throws: { error in
-        guard case .outOfRange(name, value, _) = error as? DecodingError else { return false }
+        guard case .outOfRange(name, value, _) = error as? SearchError else { return false }
         return "\(error)".hasPrefix("\(name) is \(value); it must be ")
       }
     }
-    #expect(throws: DecodingError.self) { try BeamOptions(scoreMargin: .nan).validate() }
+    #expect(throws: SearchError.self) { try BeamOptions(scoreMargin: .nan).validate() }
     for weights in [
       LanguageWeights(languageWeight: 1e20), LanguageWeights(languageWeight: .nan),
       LanguageWeights(wordBonus: -1e20), LanguageWeights(labelPriorWeight: 1e300),
     ] {
-      #expect(throws: DecodingError.self) { try weights.validate() }
+      #expect(throws: SearchError.self) { try weights.validate() }
     }
     try LanguageWeights(languageWeight: 1000, wordBonus: -1000, labelPriorWeight: 0).validate()
     try BeamOptions(beamWidth: 1, scoreMargin: 0, classFloor: 0).validate()

@@ -7,16 +7,16 @@ import Testing
 
 /// Calls with a speaker on each channel.
 @Suite struct ChannelTranscriptTests {
-  /// A WAV file of some channels, 16 bits at 8 kHz; short ones are followed by silence.
-  static func wave(_ channels: [[Float]]) -> Data {
+  /// A WAV file of some channels, 16 bits; short ones are followed by silence.
+  static func wave(_ channels: [[Float]], sampleRate: Int = 8000) -> Data {
     let count = channels.map(\.count).max() ?? 0
     func bytes(_ value: Int, _ size: Int) -> [UInt8] {
       (0..<size).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
     }
     let size = 2 * channels.count
     var file = Array("RIFF".utf8) + bytes(36 + count * size, 4) + Array("WAVEfmt ".utf8)
-    file += bytes(16, 4) + bytes(1, 2) + bytes(channels.count, 2) + bytes(8000, 4)
-    file += bytes(8000 * size, 4) + bytes(size, 2) + bytes(16, 2)
+    file += bytes(16, 4) + bytes(1, 2) + bytes(channels.count, 2) + bytes(sampleRate, 4)
+    file += bytes(sampleRate * size, 4) + bytes(size, 2) + bytes(16, 2)
     file += Array("data".utf8) + bytes(count * size, 4)
     for frame in 0..<count {
       for channel in channels {
@@ -27,8 +27,9 @@ import Testing
   }
 
   /// The sound of a text after some seconds of silence.
-  static func late(_ text: String, by seconds: Double) -> [Float] {
-    [Float](repeating: 0, count: Int(seconds * 8000)) + ToneLanguage.samples(saying: text)
+  static func late(_ text: String, by seconds: Double, sampleRate: Int = 8000) -> [Float] {
+    [Float](repeating: 0, count: Int(seconds * Double(sampleRate)))
+      + ToneLanguage.samples(saying: text, sampleRate: sampleRate)
   }
 
   func transcript(_ channels: [[Float]], options: RecognitionOptions? = nil) async throws
@@ -116,6 +117,44 @@ import Testing
         #expect(alone.channels.count == channels.count)
         #expect(try await recognizer.transcribe(contentsOf: path, threadCount: 2) == alone)
       }
+    }
+  }
+
+  // The program that decodes notes each run, and what it writes is resampled. One file is a clip, the
+  // other is longer than memory holds.
+  @Test(arguments: [0.5, 121.0])
+  func `the file is decoded once, and each channel reads as it does alone`(
+    pause: Double
+  ) async throws {
+    func said(_ text: String, by seconds: Double) -> [Float] {
+      Self.late(text, by: seconds, sampleRate: 16_000)
+    }
+    let first = said("ab ", by: 0) + said("c", by: pause)
+    let channels = [first, said("ba c", by: pause), first.map { $0 * 0.5 }, first]
+    func recognizer(_ options: RecognitionOptions) throws -> Recognizer {
+      try Recognizer(model: .model(ToneLanguage.model()), options: options)
+    }
+    try await withTemporaryFolder { folder in
+      let (path, program) = (folder + "/call.m4a", folder + "/decoder")
+      try Self.wave(channels, sampleRate: 16_000).write(to: URL(filePath: folder + "/out.wav"))
+      let phone = [0, 0, 0, 32] + Array("ftypM4A isom".utf8) + [UInt8](repeating: 7, count: 99)
+      try Data(phone).write(to: URL(filePath: path))
+      try installProgram(
+        "#!/bin/sh\ncd '\(folder)'\necho run >> runs\ncat > in\ncat out.wav\n", at: program)
+      let split = try await recognizer(RecognitionOptions(splitsChannels: true))
+        .transcribe(contentsOf: path, audio: AudioOptions(ffmpeg: program))
+      #expect(try String(contentsOfFile: folder + "/runs", encoding: .utf8) == "run\n")
+
+      var alone: [(channel: Int, transcript: Transcript)] = []
+      for channel in 0..<3 {
+        let audio = AudioOptions(channel: .index(channel), ffmpeg: program)
+        let transcript = try await recognizer(RecognitionOptions(wantsWords: true))
+          .transcribe(contentsOf: path, audio: audio)
+        alone.append((channel + 1, transcript))
+      }
+      let same = AudioWarning.sameChannels(path: path, first: 1, second: 4)
+      #expect(split == Transcript(joining: alone, warnings: [same]))
+      #expect(split.turns.map(\.text).contains("[2] ba c"))
     }
   }
 

@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 /// Brings the frames of a part to the rate and the number of channels of the part before.
 ///
 /// Where the numbers of channels differ, all have what the part's channels are mixed to.
@@ -7,8 +9,8 @@ final class PartAdapter {
 
   private let sourceChannelCount: Int
   private let channelCount: Int
-  /// One for each channel, or one for what they are mixed to.
-  private let resamplers: [ChannelResampler]
+  /// Of the channels, or of what they are mixed to.
+  private var resampler: Resampler
   private var mixer: ChannelMixer
   /// Changed frames, interleaved, that wait from an index on.
   private var waiting: [Float] = []
@@ -25,10 +27,9 @@ final class PartAdapter {
     self.channelCount = channelCount
     let rate = decoder.sampleRate
     mixer = ChannelMixer(channelCount: sourceChannelCount, sampleRate: rate)
-    let count = sourceChannelCount == channelCount ? channelCount : 1
-    resamplers = try (0..<count).map { _ throws(AudioError) in
-      ChannelResampler(try Resampler(from: rate, to: sampleRate))
-    }
+    resampler = try Resampler(
+      from: rate, to: sampleRate,
+      channelCount: sourceChannelCount == channelCount ? channelCount : 1)
   }
 
   /// The channel of the part that was taken first since others cancel it, counted from 0.
@@ -50,34 +51,14 @@ final class PartAdapter {
     var frames = [Float](repeating: 0, count: Self.frameCount * sourceChannelCount)
     let frameCount = read(&frames)
     isFinished = frameCount == 0
-    let channels: [[Float]]
-    if sourceChannelCount == channelCount {
-      channels = (0..<channelCount).map { channel in
-        AudioOptions.Channel.index(channel).samples(
-          of: frames, frameCount: frameCount, channelCount: channelCount)
-      }
-    } else {
-      channels = [
-        mixer.append(frames[..<(frameCount * sourceChannelCount)], isLast: isFinished)
-      ]
-    }
-    let changed = zip(resamplers, channels).map { resampler, samples in
-      let ready = resampler.resampler.append(samples)
-      return isFinished ? ready + resampler.resampler.finish() : ready
-    }
-    let length = changed.map(\.count).min() ?? 0
-    waiting = (0..<length).flatMap { frame in
-      (0..<channelCount).map { changed[$0 % changed.count][frame] }
+    let isMixed = sourceChannelCount != channelCount
+    let samples = frames[..<(frameCount * sourceChannelCount)]
+    waiting = resampler.append(
+      isMixed ? mixer.append(samples, isLast: isFinished)[...] : samples)
+    if isFinished { waiting += resampler.finish() }
+    if isMixed {
+      waiting = waiting.flatMap { [Float](repeating: $0, count: channelCount) }
     }
     next = 0
-  }
-}
-
-/// A resampler in an array.
-private final class ChannelResampler {
-  var resampler: Resampler
-
-  init(_ resampler: consuming Resampler) {
-    self.resampler = resampler
   }
 }

@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 extension SoundDecoder {
   /// Opens a part of a file that can seek.
   static func open(

@@ -1,4 +1,5 @@
 internal import CSndFile
+internal import StapesContainers
 
 /// A sound file that libsndfile decodes, frame by frame.
 ///

@@ -1,4 +1,7 @@
-/// A sound file, or standard input, that is read block by block as mono samples.
+internal import StapesContainers
+
+/// A sound file, or standard input, that is read block by block as mono samples, or as those of
+/// each of its channels.
 ///
 /// It reads WAV, RF64, FLAC, Ogg Vorbis and Opus, MP3, AIFF and whatever else libsndfile knows,
 /// and bare samples when told what they are. Memory is bounded by the size of the blocks. WAV and
@@ -10,12 +13,16 @@ public struct SoundFile: ~Copyable {
   /// The rate of the samples that `read(frameCount:)` returns, in hertz.
   public let sampleRate: Int
   /// What is odd about the file, as far as it was read by now.
-  public private(set) var warnings: [AudioWarning]
+  public var warnings: [AudioWarning] { noted.map(\.warning) }
 
   private let limit: TimeLimit
   private var decoder: SoundStream
   private var resampler: Resampler?
   private let channel: AudioOptions.Channel
+  /// How many channels are read: all of the file, or one that its channels are made to.
+  package let trackCount: Int
+  /// The warnings, some of which concern only one of several channels that are read.
+  private var noted: [(track: Int?, warning: AudioWarning)] = []
   private var mixer: ChannelMixer
   /// The number of frames of the file that lie behind.
   private var position: Int
@@ -24,8 +31,8 @@ public struct SoundFile: ~Copyable {
   /// The frames that are read; to the end of the file when the upper bound is `Int.max`.
   private let segment: Range<Int>
   private var isAtEnd = false
-  /// The largest magnitude of a sample so far.
-  private var peak: Float = 0
+  /// The channels in which a sample was found that is far beyond full scale.
+  private var beyond: Set<Int> = []
   /// Decoded frames, interleaved.
   private var block: [Float] = []
   /// Samples that the resampler returned beyond what was asked for.
@@ -53,8 +60,18 @@ public struct SoundFile: ~Copyable {
     contentsOf path: String, options: AudioOptions = AudioOptions(), offset: Double = 0,
     duration: Double? = nil
   ) throws(AudioError) {
+    try self.init(
+      contentsOf: path, options: options, offset: offset, duration: duration,
+      splitsChannels: false)
+  }
+
+  /// The same, where each channel may be read, rather than that of the options.
+  package init(
+    contentsOf path: String, options: AudioOptions, offset: Double, duration: Double?,
+    splitsChannels: Bool
+  ) throws(AudioError) {
     try options.validate()
-    try self.init(InputFile(path: path), options: options, offset: offset, duration: duration)
+    try self.init(InputFile(path: path), options, offset, duration, splitsChannels: splitsChannels)
   }
 
   /// Reads from a file descriptor, which stays open, as from standard input.
@@ -64,24 +81,29 @@ public struct SoundFile: ~Copyable {
   ) throws(AudioError) {
     try options.validate()
     let input = try InputFile(duplicating: fileDescriptor, path: "-")
-    try self.init(input, options: options, offset: offset, duration: duration)
+    try self.init(input, options, offset, duration, splitsChannels: false)
   }
 
   private init(
-    _ input: consuming InputFile, options: AudioOptions, offset: Double, duration: Double?
+    _ input: consuming InputFile, _ options: AudioOptions, _ offset: Double, _ duration: Double?,
+    splitsChannels: Bool
   ) throws(AudioError) {
     let path = input.path
     let limit = TimeLimit(path: path, seconds: options.timeout)
     var decoder = try SoundStream.open(input, options, within: limit)
     let sourceRate = decoder.sampleRate
     let channelCount = decoder.channelCount
-    if case .index(let index) = options.channel, !(0..<channelCount).contains(index) {
+    if case .index(let index) = options.channel, !splitsChannels,
+      !(0..<channelCount).contains(index)
+    {
       throw .channelOutOfRange(path: path, index: index, channelCount: channelCount)
     }
     let segment = try decoder.startSegment(offset: offset, duration: duration, path: path)
     let sampleRate = options.sampleRate ?? sourceRate
+    let trackCount = splitsChannels ? channelCount : 1
     let resampler =
-      sampleRate == sourceRate ? nil : try Resampler(from: sourceRate, to: sampleRate)
+      sampleRate == sourceRate
+      ? nil : try Resampler(from: sourceRate, to: sampleRate, channelCount: trackCount)
     self.path = path
     self.limit = limit
     self.sampleRate = sampleRate
@@ -90,12 +112,15 @@ public struct SoundFile: ~Copyable {
     self.position = segment.lowerBound
     self.mixedPosition = segment.lowerBound
     self.mixer = ChannelMixer(channelCount: channelCount, sampleRate: sourceRate)
-    self.warnings = sampleRate == sourceRate ? [] : [.resampled(from: sourceRate, to: sampleRate)]
+    self.trackCount = trackCount
+    self.noted =
+      sampleRate == sourceRate ? [] : [(nil, .resampled(from: sourceRate, to: sampleRate))]
     self.decoder = decoder
     self.resampler = resampler
   }
 
-  /// The next samples: as many as asked for, fewer only at the end, none after it.
+  /// The next samples: as many as asked for, fewer only at the end, none after it; where several
+  /// channels are read, as many of each, interleaved.
   ///
   /// From a pipe, it waits until they have arrived. They are in -1...1 for all integer formats;
   /// decoded lossy formats and float files may go somewhat beyond.
@@ -106,14 +131,15 @@ public struct SoundFile: ~Copyable {
   public mutating func read(frameCount: Int) throws(AudioError) -> [Float] {
     precondition(frameCount >= 1, "\(frameCount) frames")
     try limit.check()
+    let wanted = min(frameCount, Int.max / trackCount) * trackCount
     var samples = leftover
     leftover = []
-    samples.reserveCapacity(min(frameCount, expectedCount))
-    while samples.count < frameCount, !isAtEnd {
-      try addSamples(about: frameCount - samples.count, to: &samples)
+    samples.reserveCapacity(min(wanted, expectedCount * trackCount))
+    while samples.count < wanted, !isAtEnd {
+      try addSamples(about: (wanted - samples.count) / trackCount, to: &samples)
     }
-    if samples.count > frameCount {
-      leftover = Array(samples[frameCount...])
+    if samples.count > wanted {
+      leftover = Array(samples[wanted...])
       samples.removeLast(leftover.count)
     }
     return samples
@@ -139,6 +165,13 @@ extension SoundFile {
     return position
   }
 
+  /// The warnings that concern one of the channels that are read, counted from 0.
+  package func warnings(ofTrack track: Int) -> [AudioWarning] {
+    noted.filter { ($0.track ?? track) == track }.map(\.warning)
+  }
+
+  private mutating func note(_ warning: AudioWarning) { noted.append((nil, warning)) }
+
   /// Why there is not one sample.
   var emptiness: AudioError {
     if segment.lowerBound == 0 { return .noFrames(path: path) }
@@ -159,17 +192,17 @@ extension SoundFile {
   ) throws(AudioError) {
     let wanted = Double(count) * Double(sourceRate) / Double(sampleRate)
     let frameCount = try readFrames(atMost: Int(min(wanted.rounded(.up), Double(Self.blockLength))))
-    let mono = mixed(frameCount: frameCount)
-    try check(mono, firstFrame: mixedPosition)
-    mixedPosition += mono.count
-    guard resampler != nil else { return samples += mono }
-    samples += resampler?.append(mono) ?? []
+    let made = mixed(frameCount: frameCount)
+    try check(made, firstFrame: mixedPosition)
+    mixedPosition += made.count / trackCount
+    guard resampler != nil else { return samples += made }
+    samples += resampler?.append(made) ?? []
     if isAtEnd { samples += resampler?.finish() ?? [] }
   }
 
-  /// The mono samples of the frames in `block`, as far as it is known what they are mixed to.
+  /// The samples of the frames in `block`, as far as it is known what they are mixed to.
   private mutating func mixed(frameCount: Int) -> ArraySlice<Float> {
-    if sourceChannelCount == 1 { return block[..<frameCount] }
+    if sourceChannelCount == trackCount { return block[..<(frameCount * trackCount)] }
     guard channel == .mix else {
       return channel.samples(
         of: block, frameCount: frameCount, channelCount: sourceChannelCount)[...]
@@ -177,7 +210,7 @@ extension SoundFile {
     let before = mixer.taken
     let mono = mixer.append(block[..<(frameCount * sourceChannelCount)], isLast: isAtEnd)[...]
     if let taken = mixer.taken, before == nil {
-      warnings.append(.cancellingChannels(path: path, taken: taken + 1))
+      note(.cancellingChannels(path: path, taken: taken + 1))
     }
     return mono
   }
@@ -197,12 +230,12 @@ extension SoundFile {
 
   /// Warns of damaged stretches.
   private mutating func noteDamage() {
-    if let taken = decoder.taken, channel == .mix, mixer.taken == nil {
-      warnings.append(.cancellingChannels(path: path, taken: taken + 1))
+    if let taken = decoder.taken, channel == .mix, trackCount == 1, mixer.taken == nil {
+      note(.cancellingChannels(path: path, taken: taken + 1))
     }
     let damage = decoder.damage
     if damage.count > 0 {
-      warnings.append(
+      note(
         .damaged(
           path: path, count: damage.count, firstOffset: damage.firstOffset,
           seconds: damage.seconds))
@@ -214,23 +247,23 @@ extension SoundFile {
   private mutating func noteEndOfFile() {
     let rate = Double(sourceRate)
     if decoder.unreadByteCount > 0 {
-      warnings.append(.unread(path: path, byteCount: decoder.unreadByteCount))
+      note(.unread(path: path, byteCount: decoder.unreadByteCount))
     }
     if let reason = decoder.failure {
-      warnings.append(.decoderFailed(path: path, reason: reason))
+      note(.decoderFailed(path: path, reason: reason))
     }
     let promised = decoder.promisedFrameCount.flatMap { $0 > position ? Double($0) / rate : nil }
     let missing = Double(segment.upperBound - position) / rate
     if promised != nil || decoder.endsEarly {
-      warnings.append(
+      note(
         .truncated(path: path, read: Double(position) / rate, promised: promised))
     } else if segment.upperBound != Int.max, missing > Self.durationTolerance {
       let asked = Double(segment.count) / rate
-      warnings.append(.segmentCutShort(path: path, read: asked - missing, asked: asked))
+      note(.segmentCutShort(path: path, read: asked - missing, asked: asked))
     }
   }
 
-  /// Refuses samples that are not finite, and notes the peak.
+  /// Refuses samples that are not finite, and warns of those that are far beyond full scale.
   private mutating func check(
     _ samples: ArraySlice<Float>, firstFrame: Int
   ) throws(AudioError) {
@@ -241,11 +274,16 @@ extension SoundFile {
     let largest = UInt32(most)
     if largest >= Float.infinity.bitPattern {
       let index = samples.firstIndex { !$0.isFinite } ?? samples.startIndex
-      throw .nonFiniteSample(path: path, frame: firstFrame + index - samples.startIndex)
+      let frame = firstFrame + (index - samples.startIndex) / trackCount
+      throw .nonFiniteSample(path: path, frame: frame)
     }
-    if peak <= Self.plausiblePeak, Float(bitPattern: largest) > Self.plausiblePeak {
-      warnings.append(.beyondFullScale(path: path, peak: Float(bitPattern: largest)))
+    guard Float(bitPattern: largest) > Self.plausiblePeak else { return }
+    for track in 0..<trackCount where !beyond.contains(track) {
+      let places = stride(from: samples.startIndex + track, to: samples.endIndex, by: trackCount)
+      let peak = places.reduce(0) { max($0, samples[$1].magnitude) }
+      guard peak > Self.plausiblePeak else { continue }
+      beyond.insert(track)
+      noted.append((track, .beyondFullScale(path: path, peak: peak)))
     }
-    peak = max(peak, Float(bitPattern: largest))
   }
 }

@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 extension SoundStream {
   /// Opens whatever sound an input holds: with libsndfile, or else with ffmpeg.
   static func open(

@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 extension SoundStream {
   /// Goes to where a segment starts; offset and duration are in seconds.
   ///

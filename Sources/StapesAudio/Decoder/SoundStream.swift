@@ -1,3 +1,5 @@
+internal import StapesContainers
+
 /// All the sound of a file as one stream of frames, whatever parts it lies in.
 ///
 /// A later part of another rate or number of channels is brought to those of the first. Where a
@@ -207,5 +209,14 @@ struct SoundDamage {
     if count == 0 { firstOffset = offset }
     count += 1
     self.seconds += seconds
+  }
+}
+
+extension SoundPart {
+  /// How much sound is damaged in front of what a decoder reads of it, in seconds.
+  fileprivate func lostSeconds(before decoder: borrowing SoundDecoder) -> Double {
+    guard let secondsWithDamage, let frameCount = decoder.frameCount else { return lostSeconds }
+    let lost = secondsWithDamage - Double(frameCount) / Double(max(decoder.sampleRate, 1))
+    return (0...Double(SoundPart.longestLoss)).contains(lost) ? lost : 0
   }
 }

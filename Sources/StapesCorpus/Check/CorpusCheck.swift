@@ -1,4 +1,5 @@
 internal import StapesAudio
+internal import StapesConcurrency
 internal import StapesKernels
 public import StapesLayouts
 public import StapesText

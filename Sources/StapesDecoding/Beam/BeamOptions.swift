@@ -32,8 +32,8 @@ public struct BeamOptions: Codable, Sendable, Equatable {
 
   /// Checks the ranges of all options.
   ///
-  /// - Throws: `DecodingError.outOfRange` for the first option that is out of its range.
-  public func validate() throws(DecodingError) {
+  /// - Throws: `SearchError.outOfRange` for the first option that is out of its range.
+  public func validate() throws(SearchError) {
     guard beamWidth >= 1 else {
       throw .outOfRange(option: "beamWidth", value: Double(beamWidth), allowed: "at least 1")
     }
@@ -47,7 +47,7 @@ public struct BeamOptions: Codable, Sendable, Equatable {
 }
 
 /// What is wrong with the options of a decoder.
-public enum DecodingError: Error, Equatable, CustomStringConvertible {
+public enum SearchError: Error, Equatable, CustomStringConvertible {
   /// An option has a value that it cannot have.
   case outOfRange(option: String, value: Double, allowed: String)
 

@@ -40,8 +40,8 @@ public struct LanguageWeights: Codable, Sendable, Equatable {
 
   /// Checks the ranges of all weights.
   ///
-  /// - Throws: `DecodingError.outOfRange` for the first weight that is out of its range.
-  public func validate() throws(DecodingError) {
+  /// - Throws: `SearchError.outOfRange` for the first weight that is out of its range.
+  public func validate() throws(SearchError) {
     // Beyond a thousand nothing else counts, and sums lose what the sound tells.
     for (name, value, allowed) in [
       ("the language model weight", languageWeight, 0...1000.0),

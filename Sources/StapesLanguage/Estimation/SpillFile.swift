@@ -13,7 +13,7 @@ struct SpillFile: ~Copyable {
   ///
   /// - Throws: `LanguageError.file`.
   init() throws(LanguageError) {
-    file = try LanguageError.wrapping(OpenFile(temporaryFor: Self.role))
+    file = try rethrowing(OpenFile(temporaryFor: Self.role), as: LanguageError.file)
   }
 
   /// Appends words.
@@ -21,7 +21,7 @@ struct SpillFile: ~Copyable {
   /// - Throws: `LanguageError.file`.
   mutating func append(_ words: [UInt64]) throws(LanguageError) {
     file.seek(to: count * 8)
-    try LanguageError.wrapping(file.write(words))
+    try rethrowing(file.write(words), as: LanguageError.file)
     count += words.count
   }
 
@@ -30,7 +30,7 @@ struct SpillFile: ~Copyable {
   /// - Throws: `LanguageError.file`.
   func read(_ start: Int, count: Int) throws(LanguageError) -> [UInt64] {
     file.seek(to: start * 8)
-    let words = try LanguageError.wrapping(file.read(count, of: UInt64.self))
+    let words = try rethrowing(file.read(count, of: UInt64.self), as: LanguageError.file)
     guard words.count == count else {
       throw .file(FileError(file.path, role: Self.role, .read, .cutShort))
     }

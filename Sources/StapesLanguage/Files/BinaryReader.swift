@@ -26,7 +26,7 @@ struct BinaryReader: ~Copyable {
       switch consume self {
       case .file(let file):
         let words = Result { () throws(LanguageError) in
-          try LanguageError.wrapping(file.read(count, of: UInt64.self))
+          try rethrowing(file.read(count, of: UInt64.self), as: LanguageError.file)
         }
         self = .file(file)
         return try words.get()
@@ -41,14 +41,16 @@ struct BinaryReader: ~Copyable {
   /// Whether a file begins as binary models do.
   static func isBinary(_ path: String) throws(LanguageError) -> Bool {
     guard path != "-" else { return false }
-    let file = try LanguageError.wrapping(OpenFile(reading: path, role: NGramModel.role))
+    let file = try rethrowing(
+      OpenFile(reading: path, role: NGramModel.role), as: LanguageError.file)
     guard file.byteCount != nil else { return false }
-    return try LanguageError.wrapping(file.read(1, of: UInt64.self)) == [magic]
+    return try rethrowing(file.read(1, of: UInt64.self), as: LanguageError.file) == [magic]
   }
 
   /// Opens a file and reads its head.
   init(path: String) throws(LanguageError) {
-    let file = try LanguageError.wrapping(OpenFile(reading: path, role: NGramModel.role))
+    let file = try rethrowing(
+      OpenFile(reading: path, role: NGramModel.role), as: LanguageError.file)
     guard let byteCount = file.byteCount else {
       throw .file(FileError(path, role: NGramModel.role, .read, .irregular))
     }

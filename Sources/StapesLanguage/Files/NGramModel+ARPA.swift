@@ -60,8 +60,8 @@ private struct ARPAWriter: ~Copyable {
   private var buffer: [UInt8] = []
 
   init(path: String) throws(LanguageError) {
-    file = try LanguageError.wrapping(
-      ReplacedFile(path: path, role: NGramModel.role, followsLinks: false))
+    file = try rethrowing(
+      ReplacedFile(path: path, role: NGramModel.role, followsLinks: false), as: LanguageError.file)
     packer = path.hasSuffix(".gz") ? ZlibStream(.packingGzip) : nil
   }
 
@@ -82,11 +82,11 @@ private struct ARPAWriter: ~Copyable {
   private mutating func flush(isLast: Bool = false) throws(LanguageError) {
     let bytes = packer?.pack(buffer, isLast: isLast) ?? buffer
     buffer.removeAll(keepingCapacity: true)
-    try LanguageError.wrapping(file.write(bytes))
+    try rethrowing(file.write(bytes), as: LanguageError.file)
   }
 
   mutating func finish() throws(LanguageError) {
     try flush(isLast: true)
-    try LanguageError.wrapping(file.commit())
+    try rethrowing(file.commit(), as: LanguageError.file)
   }
 }

@@ -80,14 +80,14 @@ extension NGramModel {
     var checksum = Checksum()
     for part in content { checksum.add(part) }
     let count = content.reduce(0) { $0 + $1.count }
-    do throws(FileError) {
-      var file = try ReplacedFile(path: path, role: Self.role, followsLinks: false)
-      try file.write([BinaryReader.magic, BinaryReader.version, UInt64(count), checksum.value])
-      for part in content { try file.write(part) }
-      try file.commit()
-    } catch {
-      throw .file(error)
-    }
+    let start = [BinaryReader.magic, BinaryReader.version, UInt64(count), checksum.value]
+    try rethrowing(Self.write([start] + content, to: path), as: LanguageError.file)
+  }
+
+  private static func write(_ parts: [[UInt64]], to path: String) throws(FileError) {
+    var file = try ReplacedFile(path: path, role: role, followsLinks: false)
+    for part in parts { try file.write(part) }
+    try file.commit()
   }
 }
 

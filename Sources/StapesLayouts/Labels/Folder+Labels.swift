@@ -1,5 +1,6 @@
 internal import StapesAudio
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 extension Folder {
@@ -7,7 +8,7 @@ extension Folder {
   ///
   /// Fewer may be enough where all sound lies in one folder, so that nothing else could tell what is
   /// said in it.
-  func labelReading(_ layouts: [CorpusLayout]) throws(CorpusError) -> Reading? {
+  func labelReading(_ layouts: [CorpusLayout]) throws(LayoutError) -> Reading? {
     let formats = layouts.compactMap { layout -> (CorpusLayout, LabelFormat)? in
       guard case .labels(let format) = layout.reader else { return nil }
       return (layout, format)
@@ -59,7 +60,7 @@ private struct LabelReader {
   let pairs: LabelPairs
 
   /// The content of each file of labels, or why it has none.
-  private typealias Contents = [ByteName: Result<TextFile, CorpusError>]
+  private typealias Contents = [ByteName: Result<TextFile, LayoutError>]
 
   func reading() -> Reading {
     let contents = contents()
@@ -128,7 +129,7 @@ private struct LabelReader {
     let files = folder.audio.flatMap(pairs.files)
     var contents: Contents = [:]
     for path in files.map(\.path) where contents[path.byteName] == nil {
-      contents[path.byteName] = Result { () throws(CorpusError) in
+      contents[path.byteName] = Result { () throws(LayoutError) in
         try TextFile(path: folder.pathOfFile(path), memory: folder.memory)
       }
     }

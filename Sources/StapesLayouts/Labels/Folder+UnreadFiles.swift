@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 extension Folder {

@@ -1,3 +1,4 @@
+internal import StapesScanning
 internal import StapesText
 
 /// What a file beside a sound says is spoken in it.

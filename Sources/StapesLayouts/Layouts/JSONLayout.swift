@@ -1,3 +1,4 @@
+internal import StapesScanning
 internal import StapesText
 
 extension CorpusLayout {
@@ -81,12 +82,12 @@ extension CorpusLayout {
     }
   }
 
-  private static func listed(_ item: JSONItem) -> ListedLine {
+  private static func listed(_ item: JSONScanner.Item) -> ListedLine {
     (item.line, Result { () throws(LineFault) in try ListedClip(item.value) })
   }
 
   /// A clip whose sound is named by a key, and whose text is the value or in it.
-  private static func keyed(_ key: String, _ item: JSONItem) -> ListedLine {
+  private static func keyed(_ key: String, _ item: JSONScanner.Item) -> ListedLine {
     let clip = Result { () throws(LineFault) in
       switch item.value {
       case .string(let text):
@@ -105,7 +106,7 @@ extension ListedClip {
   /// The clip of an object whose keys are those of `Field`, in letters of any case.
   ///
   /// - Parameter sound: the sound file where the object names none.
-  fileprivate init(_ value: JSONValue, sound: String? = nil) throws(LineFault) {
+  fileprivate init(_ value: JSONScanner.Value, sound: String? = nil) throws(LineFault) {
     guard case .object(let members) = value else { throw .form(expected: "a JSON object") }
     let values = Dictionary(members.map { ($0.key.lowercased(), $0.item.value) }) { $1 }
     try self.init { field in
@@ -115,7 +116,7 @@ extension ListedClip {
   }
 }
 
-extension JSONValue {
+extension JSONScanner.Value {
   /// A string or a number as text; of an object with a path, as data sets of Hugging Face have, the
   /// path.
   fileprivate var scalar: String? {
@@ -127,7 +128,7 @@ extension JSONValue {
   }
 
   /// The elements of an array that holds objects; nil for anything else.
-  fileprivate var objects: [JSONItem]? {
+  fileprivate var objects: [JSONScanner.Item]? {
     guard case .array(let items) = self else { return nil }
     return items.contains { if case .object = $0.value { true } else { false } } ? items : nil
   }

@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 extension CorpusLayout {
@@ -11,14 +12,14 @@ extension CorpusLayout {
   public static let kaldi = CorpusLayout(
     "Kaldi data directory",
     example: "wav.scp with lines \"a audio/a.wav\", text with lines \"a THE WORDS\"",
-    .folder { folder throws(CorpusError) in try folder.kaldiReading() })
+    .folder { folder throws(LayoutError) in try folder.kaldiReading() })
 }
 
 extension Folder {
   /// The clips of a Kaldi data directory; nil without both `wav.scp` and `text`.
   ///
-  /// - Throws: `CorpusError.command` where `wav.scp` would run a command.
-  fileprivate func kaldiReading() throws(CorpusError) -> Reading? {
+  /// - Throws: `LayoutError.command` where `wav.scp` would run a command.
+  fileprivate func kaldiReading() throws(LayoutError) -> Reading? {
     guard file(named: "wav.scp") != nil, file(named: "text") != nil else { return nil }
     var reading = Reading(layout: .kaldi)
     let utterances = try kaldiUtterances(into: &reading)
@@ -52,7 +53,7 @@ extension Folder {
   /// The lines of one of the directory's files; none without the file.
   private func kaldiTable(
     _ name: String, into reading: inout Reading
-  ) throws(CorpusError) -> [KaldiLine] {
+  ) throws(LayoutError) -> [KaldiLine] {
     guard file(named: name) != nil else { return [] }
     return try reading.readText(at: pathOfFile(name), memory: memory).lines.map { line in
       let (name, value) = line.text.splitAtFirstSpace
@@ -65,7 +66,7 @@ extension Folder {
   }
 
   /// The utterances, still without texts and speakers.
-  private func kaldiUtterances(into reading: inout Reading) throws(CorpusError) -> [Reading.Draft] {
+  private func kaldiUtterances(into reading: inout Reading) throws(LayoutError) -> [Reading.Draft] {
     var finder = SoundFinder()
     var pathOfRecording: [ByteName: String] = [:]
     var recordings: [Reading.Draft] = []

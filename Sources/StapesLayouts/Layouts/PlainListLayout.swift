@@ -1,3 +1,4 @@
+internal import StapesScanning
 internal import StapesText
 
 extension CorpusLayout {

@@ -1,3 +1,4 @@
+internal import StapesScanning
 internal import StapesText
 
 /// A clip as a list tells of it.

@@ -1,4 +1,5 @@
 internal import StapesFiles
+internal import StapesScanning
 internal import StapesText
 
 /// Finds the sound files that lists name: as written, or as the name is meant.

@@ -1,3 +1,4 @@
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesNetwork
 internal import StapesText
@@ -54,14 +55,11 @@ extension NeuralLanguageModel {
     guard found == format else { throw .unknownFormat(found: found, supported: format) }
     guard try file.text(Key.checksum) == file.checksum else { throw .altered }
     let configuration: NetworkConfiguration = try file.setting(Key.network)
-    let network: Network
-    do throws(NetworkError) { try configuration.validate() } catch {
-      throw .unusableSetting(key: Key.network, detail: "\(error)")
-    }
+    try rethrowing(configuration.validate(), as: ModelFault.unusable(Key.network))
     let stored = try file.network(of: configuration)
-    do throws(NetworkError) { network = try stored.network() } catch {
-      throw .rounded(precision: stored.precision.rawValue)
-    }
+    let network = try rethrowing(
+      stored.network(),
+      as: { (_: NetworkError) in ModelFault.rounded(precision: stored.precision.rawValue) })
     try self.init(
       characters: try file.setting(Key.characters), network: network,
       provenance: try file.setting(Key.provenance))

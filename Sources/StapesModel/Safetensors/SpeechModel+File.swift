@@ -115,9 +115,8 @@ extension SpeechModel {
     textNormalization = try file.setting(.text)
     provenance = try file.setting(.provenance)
     let characters: [String] = try file.setting(.alphabet)
-    let alphabet = try Self.naming(.alphabet) { () throws(TextError) in
-      try Alphabet(characters: characters)
-    }
+    let alphabet = try rethrowing(
+      Alphabet(characters: characters), as: ModelFault.unusable(Key.alphabet.rawValue))
     let labels: [String]? = try file.settingIfThere(.classes)
     outputs = labels.map { .classes($0) } ?? .characters(alphabet)
     for (key, texts) in [(Key.alphabet, characters), (.classes, labels ?? [])] {
@@ -128,30 +127,18 @@ extension SpeechModel {
     vocabulary = try file.settingIfThere(.vocabulary)
     labelPriors = try file.settingIfThere(.labelPriors)
     let weights: LanguageWeights? = try file.settingIfThere(.languageWeights)
-    try Self.naming(.languageWeights) { () throws(StapesDecoding.DecodingError) in
-      try weights?.validate()
-    }
+    try rethrowing(
+      weights?.validate(), as: ModelFault.unusable(Key.languageWeights.rawValue))
     languageWeights = weights
     calibration = try file.settingIfThere(.calibration)
     languageCalibration = try file.settingIfThere(.languageCalibration)
     let configuration: NetworkConfiguration = try file.setting(.network)
-    try Self.naming(.network) { () throws(NetworkError) in try configuration.validate() }
+    try rethrowing(configuration.validate(), as: ModelFault.unusable(Key.network.rawValue))
     network = try file.network(of: configuration)
     guard Format(for: self).rawValue <= format.rawValue else {
       throw .unusableSetting(key: Key.format.rawValue, detail: "the network is of a later one")
     }
     try checkParts()
-  }
-
-  /// Runs a check, and names the setting that it finds at fault.
-  private static func naming<Result, Failure: Error>(
-    _ key: Key, _ check: () throws(Failure) -> Result
-  ) throws(ModelFault) -> Result {
-    do {
-      return try check()
-    } catch {
-      throw .unusableSetting(key: key.rawValue, detail: "\(error)")
-    }
   }
 }
 

@@ -2,6 +2,7 @@ public import StapesAudio
 internal import StapesCTC
 package import StapesKernels
 internal import StapesModel
+internal import StapesStreaming
 internal import StapesText
 internal import StapesTranscript
 

@@ -18,20 +18,20 @@ extension TextAlignment {
   public func cut(
     from path: String, audio: AudioOptions = AudioOptions(), into folder: String
   ) throws(RecognitionError) {
-    try RecognitionError.wrapping(FileSystem.makeFolder(folder))
+    try rethrowing(FileSystem.makeFolder(folder), as: RecognitionError.file)
     let names = Self.partNames(of: path, count: utterances.count)
-    do throws(AudioError) {
-      let clip = try AudioClip(contentsOf: path, options: audio)
-      for (index, samples) in samples(of: clip).enumerated() {
-        try AudioFileWriter.writeWAV(
+    let clip = try rethrowing(
+      AudioClip(contentsOf: path, options: audio), as: RecognitionError.audio)
+    for (index, samples) in samples(of: clip).enumerated() {
+      try rethrowing(
+        AudioFileWriter.writeWAV(
           samples: Array(samples), sampleRate: clip.sampleRate,
-          to: "\(folder)/\(names[index]).wav")
-      }
-    } catch {
-      throw .audio(error)
+          to: "\(folder)/\(names[index]).wav"), as: RecognitionError.audio)
     }
     for (index, utterance) in utterances.enumerated() {
-      try FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt")
+      try rethrowing(
+        FinishedText.write(utterance.text + "\n", to: "\(folder)/\(names[index]).txt"),
+        as: RecognitionError.file)
     }
   }
 

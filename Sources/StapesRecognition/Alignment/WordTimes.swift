@@ -1,6 +1,7 @@
 internal import StapesCTC
 internal import StapesFeatures
 internal import StapesModel
+internal import StapesStreaming
 internal import StapesText
 internal import StapesTranscript
 

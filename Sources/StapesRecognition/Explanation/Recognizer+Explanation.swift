@@ -2,6 +2,7 @@ public import StapesAudio
 internal import StapesCTC
 internal import StapesDecoding
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesText
@@ -32,7 +33,7 @@ extension Recognizer {
     var unwritable = UnwritableTexts(path: nil)
     let labels =
       if let text { try labels(of: text, noting: &unwritable) } else {
-        found[0].labels
+        found[0].found.labels
       }
     let timing = OutputTiming(model)
     var explanation = Explanation(
@@ -56,11 +57,7 @@ extension Recognizer {
         Double(frameCount) / Double(sound.sourceRate), Double(samples.count) / Double(sampleRate))
       throw .clipTooLong(path: sound.path, seconds: seconds, limit: Self.longestExplained)
     }
-    do throws(AudioError) {
-      return try AudioClip(samples: samples, of: sound)
-    } catch {
-      throw .audio(error)
-    }
+    return try rethrowing(AudioClip(samples: samples, of: sound), as: RecognitionError.audio)
   }
 
   /// The labels of a text, written as the model writes.
@@ -77,7 +74,7 @@ extension Recognizer {
   private func explained(
     _ labels: [Int], in clip: AudioClip, from logProbabilities: Matrix
   ) throws(RecognitionError) -> ExplainedText {
-    let text = model.alphabet.text(of: labels).split(separator: " ").joined(separator: " ")
+    let text = text(of: labels)
     guard
       let alignment = CTC.words(
         logProbabilities: logProbabilities, labels: labels, separator: model.separator)

@@ -1,4 +1,5 @@
 internal import StapesDecoding
+internal import StapesFiles
 internal import StapesLanguage
 internal import StapesModel
 internal import StapesText
@@ -51,11 +52,8 @@ public struct HotwordList: Sendable, Equatable {
     contentsOf path: String, boost: Double = HotwordList.defaultBoost
   ) throws(RecognitionError) {
     var lines: [String] = []
-    do throws(LanguageError) {
-      try forEachLine(of: path, role: "list") { lines.append($0) }
-    } catch {
-      throw .unreadableList(error)
-    }
+    _ = try rethrowing(
+      forEachLine(of: path, role: "list") { lines.append($0) }, as: RecognitionError.unreadableList)
     var entries: [Entry] = []
     for (index, line) in lines.enumerated() {
       let fields = line.split(separator: "\t", maxSplits: 1, omittingEmptySubsequences: false)

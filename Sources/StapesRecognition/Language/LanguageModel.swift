@@ -1,4 +1,5 @@
 public import StapesDecoding
+internal import StapesFiles
 public import StapesLanguage
 public import StapesModel
 
@@ -17,17 +18,11 @@ public enum LanguageModel: Sendable {
   /// - Throws: `RecognitionError.languageModel` and `.model`.
   public init(contentsOf path: String) throws(RecognitionError) {
     if path.hasSuffix(Self.neuralEnding) {
-      do throws(ModelError) {
-        self = .neural(try NeuralLanguageModel(contentsOf: path))
-      } catch {
-        throw .model(error)
-      }
+      self = .neural(
+        try rethrowing(NeuralLanguageModel(contentsOf: path), as: RecognitionError.model))
     } else {
-      do throws(LanguageError) {
-        self = .ngrams(try NGramModel(contentsOf: path))
-      } catch {
-        throw .languageModel(error)
-      }
+      self = .ngrams(
+        try rethrowing(NGramModel(contentsOf: path), as: RecognitionError.languageModel))
     }
   }
 

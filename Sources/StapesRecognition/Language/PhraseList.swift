@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StapesDecoding
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesLanguage
 internal import StapesModel
@@ -37,11 +38,9 @@ public struct PhraseList: Sendable, Equatable {
   /// - Throws: `RecognitionError.unreadableList`.
   public init(contentsOf path: String) throws(RecognitionError) {
     var phrases: [String] = []
-    do throws(LanguageError) {
-      try forEachLine(of: path, role: "list") { phrases.append($0) }
-    } catch {
-      throw .unreadableList(error)
-    }
+    _ = try rethrowing(
+      forEachLine(of: path, role: "list") { phrases.append($0) },
+      as: RecognitionError.unreadableList)
     (self.phrases, self.path) = (phrases, path)
   }
 }

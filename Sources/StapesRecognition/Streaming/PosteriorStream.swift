@@ -2,6 +2,7 @@ internal import StapesFeatures
 package import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesStreaming
 internal import StapesText
 
 /// The log-probabilities of a recogniser's classes for sound that comes in pieces.

@@ -1,6 +1,8 @@
 internal import StapesAudio
+internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
+internal import StapesStreaming
 public import StapesTranscript
 
 /// Turns sound into text while it is coming.
@@ -89,11 +91,8 @@ public struct RecognitionStream: ~Copyable {
     }
     var resampler: Resampler?
     if sampleRate != recognizer.sampleRate {
-      do throws(AudioError) {
-        resampler = try Resampler(from: sampleRate, to: recognizer.sampleRate)
-      } catch {
-        throw .audio(error)
-      }
+      resampler = try rethrowing(
+        Resampler(from: sampleRate, to: recognizer.sampleRate), as: RecognitionError.audio)
     }
     self.init(recognizer, options: options, resampler: resampler)
     level = StreamLevel(recognizer.model)

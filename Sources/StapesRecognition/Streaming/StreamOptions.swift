@@ -1,6 +1,7 @@
 internal import StapesFeatures
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesStreaming
 
 /// How a stream of sound is divided into utterances.
 public struct StreamOptions: Codable, Sendable, Equatable {

@@ -3,6 +3,7 @@ internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesStreaming
 internal import StapesText
 internal import StapesTranscript
 
@@ -41,7 +42,9 @@ struct UtteranceReader: Sendable {
     commits = options.wantsPartials
     timing = OutputTiming(model)
     endpointer = Endpointer(
-      options, outputRate: model.outputRate, classCount: model.alphabet.classCount)
+      pauseSeconds: options.pauseSeconds,
+      utterance: options.shortestSeconds...options.longestSeconds,
+      outputRate: model.outputRate, classCount: model.alphabet.classCount)
     levels = LevelTrack(
       blockLength: model.features.hopLength * model.network.configuration.stride)
     search = UtteranceSearch(recognizer)

@@ -53,7 +53,7 @@ public struct ExplanationPage: Sendable {
   ///
   /// - Throws: `RecognitionError.file`.
   public func write(to path: String) throws(RecognitionError) {
-    try RecognitionError.wrapping(FileSystem.write(html, to: path))
+    try rethrowing(FileSystem.write(html, to: path), as: RecognitionError.file)
   }
 
   /// What the model itself reads, where another text is explained.

@@ -18,3 +18,16 @@ extension Double {
     return decimals == 0 ? "\(Int(rounded))" : "\(rounded)"
   }
 }
+
+/// A duration in seconds as hours, minutes and seconds, such as 1:02:03 or 4:05.
+package func clockTime(_ seconds: Double) -> String {
+  let whole = Int(max(seconds, 0).rounded())
+  let (hours, minutes) = (whole / 3600, whole / 60 % 60)
+  func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
+  return (hours > 0 ? "\(hours):\(two(minutes))" : "\(minutes)") + ":" + two(whole % 60)
+}
+
+extension Duration {
+  /// The duration in seconds.
+  package var inSeconds: Double { self / .seconds(1) }
+}

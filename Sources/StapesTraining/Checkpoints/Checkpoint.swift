@@ -3,6 +3,7 @@ internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 
 // A checkpoint is a safetensors file. Its tensors are, for each matrix X of the network,
@@ -62,15 +63,15 @@ struct Checkpoint: Sendable, Equatable {
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: tensors)
     file.metadata[Key.checksum.rawValue] = file.checksum
-    try CheckpointError.wrapping(
-      FileSystem.write(file.serialized(), to: path, role: Self.role))
+    try rethrowing(
+      FileSystem.write(file.serialized(), to: path, role: Self.role), as: CheckpointError.file)
   }
 
   /// Reads a checkpoint.
   ///
   /// - Throws: `CheckpointError.file` or `.unusable`.
   init(contentsOf path: String) throws(CheckpointError) {
-    let data = try CheckpointError.wrapping(FileSystem.read(path, role: Self.role))
+    let data = try rethrowing(FileSystem.read(path, role: Self.role), as: CheckpointError.file)
     guard let file = try? Safetensors(bytes: data.span), let checkpoint = Self(file) else {
       throw .unusable(path: path)
     }

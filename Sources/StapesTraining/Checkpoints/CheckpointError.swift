@@ -1,7 +1,8 @@
 public import StapesFiles
+internal import StapesRecipe
 
 /// Why a run cannot go on from a checkpoint, or cannot write one.
-public enum CheckpointError: FileErrorWrapping, Equatable {
+public enum CheckpointError: Error, Equatable {
   /// The file cannot be read or written; where it cannot be written, the one before it is still
   /// there.
   case file(FileError)

@@ -1,4 +1,5 @@
 internal import StapesFiles
+public import StapesRecipe
 internal import StapesText
 
 /// Where a run keeps what it needs to go on after it was ended, and how often it writes that.

@@ -1,3 +1,5 @@
+internal import StapesRecipe
+
 /// Writes a run's checkpoints.
 struct CheckpointWriter: Sendable {
   private let settings: CheckpointOptions

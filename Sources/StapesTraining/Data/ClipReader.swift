@@ -1,8 +1,11 @@
 internal import StapesAudio
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
+internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
 
@@ -130,13 +133,10 @@ struct ClipReader: Sendable {
   private func decode(
     _ clip: LabelledClip
   ) throws(UnusedClip.Reason) -> (samples: StoredSamples, takenChannel: Int?) {
-    let sound: AudioClip
+    let sound = try rethrowing(
+      clip.read(sampleRate: options.features.sampleRate),
+      as: { (error: AudioError) in UnusedClip.Reason.unreadable(error.description) })
     var taken: Int?
-    do {
-      sound = try clip.read(sampleRate: options.features.sampleRate)
-    } catch {
-      throw .unreadable(error.description)
-    }
     for warning in sound.warnings {
       switch warning {
       case .truncated, .segmentCutShort, .damaged, .unread, .decoderFailed:

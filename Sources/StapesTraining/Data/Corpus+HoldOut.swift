@@ -1,5 +1,6 @@
 internal import StapesCorpus
 internal import StapesFeatures
+internal import StapesRecipe
 internal import StapesText
 
 extension Corpus {

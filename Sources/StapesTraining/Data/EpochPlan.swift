@@ -1,5 +1,6 @@
 internal import StapesAugmentation
 internal import StapesKernels
+internal import StapesRecipe
 
 /// What is computed in one epoch, in order: batches of utterances made of clips.
 struct EpochPlan: Sendable {

@@ -4,6 +4,7 @@ internal import StapesCorpus
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
+internal import StapesRecipe
 
 /// Decoded samples on disk, for the clips that memory has no room for.
 ///
@@ -19,11 +20,7 @@ struct SampleCache: Sendable {
   init(folder: String, sampleRate: Int) throws(TrainingError) {
     self.folder = folder
     self.sampleRate = sampleRate
-    do throws(FileError) {
-      try FileSystem.makeFolder(folder)
-    } catch {
-      throw .unusableCache(path: folder, reason: error.reason)
-    }
+    try rethrowing(FileSystem.makeFolder(folder), as: unusable)
   }
 
   private func path(of clip: LabelledClip) -> String? {
@@ -41,10 +38,10 @@ struct SampleCache: Sendable {
   /// - Throws: `TrainingError.unusableCache`, as when the disk is full.
   func store(_ samples: StoredSamples, of clip: LabelledClip) throws(TrainingError) {
     guard let path = path(of: clip) else { return }
-    do throws(FileError) {
-      try FileSystem.write(samples.bytes, to: path)
-    } catch {
-      throw .unusableCache(path: folder, reason: error.reason)
-    }
+    try rethrowing(FileSystem.write(samples.bytes, to: path), as: unusable)
+  }
+
+  private func unusable(_ error: FileError) -> TrainingError {
+    .unusableCache(path: folder, reason: error.reason)
   }
 }

@@ -1,6 +1,7 @@
 package import StapesAudio
 package import StapesAugmentation
 package import StapesCorpus
+internal import StapesRecipe
 
 /// A clip that passed all checks, ready to be trained or validated on.
 package struct TrainingClip: Sendable {

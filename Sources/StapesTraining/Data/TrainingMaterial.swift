@@ -2,6 +2,7 @@ package import StapesAugmentation
 internal import StapesCorpus
 package import StapesFeatures
 package import StapesModel
+package import StapesRecipe
 package import StapesText
 
 /// What is known of the training clips once they were read; shared by all tasks.

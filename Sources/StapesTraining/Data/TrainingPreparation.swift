@@ -1,11 +1,13 @@
 internal import StapesAudio
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
 
@@ -57,13 +59,11 @@ struct TrainingPreparation: Sendable {
 
   /// Loads what clips are varied with.
   private func sounds() throws(TrainingError) -> SoundLibrary {
-    do throws(AugmentationError) {
-      return try SoundLibrary(
+    try rethrowing(
+      SoundLibrary(
         for: options.augmentation, sampleRate: options.features.sampleRate, seed: options.seed,
-        audio: trainer.training.clips.first?.audio ?? AudioOptions())
-    } catch {
-      throw .augmentation(error)
-    }
+        audio: trainer.training.clips.first?.audio ?? AudioOptions()),
+      as: TrainingError.augmentation)
   }
 
   /// What whoever trains on the clips should know, beyond what is left out.

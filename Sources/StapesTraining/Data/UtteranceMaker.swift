@@ -2,6 +2,7 @@ internal import StapesAudio
 internal import StapesAugmentation
 package import StapesFeatures
 package import StapesKernels
+package import StapesRecipe
 
 /// An utterance as the network sees it in one epoch.
 package struct Utterance: Sendable {

@@ -2,6 +2,7 @@ internal import Glibc
 internal import StapesAugmentation
 internal import StapesKernels
 public import StapesModel
+internal import StapesRecipe
 internal import StapesText
 
 /// Trains a neural language model of characters on sentences.

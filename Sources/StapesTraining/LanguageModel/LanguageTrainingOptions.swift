@@ -1,4 +1,5 @@
 public import StapesKernels
+public import StapesRecipe
 internal import StapesText
 
 /// How a neural language model learns.

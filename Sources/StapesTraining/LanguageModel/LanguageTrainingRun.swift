@@ -1,5 +1,7 @@
+internal import StapesFiles
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 
 /// A run of a language trainer under way.
 struct LanguageTrainingRun {
@@ -23,11 +25,9 @@ struct LanguageTrainingRun {
   /// - Throws: `TrainingError.network`.
   init(_ trainer: LanguageTrainer) throws(TrainingError) {
     self.trainer = trainer
-    do throws(NetworkError) {
-      state = try LanguageTrainingState(options: trainer.options, characters: trainer.characters)
-    } catch {
-      throw .network(error)
-    }
+    state = try rethrowing(
+      LanguageTrainingState(options: trainer.options, characters: trainer.characters),
+      as: TrainingError.network)
   }
 
   /// The characters of the whole run.

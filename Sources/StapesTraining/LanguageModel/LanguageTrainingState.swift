@@ -1,8 +1,10 @@
 internal import Glibc
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 
 /// The weights of a neural language model under way, and all that moves them.

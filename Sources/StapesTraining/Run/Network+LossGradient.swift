@@ -1,6 +1,7 @@
 internal import Glibc
 internal import StapesKernels
 internal import StapesNetwork
+internal import StapesRecipe
 
 extension Network {
   /// Runs the forward and the backward pass of some utterances.

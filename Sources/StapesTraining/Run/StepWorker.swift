@@ -1,6 +1,8 @@
 internal import StapesAugmentation
+internal import StapesConcurrency
 internal import StapesKernels
 package import StapesNetwork
+package import StapesRecipe
 
 /// Does the work of one step on several threads: the gradient of a batch, shard by shard, and
 /// meanwhile the features of the batch that follows.

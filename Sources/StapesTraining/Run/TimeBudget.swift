@@ -1,6 +1,7 @@
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+package import StapesRecipe
 internal import StapesText
 
 /// Fits a run to a time: as many epochs as there is time for, but no more than the options have, of

@@ -1,5 +1,7 @@
+internal import StapesConcurrency
 internal import StapesKernels
 public import StapesNetwork
+public import StapesRecipe
 internal import Synchronization
 
 /// A matrix of weights and all that moves with it, each of one shape.

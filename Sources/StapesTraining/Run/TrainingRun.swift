@@ -3,6 +3,7 @@ internal import StapesCorpus
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesText
 
 /// A training run under way: its state, and all that moves it.

@@ -1,5 +1,6 @@
 internal import StapesKernels
 internal import StapesNetwork
+internal import StapesRecipe
 
 /// All that a run has come to: what a checkpoint holds, and what the run goes on from.
 ///

@@ -1,5 +1,6 @@
 internal import Glibc
 internal import StapesKernels
+internal import StapesRecipe
 
 /// What one step does to any matrix of weights: the optimiser's formula, then the average's.
 struct WeightUpdate: Sendable {

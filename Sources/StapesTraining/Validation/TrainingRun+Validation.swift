@@ -1,6 +1,7 @@
 internal import StapesCorpus
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesScoring
 internal import StapesText
 

@@ -1,5 +1,6 @@
 public import StapesDecoding
 public import StapesModel
+internal import StapesRecipe
 public import StapesScoring
 internal import StapesText
 

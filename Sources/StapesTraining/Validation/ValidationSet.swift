@@ -1,11 +1,13 @@
 internal import Glibc
 internal import StapesCTC
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesDecoding
 internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRecipe
 internal import StapesScoring
 internal import StapesText
 

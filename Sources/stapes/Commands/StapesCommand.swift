@@ -79,7 +79,7 @@ struct StapesCommand: AsyncParsableCommand {
     case let code where error is ExitCode: return code.rawValue
     default:
       // Only data that fits no layout takes several lines, to tell which layouts there are.
-      error is CorpusError ? Console.say(lines: "\(error)") : Console.say("\(error)")
+      error is LayoutError ? Console.say(lines: "\(error)") : Console.say("\(error)")
       return 1
     }
   }

@@ -17,7 +17,7 @@ struct OverwriteOptions: ParsableArguments {
 
   /// Makes sure of the same, where it is known whether files may be replaced.
   static func check(_ paths: [String], replacing: Bool) throws(FileError) {
-    for path in paths where FileLock.isHeld(atPath: lockPath(of: path)) {
+    for path in paths where FileLock.isHeld(atPath: TrainedModelFile.lockPath(of: path)) {
       throw FileError(path, .write, .busy)
     }
     try OutputGuard.check(paths, overwrites: replacing)
@@ -30,7 +30,4 @@ struct OverwriteOptions: ParsableArguments {
     try FileSystem.makeFolder(folder)
     try check(names.map { "\(folder)/\($0)" })
   }
-
-  /// Where the lock of a file lies, by whatever path the file is named.
-  static func lockPath(of path: String) -> String { path.resolvingLinks + ".lock" }
 }

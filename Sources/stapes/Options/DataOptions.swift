@@ -10,7 +10,7 @@ struct DataOptions: ParsableArguments {
 
   /// Reads labelled clips.
   ///
-  /// - Throws: `CorpusError`.
+  /// - Throws: `LayoutError`.
   func corpus(_ paths: [String]) throws -> Corpus {
     try Corpus(readingFrom: paths, allowsOutside: allowOutside, audio: decoding.audio)
   }

@@ -93,7 +93,7 @@ import Testing
   func otherFoldersAreNoLabels(names: [String]) throws {
     try Tree.with { tree in
       for name in names { try tree.sound(name) }
-      #expect(throws: CorpusError.self) { try tree.corpus() }
+      #expect(throws: LayoutError.self) { try tree.corpus() }
     }
   }
 

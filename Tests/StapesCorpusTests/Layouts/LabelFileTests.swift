@@ -1,5 +1,6 @@
 import StapesCorpus
 import StapesLayouts
+import StapesScanning
 import StapesText
 import Testing
 

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import StapesCorpus
 import StapesLayouts
+import StapesScanning
 import StapesText
 import Testing
 

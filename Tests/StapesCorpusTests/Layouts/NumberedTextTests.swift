@@ -57,7 +57,7 @@ import Testing
       }
       #expect(try tree.corpus().sources.map(\.layout) == [.classFolders])
       try tree.write(name, content)
-      let error = #expect(throws: CorpusError.self) { try tree.corpus() }
+      let error = #expect(throws: LayoutError.self) { try tree.corpus() }
       #expect(error?.description.contains(name) == true, "\(String(describing: error))")
     }
   }

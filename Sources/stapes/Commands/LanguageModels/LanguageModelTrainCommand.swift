@@ -90,7 +90,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     try replacing.check([output])
-    let locks = try TrainedModelFile.lock([output], logger: logging.logger)
+    let (locks, cautions) = try TrainedModelFile.lock([output])
+    for caution in cautions { logging.logger.notice("\(caution)") }
     defer { withExtendedLifetime(locks) {} }
     var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
     if network.neural { return try await trainNetwork(file) }
@@ -142,24 +143,5 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
         return value
       }
     }
-  }
-}
-
-extension NGramReport {
-  /// What was found, in lines for people.
-  fileprivate func summary(unit: LanguageUnit) -> String {
-    var lines = [
-      "\(counted(sentenceCount, "sentence")), \(counted(tokenCount, unit.rawValue)), "
-        + "\(differentTokenCount) different"
-    ]
-    for (index, (found, discounts)) in zip(foundCounts, discounts).enumerated() {
-      let amounts = discounts.amounts.map { $0.formatted(decimals: 3) }.joined(separator: " ")
-      let kept = index < keptCounts.count ? keptCounts[index] : 0
-      let source =
-        discounts.isFallback ? " (defaults, because too few n-grams occur once to four times)" : ""
-      lines.append(
-        "\(index + 1)-grams: \(found) found, \(kept) kept, discounts \(amounts)\(source)")
-    }
-    return lines.joined(separator: "\n")
   }
 }

@@ -42,39 +42,3 @@ struct PerplexityCommand: ParsableCommand {
         ? jsonLine(PerplexityRecord(perplexity)) : perplexity.text(unit: model.unit))
   }
 }
-
-extension Perplexity {
-  /// The figures in lines for people.
-  fileprivate func text(unit: LanguageUnit) -> String {
-    func line(_ name: String, _ sum: Sum) -> String {
-      "\(name) \(sum.perWord.formatted(decimals: 3)) per word, "
-        + "\(sum.perCharacter.formatted(decimals: 4)) per character\n"
-    }
-    return line("with unknown words    ", all) + line("without unknown words ", known)
-      + "\(counted(all.sentenceCount, "sentence")), \(counted(all.wordCount, "word")), "
-      + "\(counted(all.characterCount, "character")), "
-      + "\(counted(unknownCount, "unknown \(unit.rawValue)"))\n"
-  }
-}
-
-/// The figures as one JSON object.
-private struct PerplexityRecord: Encodable {
-  struct Figures: Encodable {
-    let perWord, perCharacter, logProbability: Double
-    let wordCount, characterCount: Int
-
-    init(_ sum: Perplexity.Sum) {
-      (perWord, perCharacter) = (sum.perWord, sum.perCharacter)
-      logProbability = sum.logProbability
-      (wordCount, characterCount) = (sum.wordCount, sum.characterCount)
-    }
-  }
-
-  let all, known: Figures
-  let sentenceCount, unknownCount: Int
-
-  init(_ perplexity: Perplexity) {
-    (all, known) = (Figures(perplexity.all), Figures(perplexity.known))
-    (sentenceCount, unknownCount) = (perplexity.all.sentenceCount, perplexity.unknownCount)
-  }
-}

@@ -46,12 +46,9 @@ struct QuantizeCommand: ParsableCommand {
   func run() throws {
     try replacing.check([output])
     let source = try ModelSource.file(model).load()
-    var smaller: SpeechModel
-    do throws(ModelFault) {
-      smaller = try source.quantized(to: precision == .int8 ? .int8 : .bfloat16)
-    } catch {
-      throw ModelError.refused(path: model, fault: error)
-    }
+    var smaller = try rethrowing(
+      source.quantized(to: precision == .int8 ? .int8 : .bfloat16),
+      as: { ModelError.refused(path: model, fault: $0) })
     if let description { smaller.provenance.summary = description }
     if let licence { smaller.provenance.licence = licence }
     try smaller.write(to: output)

@@ -166,8 +166,10 @@ struct TrainCommand: AsyncParsableCommand {
   /// may share, and the report.
   private func lock(_ output: String, logger: Logger) throws -> [FileLock] {
     let checkpoint = CheckpointOptions.path(besideModel: output)
-    return try TrainedModelFile.lock(
-      [output, checkpoint] + reports.files.prefix(1), logger: logger)
+    let (locks, cautions) = try TrainedModelFile.lock(
+      [output, checkpoint] + reports.files.prefix(1))
+    for caution in cautions { logger.notice("\(caution)") }
+    return locks
   }
 
   private func trainer(

@@ -161,11 +161,12 @@ extension TrainingOptions {
   }
 
   fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
-    do throws(FileError) {
-      return String(decoding: try FileSystem.read(path), as: UTF8.self)
-    } catch {
-      throw TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
-    }
+    let content = try rethrowing(
+      FileSystem.read(path),
+      as: { (error: FileError) in
+        TrainingError.unreadableOptions(reason: "\(error.path): \(error.reason)")
+      })
+    return String(decoding: content, as: UTF8.self)
   }
 }
 

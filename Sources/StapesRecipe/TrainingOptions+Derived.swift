@@ -1,0 +1,82 @@
+internal import StapesCTC
+public import StapesCorpus
+internal import StapesFeatures
+package import StapesKernels
+package import StapesModel
+internal import StapesNetwork
+internal import StapesText
+
+extension TrainingOptions {
+  /// Makes sure that a model can be trained further with these options.
+  package func checkShape(of model: SpeechModel) throws(TrainingError) {
+    guard features == model.features else { throw .otherShape(part: "front end") }
+    let configuration = networkConfiguration(classCount: model.alphabet.classCount)
+    guard configuration.shape == model.network.configuration.shape else {
+      throw .otherShape(part: "network")
+    }
+  }
+
+  /// What a model that is trained with these options asks of its clips.
+  public var clipRequirements: ClipRequirements {
+    let (features, stride) = (features, outputStride)
+    return ClipRequirements(
+      text: text, sampleRate: features.sampleRate, longestClipSeconds: longestClipSeconds
+    ) { (features.frameCount(forSampleCount: $0) + stride - 1) / stride }
+  }
+
+  /// Whether a text can be read from a clip: CTC needs an output for each character, and one more
+  /// between equal neighbours; a class needs no more than any output.
+  package func fits(_ labels: [Int], frameCount: Int) -> Bool {
+    task == .classify
+      || CTC.requiredFrameCount(labels: labels) <= outputCount(forFrames: frameCount)
+  }
+
+  /// The number of the network's outputs for a clip.
+  package func outputCount(forFrames frameCount: Int) -> Int {
+    (frameCount + outputStride - 1) / outputStride
+  }
+
+  /// The number of mel bands, where each column of the features is one of them or its slope.
+  package var maskableBandCount: Int? {
+    features.cepstrum == nil && features.energy == nil ? features.mel.bandCount : nil
+  }
+}
+
+extension TrainingOptions.Task {
+  /// The loss of a clip, in nats, and its gradient; see `losses(logits:labels:)`.
+  package func loss(logits: Matrix, labels: [Int]) -> (loss: Double, gradient: Matrix) {
+    losses(logits: [logits], labels: [labels])[0]
+  }
+
+  /// The losses of some clips, in nats, and their gradients.
+  ///
+  /// - Parameters:
+  ///   - logits: for each clip [outputs × classes]; each gradient takes the memory of its logits
+  ///     where nothing else holds them.
+  ///   - labels: for each clip those of the text, or the one class that all outputs are of.
+  /// - Returns: for each clip the loss and ∂loss/∂logits, [outputs × classes].
+  package func losses(
+    logits: consuming [Matrix], labels: [[Int]]
+  ) -> [(loss: Double, gradient: Matrix)] {
+    switch self {
+    case .transcribe:
+      CTC.losses(logits: consume logits, labels: labels).map { ($0.loss, $0.gradient) }
+    case .classify:
+      zip(logits, labels).map { logits, labels in
+        CrossEntropy.loss(
+          logits: logits, labels: [Int?](repeating: labels[0], count: logits.rowCount))
+      }
+    }
+  }
+}
+
+extension NetworkConfiguration {
+  /// The network without what only training minds.
+  fileprivate var shape: NetworkConfiguration {
+    var shape = self
+    shape.architecture = NetworkArchitecture(
+      convolutions: architecture.convolutions, stackCount: architecture.stackCount,
+      stackStride: architecture.stackStride, layers: architecture.layers)
+    return shape
+  }
+}

@@ -1,0 +1,36 @@
+internal import StapesDecoding
+package import StapesEvaluation
+internal import StapesScoring
+internal import StapesText
+
+extension Evaluation {
+  /// What the confidences were calibrated on, for people.
+  package var calibrationText: String {
+    "confidences calibrated on \(counted(wordReliability.count, "word"))\n"
+  }
+}
+
+extension LanguageTuning {
+  /// What was tried, the best last, as a table for people.
+  package var text: String {
+    let header = [
+      "lm-weight", "prior-weight", "word-bonus", "unknown-word-penalty", "wer", "cer",
+    ]
+    let lines = (trials + [best]).map { trial in
+      let weights = trial.weights
+      return [
+        weights.languageWeight.formatted(decimals: 2),
+        weights.labelPriorWeight.formatted(decimals: 2), weights.wordBonus.formatted(decimals: 2),
+        weights.unknownWordPenalty?.formatted(decimals: 1) ?? "inf",
+        "\((trial.words.rate * 100).formatted(decimals: 2)) %",
+        "\((trial.characters.rate * 100).formatted(decimals: 2)) %",
+      ]
+    }
+    return ([header] + lines).enumerated().map { row, fields in
+      let cells = zip(fields, header).map { field, name in
+        String(repeating: " ", count: max(0, max(name.count, 7) - field.count)) + field
+      }
+      return (row == lines.count ? "best  " : "      ") + cells.joined(separator: "  ") + "\n"
+    }.joined()
+  }
+}
