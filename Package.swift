@@ -34,8 +34,9 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// The server: what it is made of is fetched and built only where it is asked for, which
-/// `scripts/stapes serve` and `scripts/test` do. A trait would compile every module anew.
+/// Whether the server is wanted, as `scripts/stapes serve` and `scripts/test` say.
+///
+/// What it is made of is fetched and built only then; a trait would compile every module anew.
 let withServer = Context.environment["STAPES_SERVER"] != nil
 
 let serverPackages: [Package.Dependency] =
@@ -53,10 +54,12 @@ let server: [Target] =
   withServer
   ? [
     module(
+      "StapesProtocols",
+      ["Stapes", "StapesText", .product(name: "NIOCore", package: "swift-nio")]),
+    module(
       "StapesServer",
       [
-        "Stapes", "StapesText", "StapesFiles", "StapesAudio", "StapesRecognition",
-        "StapesTranscript", "StapesModel",
+        "Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesProtocols",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
@@ -80,7 +83,8 @@ let server: [Target] =
       ],
       swiftSettings: settings),
     tests(
-      of: "StapesServer", ["Stapes", .product(name: "NIOCore", package: "swift-nio")]),
+      of: "StapesServer",
+      ["Stapes", "StapesProtocols", .product(name: "NIOCore", package: "swift-nio")]),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.

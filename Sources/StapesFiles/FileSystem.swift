@@ -124,4 +124,14 @@ extension FileSystem {
   package static func removeFiles(inFolder path: String) {
     for name in (try? names(inFolder: path)) ?? [] { remove(path + "/" + name) }
   }
+
+  /// Runs another program in place of this one.
+  ///
+  /// - Parameters:
+  ///   - path: the program.
+  ///   - arguments: its arguments, without its name.
+  /// - Throws: `FileError` where it cannot be run; otherwise it does not return.
+  package static func execute(_ path: String, _ arguments: [String]) throws(FileError) -> Never {
+    throw FileError(path, role: "program", .read, .system(SystemCalls.execute(path, arguments)))
+  }
 }

@@ -6,16 +6,19 @@ public struct ServerOptions: Sendable, Equatable {
   public var host = "127.0.0.1"
   /// The port for HTTP; 0 for any that is free.
   public var port = 8571
-  /// The ports for Vosk's WebSocket and for Wyoming; nil for neither.
+  /// The port for Vosk's WebSocket; nil for none.
   public var voskPort: Int?
+  /// The port for Wyoming; nil for none.
   public var wyomingPort: Int?
-  /// Model files that are offered, the usual one first, and whether those of Stapes are too.
+  /// Model files that are offered, the usual one first.
   public var models: [String] = []
+  /// Whether the models that come with Stapes are offered too.
   public var offersBundledModels = true
   /// Whether a request for a model of another name gets the usual one.
   public var takesAnyModelName = false
-  /// How many clips are recognised in parallel, and how many requests may wait.
+  /// How many clips are recognised in parallel.
   public var jobs = 1
+  /// How many requests may wait.
   public var queueCapacity = 256
   /// How long a request may wait for its turn, in seconds.
   public var deadline = 120.0

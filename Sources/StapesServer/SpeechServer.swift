@@ -52,9 +52,12 @@ public struct SpeechServer: Sendable {
           upgrades: { path, headers in
             path.split(separator: "?").first == "/v1/realtime"
               && options.accepts(authorization: headers.first(name: "authorization"))
-              && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+              && options.accepts(
+                origin: headers.first(name: "origin"), host: headers.first(name: "host"))
           },
-          session: { RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init)) })
+          session: {
+            RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init))
+          })
       },
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: "stapes",
@@ -75,7 +78,8 @@ public struct SpeechServer: Sendable {
       idle: idle,
       upgrades: { _, headers in
         options.accepts(authorization: headers.first(name: "authorization"))
-          && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+          && options.accepts(
+            origin: headers.first(name: "origin"), host: headers.first(name: "host"))
       },
       session: { _ in VoskConnection(service) })
     return listener(channel, "vosk", port, onListening)

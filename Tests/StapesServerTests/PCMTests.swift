@@ -1,5 +1,5 @@
 import NIOCore
-import StapesServer
+import StapesProtocols
 import Testing
 
 @Suite struct PCMTests {

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import NIOCore
 import Stapes
+import StapesProtocols
 import StapesServer
 import TestSupport
 import Testing
@@ -32,17 +33,17 @@ import Testing
   }
 
   private func object(_ text: String) throws -> Message {
-    try JSONDecoder().decode(Message.self, from: Data(text.utf8))
+    let decoder = JSONDecoder()
+    decoder.keyDecodingStrategy = .convertFromSnakeCase
+    return try decoder.decode(Message.self, from: Data(text.utf8))
   }
 
   /// What messages may say, as far as the tests look.
   private struct Message: Decodable {
     struct Word: Decodable { let word: String; let start, end, conf: Double }
-    struct Fault: Decodable { let code: String; let event_id: String? }
-    let type, partial, text, delta, transcript, item_id, event_id: String?
-    let previous_item_id: String?
+    struct Fault: Decodable { let code: String; let eventId: String? }
+    let type, partial, text, delta, transcript, itemId, eventId: String?
     let result: [Word]?
-    let alternatives: [Message]?
     let error: Fault?
   }
 
@@ -98,13 +99,13 @@ import Testing
     let completed = told.filter { $0.type?.hasSuffix(".completed") == true }
     #expect(!completed.isEmpty)
     for item in completed {
-      let own = told.filter { $0.item_id == item.item_id }
+      let own = told.filter { $0.itemId == item.itemId }
       let kinds = own.compactMap { $0.type?.split(separator: ".").last.map(String.init) }
       #expect(kinds.first == "speech_started")
       #expect(kinds.suffix(3) == ["speech_stopped", "committed", "completed"])
       #expect(own.compactMap(\.delta).joined() == item.transcript)
     }
-    let numbers = told.compactMap { $0.event_id.flatMap { Int($0.dropFirst(6)) } }
+    let numbers = told.compactMap { $0.eventId.flatMap { Int($0.dropFirst(6)) } }
     #expect(numbers == Array((numbers.first ?? 0)..<(numbers.first ?? 0) + told.count))
   }
 
@@ -115,8 +116,12 @@ import Testing
         == [.append(ByteBuffer(bytes: [0, 1, 2]))])
     #expect(session.actions(for: "{\"type\":\"input_audio_buffer.commit\"}") == [.commit])
     for (text, code) in [
-      ("{\"type\":\"input_audio_buffer.append\",\"audio\":\"?\",\"event_id\":\"e\"}", "invalid_audio"),
-      ("[]", "invalid_json"), ("{\"type\":\"response.create\",\"event_id\":\"e\"}", "unknown_event"),
+      (
+        "{\"type\":\"input_audio_buffer.append\",\"audio\":\"?\",\"event_id\":\"e\"}",
+        "invalid_audio"
+      ),
+      ("[]", "invalid_json"),
+      ("{\"type\":\"response.create\",\"event_id\":\"e\"}", "unknown_event"),
     ] {
       guard case .send(let answer)? = session.actions(for: text).first else {
         Issue.record("no answer to \(text)")
@@ -124,7 +129,7 @@ import Testing
       }
       let error = try object(answer).error
       #expect(error?.code == code)
-      if code != "invalid_json" { #expect(error?.event_id == "e") }
+      if code != "invalid_json" { #expect(error?.eventId == "e") }
     }
     let silence = "\"turn_detection\":{\"type\":\"server_vad\",\"silence_duration_ms\":900}"
     for (input, rate, pause) in [

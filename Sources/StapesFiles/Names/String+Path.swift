@@ -30,7 +30,7 @@ extension String {
   }
 
   /// The absolute path of what a link leads to, as the system follows it.
-  var followingLinks: String {
+  package var followingLinks: String {
     URL(filePath: self).resolvingSymlinksInPath().path(percentEncoded: false)
   }
 

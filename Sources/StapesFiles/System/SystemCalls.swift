@@ -19,6 +19,16 @@ enum SystemCalls {
   /// Makes a folder in one that is there.
   static func makeFolder(_ path: String) throws(Errno) { try check(unsafe mkdir(path, 0o777)) }
 
+  /// Runs another program in place of this one.
+  ///
+  /// - Returns: why it cannot be run; otherwise it does not return.
+  static func execute(_ path: String, _ arguments: [String]) -> Errno {
+    var strings = unsafe ([path] + arguments).map { unsafe strdup($0) } + [nil]
+    defer { unsafe strings.forEach { unsafe free($0) } }
+    unsafe execv(path, &strings)
+    return Errno(rawValue: errno)
+  }
+
   /// The folder for what does not fit into memory.
   static var temporaryFolder: String {
     unsafe getenv("TMPDIR").map { unsafe String(cString: $0) } ?? "/tmp"

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import Stapes
+internal import StapesProtocols
 internal import StapesText
 
 /// Why a request was not answered, as clients of OpenAI's interface read it.

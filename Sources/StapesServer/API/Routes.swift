@@ -4,6 +4,7 @@ internal import Logging
 internal import NIOCore
 internal import Stapes
 internal import StapesFiles
+internal import StapesProtocols
 internal import StapesText
 
 /// What is answered under which address.
@@ -173,8 +174,10 @@ private struct KeyMiddleware: RouterMiddleware {
     next: (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
-    let isOpen = path == "/" || (["/health", "/ready", "/metrics"].contains(path)
-      && !options.protectsStatus)
+    let isOpen =
+      path == "/"
+      || (["/health", "/ready", "/metrics"].contains(path)
+        && !options.protectsStatus)
     if !isOpen, !options.accepts(authorization: request.headers[.authorization]) {
       throw APIError(
         401, "the key is missing or wrong; send it as Authorization: Bearer KEY",

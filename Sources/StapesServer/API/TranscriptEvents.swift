@@ -1,4 +1,5 @@
 package import Stapes
+internal import StapesProtocols
 internal import StapesText
 
 /// The events of an answer that streams (server-sent events): words as soon as they are certain, then

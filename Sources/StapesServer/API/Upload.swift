@@ -1,6 +1,7 @@
 internal import Hummingbird
 internal import NIOCore
 internal import StapesFiles
+internal import StapesProtocols
 
 /// What a client uploaded: the fields of its form, and its file on disk.
 ///
@@ -87,7 +88,8 @@ extension APIError {
   /// An upload is longer than may be.
   static func tooLarge(_ limit: Int) -> APIError {
     APIError(
-      413, "the upload is longer than \(limit) bytes; send a shorter or compressed file, or set "
+      413,
+      "the upload is longer than \(limit) bytes; send a shorter or compressed file, or set "
         + "--max-upload", code: "upload_too_large")
   }
 }

@@ -1,5 +1,6 @@
 package import NIOCore
 package import Stapes
+package import StapesProtocols
 
 /// One stream of sound that is recognised while it comes.
 package actor LiveRecognizer {

@@ -1,20 +1,6 @@
 package import Stapes
+package import StapesProtocols
 internal import StapesText
-
-/// A model as clients see it.
-package struct ServedModel: Sendable, Equatable {
-  /// Its name.
-  package let name: String
-  /// What it recognises.
-  package let description: String
-  /// Its language, as ISO 639-1 has it.
-  package let language: String
-
-  /// Describes a model.
-  package init(name: String, description: String, language: String) {
-    (self.name, self.description, self.language) = (name, description, language)
-  }
-}
 
 /// What a request asks of a recogniser beside its model.
 package struct RecognizerSettings: Hashable, Sendable {

@@ -1,3 +1,4 @@
+internal import StapesProtocols
 internal import Synchronization
 
 /// Counters of a server, in Prometheus' text format (0.0.4).
@@ -68,7 +69,8 @@ package final class ServerMetrics: Sendable {
       [("", "\(counters.soundSeconds)")])
     let name = "stapes_processing_seconds"
     lines += [
-      "# HELP \(name) Seconds from a complete upload to its transcript.", "# TYPE \(name) histogram",
+      "# HELP \(name) Seconds from a complete upload to its transcript.",
+      "# TYPE \(name) histogram",
     ]
     for (bound, count) in zip(Self.bounds, counters.buckets) {
       lines.append("\(name)_bucket{le=\"\(bound)\"} \(count)")

@@ -1,4 +1,5 @@
 package import Stapes
+package import StapesProtocols
 
 /// What every protocol uses: models, the queue of work, and counters.
 package struct SpeechService: Sendable {

@@ -1,4 +1,4 @@
-internal import Dispatch
+internal import StapesConcurrency
 
 /// Where recognition waits for a processor core: so much at a time, the shortest first.
 ///
@@ -24,7 +24,7 @@ package actor WorkQueue {
   /// How many pieces of work wait at most.
   package let capacity: Int
   private let jobs: Int
-  private let executor = WorkExecutor()
+  private let executor = WorkThreads(name: "recognition")
   private let start = ContinuousClock.now
   private var runningCount = 0
   private var waiting: [Waiter] = []
@@ -87,7 +87,8 @@ package actor WorkQueue {
     }
     defer { timer?.cancel() }
     try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Void, any Error>) in
+      try await withCheckedThrowingContinuation {
+        (continuation: CheckedContinuation<Void, any Error>) in
         if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
         waiting.append(Waiter(number: number, rank: rank, continuation: continuation))
       }
@@ -110,15 +111,5 @@ package actor WorkQueue {
       return
     }
     waiting.remove(at: first).continuation.resume()
-  }
-}
-
-/// Threads for work that takes long, so that those which serve clients stay free.
-private final class WorkExecutor: TaskExecutor {
-  private let queue = DispatchQueue(label: "recognition", attributes: .concurrent)
-
-  func enqueue(_ job: consuming ExecutorJob) {
-    let job = UnownedJob(job)
-    queue.async { [self] in unsafe job.runSynchronously(on: asUnownedTaskExecutor()) }
   }
 }

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import Stapes
+internal import StapesProtocols
 
 /// A WebSocket of OpenAI's realtime protocol.
 struct RealtimeConnection: WebSocketSession {

@@ -57,7 +57,8 @@ struct UpgradingChannel: HTTPChannelHandler {
     let upgrader = NIOTypedWebSocketServerUpgrader<Outcome>(
       maxFrameSize: Self.longestMessage,
       shouldUpgrade: { [upgrades] channel, head in
-        channel.eventLoop.makeSucceededFuture(upgrades(head.uri, head.headers) ? HTTPHeaders() : nil)
+        channel.eventLoop.makeSucceededFuture(
+          upgrades(head.uri, head.headers) ? HTTPHeaders() : nil)
       },
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {

@@ -1,5 +1,6 @@
 internal import NIOCore
 internal import Stapes
+internal import StapesProtocols
 
 /// A WebSocket of Vosk's protocol.
 struct VoskConnection: WebSocketSession {

@@ -70,7 +70,8 @@ struct WebSocketConnection: Sendable {
             frame.opcode == .text ? .text(String(buffer: data)) : .binary(data)
           guard try await answer(message, &session, outbound) else { break frames }
         case .ping:
-          try await outbound.write(WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
+          try await outbound.write(
+            WebSocketFrame(fin: true, opcode: .pong, data: frame.unmaskedData))
         case .connectionClose:
           var data = frame.unmaskedData
           let code = data.readSlice(length: 2) ?? ByteBuffer()

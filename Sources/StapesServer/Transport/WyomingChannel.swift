@@ -3,6 +3,7 @@ internal import Logging
 internal import NIOCore
 internal import ServiceLifecycle
 internal import Stapes
+internal import StapesProtocols
 
 /// A connection of the Wyoming protocol.
 struct WyomingChannel: ServerChildChannel {

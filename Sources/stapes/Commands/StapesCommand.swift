@@ -34,7 +34,8 @@ struct StapesCommand: AsyncParsableCommand {
       """,
     version: ToolBuild.description,
     subcommands: [
-      TranscribeCommand.self, BatchCommand.self, ListenCommand.self, CheckCommand.self,
+      TranscribeCommand.self, BatchCommand.self, ListenCommand.self, ServeCommand.self,
+      CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self, ExplainCommand.self, GradientsCommand.self, ModelsCommand.self,
       InfoCommand.self, QuantizeCommand.self, ExportCommand.self, LanguageModelCommand.self,

@@ -170,12 +170,13 @@ extension MultipartParser.Part {
 }
 
 /// A header's value with its parameters, such as `form-data; name="file"`.
-struct HeaderParameters {
+package struct HeaderParameters {
   /// The value before the first semicolon, in small letters.
-  let value: String
+  package let value: String
   private var parameters: [String: String] = [:]
 
-  init(_ text: String) {
+  /// Reads a value.
+  package init(_ text: String) {
     var rest = Substring(text)
     value = rest.upToSemicolon().lowercased()
     while !rest.isEmpty {
@@ -186,7 +187,8 @@ struct HeaderParameters {
     }
   }
 
-  subscript(name: String) -> String? { parameters[name] }
+  /// The value of a parameter; nil where it has none.
+  package subscript(name: String) -> String? { parameters[name] }
 }
 
 extension Substring {

@@ -90,3 +90,18 @@ package struct WyomingAnswer {
     let snd: [String] = []
   }
 }
+
+/// A model as clients see it.
+package struct ServedModel: Sendable, Equatable {
+  /// Its name.
+  package let name: String
+  /// What it recognises.
+  package let description: String
+  /// Its language, as ISO 639-1 has it.
+  package let language: String
+
+  /// Describes a model.
+  package init(name: String, description: String, language: String) {
+    (self.name, self.description, self.language) = (name, description, language)
+  }
+}

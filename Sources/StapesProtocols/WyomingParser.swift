@@ -83,7 +83,8 @@ package struct WyomingEvent: Equatable {
   package let payload: ByteBuffer
 
   /// Makes an event.
-  package init(type: String, data: WyomingData = WyomingData(), payload: ByteBuffer = ByteBuffer()) {
+  package init(type: String, data: WyomingData = WyomingData(), payload: ByteBuffer = ByteBuffer())
+  {
     (self.type, self.data, self.payload) = (type, data, payload)
   }
 }

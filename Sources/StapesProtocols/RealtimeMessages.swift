@@ -182,7 +182,10 @@ struct ErrorEvent: Encodable {
 }
 
 /// How much sound was transcribed.
-struct DurationUsage: Encodable {
+package struct DurationUsage: Encodable {
   let type = "duration"
   let seconds: Double
+
+  /// Tells a length, in seconds.
+  package init(seconds: Double) { self.seconds = seconds }
 }

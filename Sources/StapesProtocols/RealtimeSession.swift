@@ -50,7 +50,8 @@ package struct RealtimeSession {
 
   /// Reads a message of the client.
   package mutating func actions(for text: String) -> [Action] {
-    guard let message = try? JSONDecoder().decode(RealtimeRequest.self, from: Data(text.utf8)) else {
+    guard let message = try? JSONDecoder().decode(RealtimeRequest.self, from: Data(text.utf8))
+    else {
       return [.send(error("the message is no JSON object with a type", code: "invalid_json"))]
     }
     switch message.type {
@@ -192,7 +193,7 @@ package struct RealtimeSession {
 }
 
 /// Two texts with a blank between them; none where one is empty.
-func joined(_ first: String, _ second: String) -> String {
+package func joined(_ first: String, _ second: String) -> String {
   first.isEmpty || second.isEmpty ? first + second : "\(first) \(second)"
 }
 
