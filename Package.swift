@@ -30,13 +30,15 @@ func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target 
     swiftSettings: settings)
 }
 
+func products(_ names: [String], of package: String) -> [Target.Dependency] {
+  names.map { .product(name: $0, package: package) }
+}
+
 func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// Whether the server is wanted, as `scripts/stapes serve` and `scripts/test` say.
-///
-/// What it is made of is fetched and built only then; a trait would compile every module anew.
+/// Whether the server, and what it is made of, is fetched and built; a trait would build all anew.
 let withServer = Context.environment["STAPES_SERVER"] != nil
 
 let serverPackages: [Package.Dependency] =
@@ -53,38 +55,26 @@ let serverPackages: [Package.Dependency] =
 let server: [Target] =
   withServer
   ? [
-    module(
-      "StapesProtocols",
-      ["Stapes", "StapesText", .product(name: "NIOCore", package: "swift-nio")]),
+    module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
     module(
       "StapesServer",
-      [
-        "Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesProtocols",
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Hummingbird", package: "hummingbird"),
-        .product(name: "HummingbirdCore", package: "hummingbird"),
-        .product(name: "HTTPTypes", package: "swift-http-types"),
-        .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
-        .product(name: "NIOHTTPTypesHTTP1", package: "swift-nio-extras"),
-        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
-        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
-        .product(name: "NIOCore", package: "swift-nio"),
-        .product(name: "NIOPosix", package: "swift-nio"),
-        .product(name: "NIOHTTP1", package: "swift-nio"),
-        .product(name: "NIOWebSocket", package: "swift-nio"),
-      ]),
+      ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesProtocols"]
+        + products(["Logging"], of: "swift-log")
+        + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + products(["HTTPTypes"], of: "swift-http-types")
+        + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
+        + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
+        + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio")),
     .executableTarget(
       name: "stapes-serve",
-      dependencies: [
-        "Stapes", "StapesServer", "StapesText",
-        .product(name: "SystemPackage", package: "swift-system"),
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-      ],
+      dependencies: ["Stapes", "StapesServer", "StapesText"]
+        + products(["ArgumentParser"], of: "swift-argument-parser")
+        + products(["Logging"], of: "swift-log")
+        + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings),
     tests(
       of: "StapesServer",
-      ["Stapes", "StapesProtocols", .product(name: "NIOCore", package: "swift-nio")]),
+      ["Stapes", "StapesProtocols", "stapes-serve"] + products(["NIOCore"], of: "swift-nio")),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
@@ -97,7 +87,8 @@ let fuzzing: [Target] =
       dependencies: [
         "StapesLanguage", "StapesAudio", "StapesNetwork", "StapesLayouts", "StapesModel",
         "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesEvaluation",
-      ],
+        "StapesProtocols",
+      ] + products(["NIOCore"], of: "swift-nio"),
       swiftSettings: settings)
   ]
 
@@ -143,14 +134,13 @@ let package = Package(
     module("StapesCTC", ["StapesKernels"]),
     module("StapesDecoding", ["StapesKernels", "StapesLanguage"]),
 
-    // Layer 3: what a trained model is; what a folder of labelled clips is.
+    // Layer 3: a trained model; a folder of labelled clips.
     module(
       "StapesModel",
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
         "StapesNetwork", "StapesDecoding",
       ]),
-
     module("StapesLayouts", ["StapesText", "StapesFiles", "StapesScanning", "StapesAudio"]),
     module(
       "StapesCorpus",
@@ -158,7 +148,6 @@ let package = Package(
         "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio",
         "StapesLayouts",
       ]),
-
     module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
       "StapesAugmentation",
@@ -192,7 +181,6 @@ let package = Package(
         "StapesModel", "StapesCorpus", "StapesAugmentation",
       ]),
 
-    // What uses recognition or training on many clips.
     module(
       "StapesBatch",
       [
@@ -208,7 +196,6 @@ let package = Package(
         "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining",
       ]),
-
     module(
       "StapesReports",
       [
@@ -219,7 +206,7 @@ let package = Package(
         "StapesRecognition", "StapesTraining",
       ]),
 
-    // Layer 5: the library's umbrella, the tool, and what measures the library.
+    // Layer 5: the umbrella, the tool, and what measures the library.
     module(
       "Stapes",
       [
@@ -230,12 +217,8 @@ let package = Package(
       ]),
     .executableTarget(
       name: "stapes",
-      dependencies: [
-        "Stapes",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "SystemPackage", package: "swift-system"),
-      ],
+      dependencies: ["Stapes"] + products(["ArgumentParser"], of: "swift-argument-parser")
+        + products(["Logging"], of: "swift-log") + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings,
       // Libraries that nothing is taken from would cost a start as much time as the others; the
       // identifier tells builds apart.
@@ -248,8 +231,7 @@ let package = Package(
       dependencies: [
         "StapesKernels", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
         "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesBatch",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ],
+      ] + products(["ArgumentParser"], of: "swift-argument-parser"),
       exclude: ["README.md"],
       swiftSettings: settings),
 
@@ -313,8 +295,7 @@ let package = Package(
         "StapesKernels", "StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition",
         "StapesTraining",
       ]),
-    tests(of: "Stapes"),
-    tests(of: "Benchmarks"),
+    tests(of: "Stapes"), tests(of: "Benchmarks"),
     .testTarget(
       name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"],
       swiftSettings: settings),

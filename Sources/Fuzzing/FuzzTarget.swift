@@ -12,6 +12,7 @@ import StapesTraining
 enum FuzzTarget: String, CaseIterable {
   case audio, raw, safetensors, model, arpa, binary, manifest, kaldi, options, architecture, tables
   case textgrid, elan, subtitles, labels, stm, ctm, prompts, sphinx, json, list
+  case multipart, wyoming, messages
 
   /// Reads bytes.
   ///
@@ -42,6 +43,9 @@ enum FuzzTarget: String, CaseIterable {
       _ = try? TrainingOptions().applying(json: String(decoding: bytes, as: UTF8.self))
     case .architecture: _ = try? NetworkArchitecture(String(decoding: bytes, as: UTF8.self))
     case .tables: readTables(bytes, scratch)
+    case .multipart: Self.readForm(bytes)
+    case .wyoming: Self.readWyoming(bytes)
+    case .messages: Self.readMessages(String(decoding: bytes, as: UTF8.self))
     }
   }
 
