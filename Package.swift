@@ -69,7 +69,11 @@ let server: [Target] =
         .product(name: "NIOPosix", package: "swift-nio"),
         .product(name: "NIOHTTP1", package: "swift-nio"),
         .product(name: "NIOWebSocket", package: "swift-nio"),
-      ]),
+      ],
+      resources: [
+        "icon.svg", "page.html", "page.css", "page.js", "kit.js", "try.js", "label.js", "live.js",
+        "sound.js", "words.js", "recorder.js",
+      ].map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
       dependencies: [

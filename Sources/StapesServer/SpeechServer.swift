@@ -51,7 +51,7 @@ public struct SpeechServer: Sendable {
           responder: responder, idle: idle,
           upgrades: { path, headers in
             path.split(separator: "?").first == "/v1/realtime"
-              && options.accepts(authorization: headers.first(name: "authorization"))
+              && options.accepts(authorization: headers.authorization)
               && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
           },
           session: { RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init)) })
@@ -74,7 +74,7 @@ public struct SpeechServer: Sendable {
       },
       idle: idle,
       upgrades: { _, headers in
-        options.accepts(authorization: headers.first(name: "authorization"))
+        options.accepts(authorization: headers.authorization)
           && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
       },
       session: { _ in VoskConnection(service) })

@@ -23,7 +23,9 @@ struct Routes {
           allowMethods: [.get, .post]))
     }
     router.middlewares.add(KeyMiddleware(options: options))
-    router.get("/") { _, _ in Self.page() }
+    for file in Page.files(labels: false) {
+      router.get(RouterPath(file.path)) { _, _ in file.response }
+    }
     router.get("/health") { _, _ in Response.text("ok\n") }
     router.get("/ready") { _, _ in try await ready() }
     router.get("/metrics") { _, _ in await metrics() }
@@ -34,13 +36,6 @@ struct Routes {
     }
     router.post("/v1/audio/transcriptions") { request, _ in try await transcribe(request) }
     return router
-  }
-
-  private static func page() -> Response {
-    var response = Response.text(Page.html, type: "text/html; charset=utf-8")
-    response.headers[.contentSecurityPolicy] = Page.policy
-    response.headers[.xContentTypeOptions] = "nosniff"
-    return response
   }
 
   /// Goes through the queue, and through the usual model, as a request does.
@@ -173,7 +168,7 @@ private struct KeyMiddleware: RouterMiddleware {
     next: (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
-    let isOpen = path == "/" || (["/health", "/ready", "/metrics"].contains(path)
+    let isOpen = Page.paths.contains(path) || (["/health", "/ready", "/metrics"].contains(path)
       && !options.protectsStatus)
     if !isOpen, !options.accepts(authorization: request.headers[.authorization]) {
       throw APIError(
