@@ -9,6 +9,8 @@ internal import StapesText
 /// What is answered under which address.
 struct Routes {
   let service: SpeechService
+  /// The folder of clips that the page labels; nil for none.
+  let labels: LabelFolder?
 
   private var options: ServerOptions { service.options }
 
@@ -23,7 +25,7 @@ struct Routes {
           allowMethods: [.get, .post]))
     }
     router.middlewares.add(KeyMiddleware(options: options))
-    for file in Page.files(labels: false) {
+    for file in Page.files(labels: labels != nil) {
       router.get(RouterPath(file.path)) { _, _ in file.response }
     }
     router.get("/health") { _, _ in Response.text("ok\n") }
@@ -35,6 +37,10 @@ struct Routes {
       throw APIError(426, "this address is a WebSocket; connect to it with ws://")
     }
     router.post("/v1/audio/transcriptions") { request, _ in try await transcribe(request) }
+    if let labels {
+      let transcriber = LabelTranscriber(folder: labels, service: service)
+      LabelRoutes(folder: labels, transcriber: transcriber, options: options).add(to: router)
+    }
     return router
   }
 
