@@ -31,7 +31,8 @@ public struct SpeechServer: Sendable {
   /// - Parameter onListening: is told the port of each protocol once it is open.
   /// - Throws: `FileError` for a folder of clips that cannot be read; what keeps a port from being opened.
   public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
-    let labels = try options.labelFolder.map { path throws(FileError) in try LabelFolder(path: path) }
+    let labels = try options.labelFolder.map { path throws(FileError) in try LabelFolder(path: path)
+    }
     var services: [any Service] = [http(labels, onListening)]
     if let labels { services.append(LabelTranscriber(folder: labels, service: service)) }
     if let port = options.voskPort { services.append(vosk(port, onListening)) }
@@ -57,9 +58,12 @@ public struct SpeechServer: Sendable {
           upgrades: { path, headers in
             path.split(separator: "?").first == "/v1/realtime"
               && options.accepts(authorization: headers.authorization)
-              && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+              && options.accepts(
+                origin: headers.first(name: "origin"), host: headers.first(name: "host"))
           },
-          session: { RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init)) })
+          session: {
+            RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init))
+          })
       },
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: "stapes",
@@ -80,7 +84,8 @@ public struct SpeechServer: Sendable {
       idle: idle,
       upgrades: { _, headers in
         options.accepts(authorization: headers.authorization)
-          && options.accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+          && options.accepts(
+            origin: headers.first(name: "origin"), host: headers.first(name: "host"))
       },
       session: { _ in VoskConnection(service) })
     return listener(channel, "vosk", port, onListening)

@@ -174,8 +174,10 @@ private struct KeyMiddleware: RouterMiddleware {
     next: (Request, BasicRequestContext) async throws -> Response
   ) async throws -> Response {
     let path = request.uri.path
-    let isOpen = Page.paths.contains(path) || (["/health", "/ready", "/metrics"].contains(path)
-      && !options.protectsStatus)
+    let isOpen =
+      Page.paths.contains(path)
+      || (["/health", "/ready", "/metrics"].contains(path)
+        && !options.protectsStatus)
     if !isOpen, !options.accepts(authorization: request.headers[.authorization]) {
       throw APIError(
         401, "the key is missing or wrong; send it as Authorization: Bearer KEY",

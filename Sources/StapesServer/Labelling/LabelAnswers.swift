@@ -13,7 +13,9 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
     case recognized(LabelHypothesis)
     case failed(String)
 
-    var hypothesis: LabelHypothesis? { if case .recognized(let value) = self { value } else { nil } }
+    var hypothesis: LabelHypothesis? {
+      if case .recognized(let value) = self { value } else { nil }
+    }
     var problem: String? { if case .failed(let reason) = self { reason } else { nil } }
     /// 1 less the confidence; 1 for what could not be recognised.
     var doubt: Double { hypothesis.map { thousandths(1 - $0.confidence) } ?? 1 }

@@ -33,7 +33,9 @@ package actor LabelFolder {
       guard audioEndings.contains(name.pathExtension.lowercased()) else { return false }
       // A link may lead to a folder elsewhere, where nothing is to be written.
       let folder = path.appendingPath(name).folderPath
-      let inside = isWithin[folder] ?? (folder.resolvingLinks + "/").hasPrefix(root.hasSuffix("/") ? root : root + "/")
+      let inside =
+        isWithin[folder]
+        ?? (folder.resolvingLinks + "/").hasPrefix(root.hasSuffix("/") ? root : root + "/")
       isWithin[folder] = inside
       return inside
     }
@@ -41,7 +43,8 @@ package actor LabelFolder {
     clips = names.map { name in
       let path = path.appendingPath(name)
       // As the corpora have it that training reads: a.txt or a.wav.txt.
-      let isLong = stems[name.withoutPathExtension.byteName] != 1 || FileNode(at: path + ".txt") != nil
+      let isLong =
+        stems[name.withoutPathExtension.byteName] != 1 || FileNode(at: path + ".txt") != nil
       return Clip(
         name: name, path: path, labelPath: (isLong ? path : path.withoutPathExtension) + ".txt")
     }
@@ -128,7 +131,10 @@ package actor LabelFolder {
   /// - Returns: the clip.
   /// - Throws: `APIError`: 409 where there is nothing, or the label was changed elsewhere since.
   package func undo() throws(APIError) -> Int {
-    try APIError.wrapping { () throws(FileError) in try journal.open() }
+    if !journal.records.isEmpty {
+      // Another server may have done more.
+      try APIError.wrapping { () throws(FileError) in try journal.open() }
+    }
     guard let last = journal.records.last else { throw APIError(409, "there is nothing to undo") }
     guard let id = clips.firstIndex(where: { $0.name.byteName == last.clip.byteName }) else {
       throw APIError(409, "\(last.clip): the clip is gone, so that it is not undone")
@@ -185,7 +191,8 @@ package actor LabelFolder {
     }
     let words = String(scalars).split(whereSeparator: \.isWhitespace).joined(separator: " ")
     guard !words.isEmpty else {
-      throw APIError(400, "the text is empty; write what is said, or reject the clip", field: "text")
+      throw APIError(
+        400, "the text is empty; write what is said, or reject the clip", field: "text")
     }
     guard words.utf8.count <= 20_000 else {
       throw APIError(400, "the text is longer than a clip can be", field: "text")
@@ -200,7 +207,9 @@ extension LabelFolder {
   package func path(of id: Int) throws(APIError) -> String { try clip(id).path }
 
   /// Whether it is known what is recognised in a clip.
-  package func isRecognized(_ id: Int) -> Bool { clips.indices.contains(id) && clips[id].result != nil }
+  package func isRecognized(_ id: Int) -> Bool {
+    clips.indices.contains(id) && clips[id].result != nil
+  }
 
   /// The numbers of all clips, those without label first.
   package var order: [Int] {
@@ -234,7 +243,10 @@ extension APIError {
     case .busy:
       self.init(409, "another server labels this folder now; end that one, or use its page")
     default:
-      self.init(409, "\(name): the \(error.role) cannot be \(error.operation == .read ? "read" : "written"): \(error.reason)")
+      self.init(
+        409,
+        "\(name): the \(error.role) cannot be \(error.operation == .read ? "read" : "written"): \(error.reason)"
+      )
     }
   }
 }

@@ -76,7 +76,10 @@ private struct OwnPageMiddleware: RouterMiddleware {
   ) async throws -> Response {
     let host = request.head.authority ?? ""
     guard options.isOwn(origin: request.headers[.origin], host: host) else {
-      throw APIError(403, "only the page of this server labels clips; open it", code: "other_origin")
+      throw APIError(
+        403,
+        "only the page of this server labels clips; open it, by an address, as localhost, or by "
+          + "the name that --host gives, or set --api-key-file", code: "other_origin")
     }
     if request.method != .get {
       let type = HeaderParameters(request.headers[.contentType] ?? "").value
@@ -99,7 +102,8 @@ extension ServerOptions {
     let isBracketed = host.hasPrefix("[")
     let name = isBracketed ? host : String(host.prefix { $0 != ":" })
     let isAddress =
-      isBracketed || name.split(separator: ".").count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
+      isBracketed
+      || name.split(separator: ".").count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
     return isAddress || name == "localhost" || name.hasSuffix(".localhost") || name == self.host
   }
 }

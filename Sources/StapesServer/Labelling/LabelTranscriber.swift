@@ -1,6 +1,7 @@
 internal import ServiceLifecycle
 internal import Stapes
 internal import StapesAudio
+internal import StapesFiles
 
 /// Recognises the clips of a folder while nothing else is to do, so that the doubtful ones are known.
 struct LabelTranscriber: Service {
@@ -30,8 +31,14 @@ struct LabelTranscriber: Service {
   }
 
   private func recognizeAll() async throws {
-    for id in await folder.order where await !folder.isRecognized(id) {
-      try await recognize(id, leisure: Self.leisure)
+    for id in await folder.order {
+      while await !folder.isRecognized(id) {
+        do {
+          try await recognize(id, leisure: Self.leisure)
+        } catch WorkQueue.Refusal.full {
+          try await Task.sleep(for: .seconds(1))
+        }
+      }
     }
   }
 
@@ -52,8 +59,7 @@ struct LabelTranscriber: Service {
       }
       await folder.take(.recognized(LabelHypothesis(transcript)), for: id)
     } catch let error as RecognitionError {
-      let name = try await folder.details(of: id).name
-      await folder.take(.failed(error.description.replacing(path, with: name)), for: id)
+      await folder.take(.failed(error.description.replacing(path, with: path.fileName)), for: id)
     }
   }
 
@@ -76,7 +82,10 @@ struct LabelTranscriber: Service {
           }
         }
       } catch {
-        throw RecognitionError.audio(error)
+        // A client knows the clip by its name in the folder.
+        throw APIError(
+          400, RecognitionError.audio(error).description.replacing(path, with: path.fileName),
+          code: "invalid_audio")
       }
     }
   }

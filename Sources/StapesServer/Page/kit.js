@@ -18,6 +18,9 @@ export function clock(seconds) {
   return minutes < 60 ? `${minutes}:${two(whole % 60)}` : `${Math.floor(minutes / 60)}:${two(minutes % 60)}:${two(whole % 60)}`
 }
 
+/** A length of sound in words. */
+export const time = seconds => seconds < 60 ? `${seconds.toFixed(1)} s` : clock(seconds)
+
 /** Tells what went wrong in a place for it; nothing takes it away. */
 export function tell(place, sentence) {
   place.hidden = !sentence

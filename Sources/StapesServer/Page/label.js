@@ -1,5 +1,5 @@
 // The tab Label: clips of a folder, the most doubtful first, corrected with the keyboard.
-import { clock, doubt, find, make, request, tell } from '/kit.js'
+import { doubt, find, make, request, tell, time } from '/kit.js'
 import { Player, wav } from '/sound.js'
 
 const [text, mirror, fault, list] = [find('text'), find('mirror'), find('label-fault'), find('clips')]
@@ -30,7 +30,9 @@ const loading = new Map()
 
 function load(id) {
   if (!loading.has(id)) {
-    const clip = Promise.all([ask(`/label/clips/${id}`), request(`/label/clips/${id}/sound`).then(answer => answer.arrayBuffer())])
+    // A clip whose sound cannot be read can still be rejected.
+    const sound = request(`/label/clips/${id}/sound`).then(answer => answer.arrayBuffer()).catch(() => new ArrayBuffer())
+    const clip = Promise.all([ask(`/label/clips/${id}`), sound])
       .then(([details, bytes]) => ({ ...details, sound: wav(new Int16Array(bytes), RATE) }))
     clip.catch(() => loading.delete(id))
     loading.set(id, clip)
@@ -39,8 +41,8 @@ function load(id) {
   return loading.get(id)
 }
 
-const time = seconds => seconds < 60 ? `${seconds.toFixed(1)} s` : clock(seconds)
 const minutes = seconds => (seconds / 60).toFixed(seconds < 600 ? 1 : 0)
+const note = sentence => { find('text-note').textContent = sentence }
 const marks = { labelled: 'labelled', rejected: 'rejected' }
 
 function showListing(answer) {
@@ -89,7 +91,7 @@ async function show(id, { focuses = true } = {}) {
     find('clip-meta').textContent = `${time(clip.seconds ?? 0)}${confidence}${marks[clip.state] ? `, ${marks[clip.state]}` : ''}`
     first = clip.label?.trim() || clip.hypothesis?.text || ''
     text.value = first
-    tell(find('text-note'), clip.problem ?? (first ? '' : 'nothing was recognised in it; write what is said, or reject it'))
+    note(clip.problem ?? (first ? '' : 'Nothing was recognised in it; write what is said, or reject it.'))
     for (const button of list.querySelectorAll('button')) {
       if (button.dataset.id === String(id)) {
         button.setAttribute('aria-current', 'true')
@@ -210,7 +212,7 @@ async function goOn(answer, id) {
   showListing(answer)
   if (next === undefined) {
     await show(id)
-    return tell(find('text-note'), 'all clips of the list are done')
+    return note('All clips are done.')
   }
   await show(next)
 }
@@ -235,7 +237,7 @@ const save = () => current && once(async () => {
       const now = await load(id)
       if (current.id === id) {
         current.label = now.label
-        find('text-note').textContent = now.label?.trim() ? `The label is now: ${now.label.trim()}` : 'There is no label now.'
+        note(now.label?.trim() ? `The label is now: ${now.label.trim()}` : 'There is no label now.')
       }
     }
     throw error

@@ -15,6 +15,12 @@ const sentence = error => error.name === 'NotAllowedError'
   ? 'the microphone was refused; allow it in the settings of the browser'
   : error.name === 'NotFoundError' ? 'there is no microphone; connect one' : error.message
 
+/** Samples without the exact zeros at both ends that systems give while a microphone starts or is muted. */
+function spoken(samples) {
+  const start = samples.findIndex(sample => sample !== 0)
+  return start < 0 ? samples.subarray(0, 0) : samples.slice(start, samples.findLastIndex(sample => sample !== 0) + 1)
+}
+
 /** Opens the WebSocket, and sets the session up. */
 function connect(rate, { model, hotwords }) {
   const address = new URL('/v1/realtime?intent=transcription', location.href.replace(/^http/, 'ws'))
@@ -132,7 +138,8 @@ export async function record(options) {
       await Promise.race([answered, new Promise(resolve => setTimeout(resolve, 10_000))])
     }
     socket.close()
-    return { sound: count ? wav(joined(blocks), rate) : null, problem }
+    const samples = spoken(joined(blocks))
+    return { sound: samples.length ? wav(samples, rate) : null, problem }
   }
   return { stop, finish }
 }

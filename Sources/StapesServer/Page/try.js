@@ -1,5 +1,5 @@
 // The tab Try: files and the microphone, transcribed.
-import { clock, find, make, request, tell } from '/kit.js'
+import { clock, find, make, request, tell, time } from '/kit.js'
 import { Player } from '/sound.js'
 import { Words } from '/words.js'
 import { canRecord, record } from '/live.js'
@@ -48,6 +48,9 @@ class Result {
     this.#meta.textContent = meta
   }
 
+  /** Shows that the last words are still to come. */
+  finishing() { this.#meta.textContent = 'finishing' }
+
   /** Shows a sound, and its words when they are known. */
   async transcribe(sound) {
     const chosen = choice()
@@ -60,7 +63,7 @@ class Result {
       const answer = await (await transcribe(sound, this.name, chosen, 'verbose_json')).json()
       const seconds = (performance.now() - start) / 1000
       await loaded
-      this.#meta.textContent = `${clock(answer.duration)} long, transcribed in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
+      this.#meta.textContent = `${time(answer.duration)} long, transcribed in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
       this.#words.show(answer.words)
       waiting.replaceWith(answer.words.length
         ? this.#words.element : make('p', { className: 'soft' }, 'No speech was recognised in it.'))
@@ -89,7 +92,7 @@ class Result {
         button.disabled = true
         try {
           // The server writes each format as the tool does.
-          save(await (await transcribe(sound, this.name, chosen, format)).blob(), `${this.name.replace(/\.[^.]*$/, '')}.${ending}`)
+          save(await (await transcribe(sound, this.name, chosen, format)).blob(), `${this.name.replace(/\.[^.]*$/, '').replaceAll(':', '.')}.${ending}`)
         } catch (error) {
           tell(fault, error.message)
         }
@@ -136,7 +139,7 @@ let recording = null
 
 async function begin() {
   tell(fault, '')
-  const result = new Result(`Recording at ${new Date().toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' })}.wav`)
+  const result = new Result(`Recording at ${new Date().toTimeString().slice(0, 5)}`)
   const said = make('span', { className: 'committed' })
   const open = make('span', { className: 'open' })
   const level = make('i')
@@ -173,9 +176,12 @@ async function end(result) {
   button.lastElementChild.textContent = 'Record'
   if (!finish) return
   try {
+    result?.finishing()
     const { sound, problem } = await finish()
     if (problem) tell(fault, problem.message)
-    if (result && sound) await result.transcribe(sound)
+    if (!result) return
+    if (sound) return await result.transcribe(sound)
+    result.wait(make('p', { className: 'soft' }, 'The microphone gave no sound. Is it muted?'), '')
   } catch (error) {
     tell(fault, error.message)
   }
