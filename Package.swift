@@ -83,8 +83,7 @@ let server: [Target] =
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: settings),
-    tests(
-      of: "StapesServer", ["Stapes", .product(name: "NIOCore", package: "swift-nio")]),
+    tests(of: "StapesServer", ["Stapes", .product(name: "NIOCore", package: "swift-nio")]),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.

@@ -30,11 +30,12 @@ import Testing
     try #require(await labels.listing().clips.first { $0.name == name }).id
   }
 
-  private func status(_ body: () async throws -> Void) async throws -> Int? {
-    do {
+  /// The status with which something is refused; nil where it is done.
+  private func status(_ body: () async throws(APIError) -> Void) async -> Int? {
+    do throws(APIError) {
       try await body()
       return nil
-    } catch let error as APIError {
+    } catch {
       return error.status
     }
   }
@@ -65,8 +66,12 @@ import Testing
     try await withClips(["a.wav"]) { folder, labels in
       let file = folder.appending(path: "a.txt")
       try Data("by hand".utf8).write(to: file)
-      #expect(try await status { try await labels.save("new", for: 0, shown: nil) } == 409)
-      #expect(try await status { try await labels.save("new", for: 0, shown: "other") } == 409)
+      #expect(
+        await status { () throws(APIError) in try await labels.save("new", for: 0, shown: nil) }
+          == 409)
+      #expect(
+        await status { () throws(APIError) in try await labels.save("new", for: 0, shown: "other") }
+          == 409)
       #expect(text(folder, "a.txt") == "by hand")
       #expect(await labels.listing().canUndo == false)
       #expect(try await labels.details(of: 0).label == "by hand")
@@ -79,15 +84,19 @@ import Testing
     try await withClips(["a.wav", "b.wav"]) { folder, labels in
       let latin = Data([0x63, 0x61, 0x66, 0xE9])
       try latin.write(to: folder.appending(path: "a.txt"))
-      #expect(try await status { _ = try await labels.details(of: 0) } == 409)
-      #expect(try await status { try await labels.save("new", for: 0, shown: nil) } == 409)
+      #expect(await status { () throws(APIError) in _ = try await labels.details(of: 0) } == 409)
+      #expect(
+        await status { () throws(APIError) in try await labels.save("new", for: 0, shown: nil) }
+          == 409)
       #expect(try Data(contentsOf: folder.appending(path: "a.txt")) == latin)
 
       let elsewhere = folder.appending(path: "elsewhere")
       try Data("mine".utf8).write(to: elsewhere)
       try FileManager.default.createSymbolicLink(
         at: folder.appending(path: "b.txt"), withDestinationURL: elsewhere)
-      #expect(try await status { try await labels.save("new", for: 1, shown: "mine") } == 409)
+      #expect(
+        await status { () throws(APIError) in try await labels.save("new", for: 1, shown: "mine") }
+          == 409)
       #expect(text(folder, "elsewhere") == "mine")
     }
   }
@@ -132,7 +141,7 @@ import Testing
       #expect(text(folder, "a.txt") == "second\n")
       _ = try await labels.undo()
       #expect(text(folder, "a.txt") == "first, with a line end\r\n")
-      #expect(try await status { _ = try await labels.undo() } == 409)
+      #expect(await status { () throws(APIError) in _ = try await labels.undo() } == 409)
     }
   }
 
@@ -144,7 +153,7 @@ import Testing
 
       try await labels.save("two", for: 1, shown: nil)
       try Data("edited".utf8).write(to: folder.appending(path: "b.txt"))
-      #expect(try await status { _ = try await labels.undo() } == 409)
+      #expect(await status { () throws(APIError) in _ = try await labels.undo() } == 409)
       #expect(text(folder, "b.txt") == "edited")
     }
   }
@@ -154,7 +163,9 @@ import Testing
       try await labels.save("one", for: 0, shown: nil)
       let second = try LabelFolder(path: folder.path(percentEncoded: false))
       #expect(await second.listing().labelled == 1)
-      #expect(try await status { try await second.save("two", for: 0, shown: "one\n") } == 409)
+      #expect(
+        await status { () throws(APIError) in try await second.save("two", for: 0, shown: "one\n") }
+          == 409)
       #expect(text(folder, "a.txt") == "one\n")
     }
   }
@@ -162,7 +173,9 @@ import Testing
   @Test(arguments: ["", " \n\t", "\u{0}"])
   func anEmptyTextIsRefused(_ empty: String) async throws {
     try await withClips(["a.wav"]) { folder, labels in
-      #expect(try await status { try await labels.save(empty, for: 0, shown: nil) } == 400)
+      #expect(
+        await status { () throws(APIError) in try await labels.save(empty, for: 0, shown: nil) }
+          == 400)
       #expect(text(folder, "a.txt") == nil)
     }
   }
@@ -170,9 +183,11 @@ import Testing
   @Test(arguments: [-1, 1, Int.max])
   func aNumberThatNoClipHasIsRefused(_ id: Int) async throws {
     try await withClips(["a.wav"]) { _, labels in
-      #expect(try await status { try await labels.save("x", for: id, shown: nil) } == 404)
-      #expect(try await status { try await labels.reject(id) } == 404)
-      #expect(try await status { _ = try await labels.details(of: id) } == 404)
+      #expect(
+        await status { () throws(APIError) in try await labels.save("x", for: id, shown: nil) }
+          == 404)
+      #expect(await status { () throws(APIError) in try await labels.reject(id) } == 404)
+      #expect(await status { () throws(APIError) in _ = try await labels.details(of: id) } == 404)
     }
   }
 

@@ -30,4 +30,12 @@ import Testing
     #expect(isOwn("https://speech.example", "speech.example", keys: ["secret"]))
     #expect(!isOwn("https://evil.example", "speech.example", keys: ["secret"]))
   }
+
+  @Test func aNameThatTheServerIsToldIs() {
+    var options = ServerOptions()
+    (options.host, options.allowedOrigin) = ("speech", "https://speech.example")
+    #expect(options.isOwn(origin: "http://speech:8571", host: "speech:8571"))
+    #expect(options.isOwn(origin: "https://speech.example", host: "speech.example"))
+    #expect(!options.isOwn(origin: "https://speech.example", host: "speech:8571"))
+  }
 }

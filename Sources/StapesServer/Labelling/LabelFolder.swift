@@ -19,6 +19,8 @@ package actor LabelFolder {
     let labelPath: String
     var seconds: Double?
     var result: LabelHypothesis.Result?
+
+    var hasLabel: Bool { (FileNode(at: labelPath)?.size ?? 0) > 0 }
   }
 
   /// Opens a folder.
@@ -66,7 +68,7 @@ package actor LabelFolder {
       let clip = clips[id]
       let state: State =
         rejected.contains(clip.name.byteName)
-        ? .rejected : (FileNode(at: clip.labelPath)?.size ?? 0) > 0 ? .labelled : .open
+        ? .rejected : clip.hasLabel ? .labelled : .open
       return LabelListing.Entry(
         id: id, name: clip.name, seconds: clip.seconds, state: state, doubt: clip.result?.doubt)
     }
@@ -211,10 +213,12 @@ extension LabelFolder {
     clips.indices.contains(id) && clips[id].result != nil
   }
 
-  /// The numbers of all clips, those without label first.
-  package var order: [Int] {
-    clips.indices.filter { FileNode.isNothing(at: clips[$0].labelPath) }
-      + clips.indices.filter { !FileNode.isNothing(at: clips[$0].labelPath) }
+  /// The numbers of all clips.
+  package var numbers: Range<Int> { clips.indices }
+
+  /// Whether a clip still wants a label, and it is not known what is recognised in it.
+  package func isWaiting(_ id: Int) -> Bool {
+    !isRecognized(id) && !clips[id].hasLabel && !journal.rejects(clips[id].name)
   }
 
   /// Notes how long a clip is.

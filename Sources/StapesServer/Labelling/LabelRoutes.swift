@@ -78,8 +78,8 @@ private struct OwnPageMiddleware: RouterMiddleware {
     guard options.isOwn(origin: request.headers[.origin], host: host) else {
       throw APIError(
         403,
-        "only the page of this server labels clips; open it, by an address, as localhost, or by "
-          + "the name that --host gives, or set --api-key-file", code: "other_origin")
+        "only the page of this server labels clips; open it by an address, as localhost, or by the "
+          + "name that --host or --allow-origin gives, or set --api-key-file", code: "other_origin")
     }
     if request.method != .get {
       let type = HeaderParameters(request.headers[.contentType] ?? "").value
@@ -105,5 +105,6 @@ extension ServerOptions {
       isBracketed
       || name.split(separator: ".").count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
     return isAddress || name == "localhost" || name.hasSuffix(".localhost") || name == self.host
+      || allowedOrigin == "http://\(host)" || allowedOrigin == "https://\(host)"
   }
 }

@@ -21,23 +21,30 @@ struct LabelTranscriber: Service {
   }
 
   private func measureAll() async throws {
-    for id in await folder.order {
+    for id in await folder.numbers {
       let path = try await folder.path(of: id)
-      let seconds = try await service.queue.run(seconds: Self.leisure) {
-        AudioProperties.statedSeconds(ofFileAt: path, rawFormat: nil)
+      try await Self.whenNotFull {
+        let seconds = try await service.queue.run(seconds: Self.leisure) {
+          AudioProperties.statedSeconds(ofFileAt: path, rawFormat: nil)
+        }
+        if let seconds { await folder.take(seconds: seconds, for: id) }
       }
-      if let seconds { await folder.take(seconds: seconds, for: id) }
     }
   }
 
   private func recognizeAll() async throws {
-    for id in await folder.order {
-      while await !folder.isRecognized(id) {
-        do {
-          try await recognize(id, leisure: Self.leisure)
-        } catch WorkQueue.Refusal.full {
-          try await Task.sleep(for: .seconds(1))
-        }
+    for id in await folder.numbers where await folder.isWaiting(id) {
+      try await Self.whenNotFull { try await recognize(id, leisure: Self.leisure) }
+    }
+  }
+
+  /// Does some work as soon as the queue takes it.
+  private static func whenNotFull(_ work: () async throws -> Void) async throws {
+    while true {
+      do {
+        return try await work()
+      } catch WorkQueue.Refusal.full {
+        try await Task.sleep(for: .seconds(1))
       }
     }
   }

@@ -38,9 +38,11 @@ export class Refusal extends Error {
 const store = sessionStorage
 export const key = () => store.getItem('key') ?? ''
 
-/** Asks the user for a key; whether one was given. */
-export function askForKey() {
+/** Asks the user for a key, under a title; whether one was given. */
+export function askForKey(title = key() ? 'The key was not accepted' : 'This server wants a key') {
   const dialog = find('key')
+  find('key-title').textContent = title
+  find('key-cancel').onclick = () => dialog.close()
   find('key-field').value = key()
   dialog.returnValue = ''
   if (!dialog.open) dialog.showModal()
@@ -66,7 +68,9 @@ export async function request(path, options = {}) {
   if (response.ok) return response
   if (response.status === 401) {
     find('key-button').hidden = false
-    if (await askForKey()) return request(path, options)
+    const sent = headers.Authorization
+    // Another request may have brought a new key meanwhile.
+    if (key() && sent !== `Bearer ${key()}` || await askForKey()) return request(path, options)
   }
   const text = await response.text()
   let message = text || response.statusText

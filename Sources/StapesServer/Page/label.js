@@ -25,6 +25,21 @@ async function ask(path, body) {
   return (await request(path, options)).json()
 }
 
+/** Texts that were changed and not saved, by their clips. */
+const drafts = new Map()
+
+const keepDraft = () => {
+  if (!current) return
+  if (text.value !== first) drafts.set(current.id, text.value)
+  else drafts.delete(current.id)
+}
+
+addEventListener('beforeunload', event => {
+  keepDraft()
+  const isRejected = id => listing.clips.find(clip => clip.id === id)?.state === 'rejected'
+  if ([...drafts.keys()].some(id => !isRejected(id))) event.preventDefault()
+})
+
 // Clips are loaded before they are asked for, so that the next one is there at once.
 const loading = new Map()
 
@@ -81,17 +96,23 @@ async function attempt(work) {
   }
 }
 
+let newest
+
 async function show(id, { focuses = true } = {}) {
+  newest = id
   await attempt(async () => {
     const clip = await load(id)
+    // Another may have been asked for meanwhile.
+    if (newest !== id) return
+    keepDraft()
     current = clip
     find('editor').hidden = false
     find('clip-name').textContent = clip.name
     const confidence = clip.hypothesis && clip.state === 'open' ? `, ${Math.round((1 - clip.hypothesis.confidence) * 100)} % unsure` : ''
     find('clip-meta').textContent = `${time(clip.seconds ?? 0)}${confidence}${marks[clip.state] ? `, ${marks[clip.state]}` : ''}`
     first = clip.label?.trim() || clip.hypothesis?.text || ''
-    text.value = first
-    note(clip.problem ?? (first ? '' : 'Nothing was recognised in it; write what is said, or reject it.'))
+    text.value = drafts.get(id) ?? first
+    note(clip.problem ?? (drafts.has(id) ? 'This text is not saved yet.' : first ? '' : 'Nothing was recognised in it; write what is said, or reject it.'))
     for (const button of list.querySelectorAll('button')) {
       if (button.dataset.id === String(id)) {
         button.setAttribute('aria-current', 'true')
@@ -102,7 +123,7 @@ async function show(id, { focuses = true } = {}) {
     retrace()
     if (focuses) {
       text.focus()
-      if (!toUnsure(1, 0)) text.setSelectionRange(first.length, first.length)
+      if (!toUnsure(1, 0)) text.setSelectionRange(text.value.length, text.value.length)
     }
     const following = after(id)
     if (following !== undefined) load(following).catch(() => {})
@@ -229,7 +250,10 @@ async function once(work) {
 const save = () => current && once(async () => {
   const { id, label } = current
   try {
-    await goOn(await ask(`/label/clips/${id}`, { text: text.value, shown: label ?? null }), id)
+    const answer = await ask(`/label/clips/${id}`, { text: text.value, shown: label ?? null })
+    first = text.value
+    drafts.delete(id)
+    await goOn(answer, id)
   } catch (error) {
     // The text that was typed stays; what it is compared with next time is what is there now.
     if (error.status === 409) {
@@ -266,6 +290,14 @@ function step(by) {
 find('save').onclick = save
 find('reject').onclick = reject
 find('undo').onclick = undo
+find('hear').onclick = () => {
+  hearWord()
+  text.focus()
+}
+find('next').onclick = () => {
+  if (!toUnsure(1)) toUnsure(1, 0)
+  text.focus()
+}
 text.oninput = () => {
   player.mark(null)
   retrace()

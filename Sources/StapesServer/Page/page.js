@@ -27,7 +27,7 @@ for (const tab of tabs) {
 }
 
 find('key-button').onclick = async () => {
-  if (await askForKey()) location.reload()
+  if (await askForKey('The key for this server')) location.reload()
 }
 find('key-button').hidden = !key()
 

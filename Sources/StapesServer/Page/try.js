@@ -68,6 +68,7 @@ class Result {
       waiting.replaceWith(answer.words.length
         ? this.#words.element : make('p', { className: 'soft' }, 'No speech was recognised in it.'))
       this.#body.append(this.#downloads(sound, chosen, answer))
+      find('news').textContent = `${this.name}: ${answer.text || 'no speech was recognised'}`
     } catch (error) {
       waiting.replaceWith(make('p', { className: 'fault', role: 'alert' }))
       tell(this.#body.querySelector('.fault'), error.message)
