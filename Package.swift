@@ -64,7 +64,11 @@ let server: [Target] =
         + products(["HTTPTypes"], of: "swift-http-types")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
-        + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio")),
+        + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
+      resources: [
+        "icon.svg", "page.html", "page.css", "page.js", "kit.js", "try.js", "label.js", "live.js",
+        "sound.js", "words.js", "recorder.js",
+      ].map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
       dependencies: ["Stapes", "StapesServer", "StapesText"]
@@ -245,7 +249,6 @@ let package = Package(
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]),
     tests(of: "StapesScoring", ["StapesKernels"]),
-    tests(of: "StapesFiles"),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),
@@ -279,7 +282,6 @@ let package = Package(
         "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
         "StapesCorpus", "StapesAugmentation", "StapesEvaluation",
       ]),
-    tests(of: "StapesTranscript"),
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
     tests(
@@ -295,9 +297,8 @@ let package = Package(
         "StapesKernels", "StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition",
         "StapesTraining",
       ]),
-    tests(of: "Stapes"), tests(of: "Benchmarks"),
     .testTarget(
-      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"],
-      swiftSettings: settings),
-  ] + fuzzing + server
+      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"], swiftSettings: settings),
+  ] + ["StapesFiles", "StapesTranscript", "Stapes", "Benchmarks"].map { tests(of: $0) }
+    + fuzzing + server
 )

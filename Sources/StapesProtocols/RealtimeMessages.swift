@@ -26,13 +26,15 @@ struct RealtimeRequest: Decodable {
     struct Transcription: Decodable { let model, language, prompt: String? }
 
     let audio: Audio?
+    /// What is to be told besides.
+    let include: [String]?
     // The same as older clients write it.
     let format: String?
     let transcription: Transcription?
     let turns: Turns??
 
     enum CodingKeys: String, CodingKey {
-      case audio
+      case audio, include
       case format = "input_audio_format"
       case transcription = "input_audio_transcription"
       case turns = "turn_detection"
@@ -41,6 +43,7 @@ struct RealtimeRequest: Decodable {
     init(from decoder: any Decoder) throws {
       let values = try decoder.container(keyedBy: CodingKeys.self)
       audio = try values.decodeIfPresent(Audio.self, forKey: .audio)
+      include = try values.decodeIfPresent([String].self, forKey: .include)
       format = try values.decodeIfPresent(String.self, forKey: .format)
       transcription = try values.decodeIfPresent(Transcription.self, forKey: .transcription)
       turns = try Turns.decoded(from: values, forKey: .turns)

@@ -32,6 +32,8 @@ package struct RealtimeSession {
   /// Words to favour.
   package private(set) var hotwords: [String] = []
 
+  /// Whether words that may still change are told too, which no other server does.
+  private var tellsPartials = false
   private var language: String?
   private var eventCount = 0
   private var itemCount = 1
@@ -76,6 +78,9 @@ package struct RealtimeSession {
 
   private mutating func apply(_ session: RealtimeRequest.Session) {
     let input = session.audio?.input
+    if let include = session.include {
+      tellsPartials = include.contains("item.input_audio_transcription.partial")
+    }
     if let format = input?.format?.type ?? session.format {
       switch format {
       case "audio/pcmu", "g711_ulaw": (encoding, rate) = (.muLaw, 8000)
@@ -108,6 +113,15 @@ package struct RealtimeSession {
   private mutating func messages(for partial: RecognitionStream.Partial) -> [String] {
     guard !partial.text.isEmpty else { return [] }
     return start(at: partial.start) + delta(to: joined(ended, partial.committed))
+      + uncommitted(partial)
+  }
+
+  private mutating func uncommitted(_ partial: RecognitionStream.Partial) -> [String] {
+    guard tellsPartials else { return [] }
+    var event = ItemEvent("conversation.item.input_audio_transcription.partial", item: item)
+    event.contentIndex = 0
+    event.transcript = String(partial.text.dropFirst(partial.committed.count))
+    return [message(event)]
   }
 
   private mutating func messages(for utterance: RecognitionStream.Utterance) -> [String] {

@@ -39,6 +39,9 @@ public struct ServerOptions: Sendable, Equatable {
   /// Whether ffmpeg decodes what Stapes does not.
   public var usesFFmpeg = true
 
+  /// The folder whose clips the page labels; nil for none.
+  public var labelFolder: String?
+
   /// Makes the usual options.
   public init() {}
 

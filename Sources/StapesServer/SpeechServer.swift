@@ -5,6 +5,7 @@ internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
 internal import ServiceLifecycle
+internal import StapesFiles
 internal import UnixSignals
 
 /// A server that recognises speech for others: OpenAI's interface over HTTP and WebSocket, Vosk's
@@ -28,9 +29,12 @@ public struct SpeechServer: Sendable {
   /// Serves until the process is told to end by SIGTERM or SIGINT; then what was begun is finished.
   ///
   /// - Parameter onListening: is told the port of each protocol once it is open.
-  /// - Throws: what keeps a port from being opened.
+  /// - Throws: `FileError` for a folder of clips that cannot be read; what keeps a port from being opened.
   public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
-    var services: [any Service] = [http(onListening)]
+    let labels = try options.labelFolder.map { path throws(FileError) in try LabelFolder(path: path)
+    }
+    var services: [any Service] = [http(labels, onListening)]
+    if let labels { services.append(LabelTranscriber(folder: labels, service: service)) }
     if let port = options.voskPort { services.append(vosk(port, onListening)) }
     if let port = options.wyomingPort { services.append(wyoming(port, onListening)) }
     var quiet = logger
@@ -42,16 +46,18 @@ public struct SpeechServer: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
-  private func http(_ onListening: @escaping @Sendable (String, Int) -> Void) -> any Service {
+  private func http(
+    _ labels: LabelFolder?, _ onListening: @escaping @Sendable (String, Int) -> Void
+  ) -> any Service {
     let (options, service, idle) = (options, service, idle)
     return Application(
-      router: Routes(service: service).router(),
+      router: Routes(service: service, labels: labels).router(),
       server: HTTPServerBuilder { responder in
         UpgradingChannel(
           responder: responder, idle: idle,
           upgrades: { path, headers in
             path.split(separator: "?").first == "/v1/realtime"
-              && options.accepts(authorization: headers.first(name: "authorization"))
+              && options.accepts(authorization: headers.authorization)
               && options.accepts(
                 origin: headers.first(name: "origin"), host: headers.first(name: "host"))
           },
@@ -77,7 +83,7 @@ public struct SpeechServer: Sendable {
       },
       idle: idle,
       upgrades: { _, headers in
-        options.accepts(authorization: headers.first(name: "authorization"))
+        options.accepts(authorization: headers.authorization)
           && options.accepts(
             origin: headers.first(name: "origin"), host: headers.first(name: "host"))
       },

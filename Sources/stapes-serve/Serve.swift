@@ -15,11 +15,12 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Speaks OpenAI's transcription interface (HTTP, server-sent events and the realtime WebSocket) \
       at /v1 and, where their ports are given, Vosk's WebSocket and Wyoming (Home Assistant). \
-      / is a page to try it; /health, /ready and /metrics are for operators.
+      / is a page to try it and, with --label, to label clips; /health, /ready and /metrics are for operators.
 
       Examples:
         stapes serve
         stapes serve --model my.safetensors --wyoming-port 10300
+        stapes serve --label clips
         OPENAI_BASE_URL=http://127.0.0.1:8571/v1 OPENAI_API_KEY=none python my-program.py
 
       Exit status: 0 ended by SIGTERM or Ctrl-C, 1 bad usage or a port that cannot be opened.
@@ -55,6 +56,12 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Flag(help: "Use the default model for requests that name an unknown one, such as whisper-1.")
   var anyModel = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of clips to label in the page; the texts go beside the clips.", valueName: "folder"),
+    completion: .directory)
+  var label: String?
 
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
@@ -130,7 +137,7 @@ struct ServeCommand: AsyncParsableCommand {
     options.longestUpload = maxUpload << 20
     options.drainSeconds = drain
     (options.protectsStatus, options.allowedOrigin) = (protectStatus, allowOrigin)
-    options.usesFFmpeg = !noFFmpeg
+    (options.usesFFmpeg, options.labelFolder) = (!noFFmpeg, label)
     if let apiKeyFile {
       options.keys = try ServerOptions.keys(inFile: apiKeyFile)
       if options.keys.isEmpty {

@@ -58,7 +58,9 @@ enum DocumentedCommands {
       return "rm -f mine.*; \(begun) && \(command)"
     }
     // The server runs until it is told to end.
-    if command.hasPrefix("stapes serve") { return "timeout --preserve-status 1 \(command)" }
+    if command.hasPrefix("stapes serve") {
+      return "timeout --preserve-status 1 '\(Tool.path)' \(command.dropFirst(7)) --port 0"
+    }
     return "arecord() { cat new.wav; }; \(command)"
   }
 

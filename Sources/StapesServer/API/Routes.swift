@@ -10,6 +10,8 @@ internal import StapesText
 /// What is answered under which address.
 struct Routes {
   let service: SpeechService
+  /// The folder of clips that the page labels; nil for none.
+  let labels: LabelFolder?
 
   private var options: ServerOptions { service.options }
 
@@ -24,7 +26,9 @@ struct Routes {
           allowMethods: [.get, .post]))
     }
     router.middlewares.add(KeyMiddleware(options: options))
-    router.get("/") { _, _ in Self.page() }
+    for file in Page.files(labels: labels != nil) {
+      router.get(RouterPath(file.path)) { _, _ in file.response }
+    }
     router.get("/health") { _, _ in Response.text("ok\n") }
     router.get("/ready") { _, _ in try await ready() }
     router.get("/metrics") { _, _ in await metrics() }
@@ -34,14 +38,11 @@ struct Routes {
       throw APIError(426, "this address is a WebSocket; connect to it with ws://")
     }
     router.post("/v1/audio/transcriptions") { request, _ in try await transcribe(request) }
+    if let labels {
+      let transcriber = LabelTranscriber(folder: labels, service: service)
+      LabelRoutes(folder: labels, transcriber: transcriber, options: options).add(to: router)
+    }
     return router
-  }
-
-  private static func page() -> Response {
-    var response = Response.text(Page.html, type: "text/html; charset=utf-8")
-    response.headers[.contentSecurityPolicy] = Page.policy
-    response.headers[.xContentTypeOptions] = "nosniff"
-    return response
   }
 
   /// Goes through the queue, and through the usual model, as a request does.
@@ -175,7 +176,7 @@ private struct KeyMiddleware: RouterMiddleware {
   ) async throws -> Response {
     let path = request.uri.path
     let isOpen =
-      path == "/"
+      Page.paths.contains(path)
       || (["/health", "/ready", "/metrics"].contains(path)
         && !options.protectsStatus)
     if !isOpen, !options.accepts(authorization: request.headers[.authorization]) {

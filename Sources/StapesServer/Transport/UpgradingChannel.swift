@@ -1,3 +1,4 @@
+internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -58,7 +59,7 @@ struct UpgradingChannel: HTTPChannelHandler {
       maxFrameSize: Self.longestMessage,
       shouldUpgrade: { [upgrades] channel, head in
         channel.eventLoop.makeSucceededFuture(
-          upgrades(head.uri, head.headers) ? HTTPHeaders() : nil)
+          upgrades(head.uri, head.headers) ? head.headers.chosenProtocol : nil)
       },
       upgradePipelineHandler: { channel, head in
         channel.eventLoop.makeCompletedFuture {
@@ -98,5 +99,34 @@ struct UpgradingChannel: HTTPChannelHandler {
       await WebSocketConnection(channel, logger: logger).serve(session(path))
     case nil: break
     }
+  }
+}
+
+extension HTTPHeaders {
+  /// The header that chooses the protocol of OpenAI's realtime interface, where a client offers it.
+  fileprivate var chosenProtocol: HTTPHeaders {
+    let name = "sec-websocket-protocol"
+    return self[canonicalForm: name].contains("realtime") ? [name: "realtime"] : [:]
+  }
+
+  /// The key as an `Authorization` header has it: of that header, or of a protocol that is offered,
+  /// which is all that a page in a browser can set; there it stands as it is, as OpenAI has it, or in
+  /// base64url, since a protocol's name has few characters.
+  var authorization: String? {
+    if let header = first(name: "authorization") { return header }
+    for offered in self[canonicalForm: "sec-websocket-protocol"] {
+      if let key = offered.rest(after: "openai-insecure-api-key.") { return "Bearer \(key)" }
+      guard let packed = offered.rest(after: "stapes-key.") else { continue }
+      let base64 = packed.map { $0 == "-" ? "+" : $0 == "_" ? "/" : $0 }
+      let padded = String(base64) + String(repeating: "=", count: (4 - base64.count % 4) % 4)
+      return Data(base64Encoded: padded).map { "Bearer \(String(decoding: $0, as: UTF8.self))" }
+    }
+    return nil
+  }
+}
+
+extension Substring {
+  fileprivate func rest(after prefix: String) -> Substring? {
+    hasPrefix(prefix) ? dropFirst(prefix.count) : nil
   }
 }

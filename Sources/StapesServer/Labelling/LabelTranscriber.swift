@@ -1,0 +1,99 @@
+internal import ServiceLifecycle
+internal import Stapes
+internal import StapesAudio
+internal import StapesFiles
+
+/// Recognises the clips of a folder while nothing else is to do, so that the doubtful ones are known.
+struct LabelTranscriber: Service {
+  let folder: LabelFolder
+  let service: SpeechService
+
+  /// What counts as the length of work that everybody else's goes before, in seconds.
+  private static let leisure = 3600.0
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      try? await measureAll()
+      try? await recognizeAll()
+    }
+    // A service that ends would end the server.
+    try? await gracefulShutdown()
+  }
+
+  private func measureAll() async throws {
+    for id in await folder.numbers {
+      let path = try await folder.path(of: id)
+      try await Self.whenNotFull {
+        let seconds = try await service.queue.run(seconds: Self.leisure) {
+          AudioProperties.statedSeconds(ofFileAt: path, rawFormat: nil)
+        }
+        if let seconds { await folder.take(seconds: seconds, for: id) }
+      }
+    }
+  }
+
+  private func recognizeAll() async throws {
+    for id in await folder.numbers where await folder.isWaiting(id) {
+      try await Self.whenNotFull { try await recognize(id, leisure: Self.leisure) }
+    }
+  }
+
+  /// Does some work as soon as the queue takes it.
+  private static func whenNotFull(_ work: () async throws -> Void) async throws {
+    while true {
+      do {
+        return try await work()
+      } catch WorkQueue.Refusal.full {
+        try await Task.sleep(for: .seconds(1))
+      }
+    }
+  }
+
+  /// Recognises a clip, where that was not done yet.
+  ///
+  /// - Parameters:
+  ///   - id: its number.
+  ///   - leisure: what counts as its length where it is not urgent, in seconds.
+  /// - Throws: `APIError`, `WorkQueue.Refusal`, `CancellationError`.
+  func recognize(_ id: Int, leisure: Double = 0) async throws {
+    if await folder.isRecognized(id) { return }
+    let path = try await folder.path(of: id)
+    let model = try service.modelName(nil)
+    let audio = service.audio
+    do {
+      let transcript = try await service.queue.run(seconds: leisure) {
+        try await service.models.recognizer(model).transcribe(contentsOf: path, audio: audio)
+      }
+      await folder.take(.recognized(LabelHypothesis(transcript)), for: id)
+    } catch let error as RecognitionError {
+      await folder.take(.failed(error.description.replacing(path, with: path.fileName)), for: id)
+    }
+  }
+
+  /// The sound of a clip: 16-bit samples at 16 kHz, little-endian, one channel.
+  func sound(of id: Int) async throws -> [UInt8] {
+    let path = try await folder.path(of: id)
+    var options = service.audio
+    options.sampleRate = 16_000
+    return try await service.queue.run(seconds: 0) { [options] in
+      do throws(AudioError) {
+        var file = try SoundFile(contentsOf: path, options: options)
+        var bytes: [UInt8] = []
+        while true {
+          let samples = try file.read(frameCount: 16_000)
+          if samples.isEmpty { return bytes }
+          for sample in samples {
+            let integer = Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
+            bytes.append(UInt8(truncatingIfNeeded: integer))
+            bytes.append(UInt8(truncatingIfNeeded: integer >> 8))
+          }
+        }
+      } catch {
+        // A client knows the clip by its name in the folder.
+        throw APIError(
+          400, RecognitionError.audio(error).description.replacing(path, with: path.fileName),
+          code: "invalid_audio")
+      }
+    }
+  }
+}
