@@ -16,11 +16,6 @@ extension Evaluation {
       of: (confusion == nil ? wordSamples : textSamples).map { ($0.probability, $0.isRight) })
   }
 
-  /// The same for the whole texts of clips.
-  public var textReliability: Reliability {
-    Reliability(of: textSamples.map { ($0.probability, $0.isRight) })
-  }
-
   /// The calibration that suits these clips.
   ///
   /// - Precondition: the recogniser's model had no calibration, so that its confidences are its

@@ -1,3 +1,4 @@
+import Foundation
 import StapesCTC
 import StapesKernels
 import StapesNetwork
@@ -154,5 +155,16 @@ import Testing
     }
     // Equal chances are no distance from equal chances.
     #expect(abs(smoothing.divergence(of: Matrix(rowCount: 3, columnCount: 4))) < 1e-6)
+  }
+}
+
+extension LabelSmoothing {
+  /// Σₜ KL(u ‖ pₜ), in nats, of logits [frames × classes].
+  fileprivate func divergence(of logits: Matrix) -> Double {
+    var logProbabilities = logits
+    logProbabilities.takeLogSoftmaxOfRows()
+    let classCount = Double(logits.columnCount)
+    let sum = logProbabilities.values.reduce(0) { $0 + Double($1) }
+    return -sum / classCount - Double(logits.rowCount) * log(classCount)
   }
 }

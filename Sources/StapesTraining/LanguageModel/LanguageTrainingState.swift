@@ -58,8 +58,17 @@ struct LanguageTrainingState {
     }
     self.stepNumber += 1
     guard let gradient = sum.take() else { return 0 }
-    let count = Double(shards.joined().reduce(0) { $0 + $1.count + 1 })
-    let norm = gradient.squaredNorm.squareRoot() / count
+    // A step that is cancelled loses the weights that it moves.
+    var moved = weights
+    let norm: Double
+    do {
+      norm = try await moved.step(
+        along: gradient, ofMeanOver: shards.joined().reduce(0) { $0 + $1.count + 1 },
+        limit: options.gradientNormLimit, options: update,
+        learningRate: options.learningRate.rate(at: progress), threadCount: threadCount)
+    } catch {
+      return nil
+    }
     guard norm.isFinite else {
       faultyStepCount += 1
       guard faultyStepCount < 10 else {
@@ -68,16 +77,6 @@ struct LanguageTrainingState {
       return 0
     }
     faultyStepCount = 0
-    // A step that is cancelled loses the weights that it moves.
-    var moved = weights
-    do {
-      try await moved.update(
-        gradient: gradient, options: update,
-        learningRate: options.learningRate.rate(at: progress),
-        gradientScale: min(1, options.gradientNormLimit / norm) / count, threadCount: threadCount)
-    } catch {
-      return nil
-    }
     weights = moved
     self.network.parameters = weights.parameters
     return losses.reduce(0, +)

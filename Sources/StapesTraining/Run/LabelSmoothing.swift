@@ -17,17 +17,6 @@ public struct LabelSmoothing: Sendable {
     self.share = share
   }
 
-  /// Σₜ KL(u ‖ pₜ), in nats.
-  ///
-  /// - Parameter logits: [frames × classes].
-  public func divergence(of logits: Matrix) -> Double {
-    var logProbabilities = logits
-    logProbabilities.takeLogSoftmaxOfRows()
-    let classCount = Double(logits.columnCount)
-    let sum = logProbabilities.values.reduce(0) { $0 + Double($1) }
-    return logits.rowCount == 0 ? 0 : -sum / classCount - Double(logits.rowCount) * log(classCount)
-  }
-
   /// Turns the gradient of L into that of the objective.
   ///
   /// - Parameters:

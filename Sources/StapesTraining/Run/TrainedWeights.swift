@@ -59,6 +59,32 @@ public struct TrainedWeights: Sendable, Equatable {
     NetworkParameters(tensors: tensors.map { NamedMatrix(name: $0.name, matrix: $0.average) })
   }
 
+  /// Takes one step along the gradient of a mean loss, clipped to a length, where it is finite.
+  ///
+  /// - Parameters:
+  ///   - sum: the gradient of the sum of the losses.
+  ///   - count: how many losses were added up, at least 1.
+  ///   - limit: the length that a longer gradient of the mean is scaled down to.
+  ///   - options: as below.
+  ///   - learningRate: η.
+  ///   - rateFactors: as below.
+  ///   - threadCount: the number of child tasks.
+  /// - Returns: the length of the gradient of the mean.
+  /// - Throws: `CancellationError`; the weights are then lost.
+  mutating func step(
+    along sum: NetworkParameters, ofMeanOver count: Int, limit: Double, options: TrainingOptions,
+    learningRate: Double, rateFactors: [Double] = [], threadCount: Int
+  ) async throws -> Double {
+    let norm = try await sum.norm(threadCount: threadCount) / Double(count)
+    if norm.isFinite {
+      try await update(
+        gradient: sum, options: options, learningRate: learningRate,
+        gradientScale: min(1, limit / norm) / Double(count), rateFactors: rateFactors,
+        threadCount: threadCount)
+    }
+    return norm
+  }
+
   /// Takes one step.
   ///
   /// Threads share the work by matrices. Networks have several large ones, and each element moves

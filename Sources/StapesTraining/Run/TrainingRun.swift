@@ -143,18 +143,19 @@ struct TrainingRun {
       gradient.tensors[index].matrix.scale(by: 0)
     }
     let losses = output.losses
-    let characterCount = Double(max(losses.labelCount, 1))
-    let norm = try await gradient.norm(threadCount: trainer.threadCount) / characterCount
-    guard norm.isFinite, losses.labelCount > 0 else {
+    guard losses.labelCount > 0 else {
+      return try passOver(clips: losses.faultyClips.isEmpty ? Array(clips) : losses.faultyClips)
+    }
+    let norm = try await state.weights.step(
+      along: gradient, ofMeanOver: losses.labelCount, limit: options.gradientNormLimit,
+      options: options, learningRate: learningRate, rateFactors: rateFactors,
+      threadCount: trainer.threadCount)
+    guard norm.isFinite else {
       return try passOver(clips: losses.faultyClips.isEmpty ? Array(clips) : losses.faultyClips)
     }
     if !losses.faultyClips.isEmpty {
       report(.passedOver(clips: material.names(of: losses.faultyClips)))
     }
-    try await state.weights.update(
-      gradient: gradient, options: options, learningRate: learningRate,
-      gradientScale: min(1, options.gradientNormLimit / norm) / characterCount,
-      rateFactors: rateFactors, threadCount: trainer.threadCount)
     state.numbers.losses += losses
     state.numbers.gradientNorms.append(norm)
     state.numbers.watch.add(share: losses.loss / losses.chanceLoss)

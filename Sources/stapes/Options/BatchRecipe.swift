@@ -50,8 +50,11 @@ extension ModelOptions {
   /// What of the options decides a text, in the words of version 0.1.0.
   private static func described(_ audio: AudioOptions) -> String {
     let channel = "\([audio.channel])".dropFirst().dropLast()
-    return "AudioOptions(sampleRate: \(audio.sampleRate as Any), channel: \(channel), "
+    let described =
+      "AudioOptions(sampleRate: \(audio.sampleRate as Any), channel: \(channel), "
       + "rawFormat: \(audio.rawFormat as Any))"
+    // Journals hold the names that types had in this module.
+    return described.replacing("StapesContainers.", with: "StapesAudio.")
   }
 
   /// The files that decide a text, as they are now.

@@ -19,18 +19,10 @@ struct ChannelOptions: ParsableArguments {
   /// Checks that nothing else is asked for that needs one sound.
   ///
   /// - Throws: `ValidationError`.
-  func validate(with sound: SoundOptions, files: [String], readingCount: Int = 1) throws {
+  func validate(with sound: SoundOptions, readingCount: Int = 1) throws {
     guard areSplit else { return }
     if sound.channel != nil {
       throw ValidationError("--channels split transcribes every channel; omit --channel")
-    }
-    if files.contains("-") {
-      throw ValidationError(
-        """
-        --channels split reads the file once for each channel, which standard input does not \
-        allow; give
-        """
-          + "a file")
     }
     if readingCount != 1 {
       throw ValidationError("--channels split gives a single hypothesis; omit --nbest")

@@ -109,7 +109,7 @@ struct BatchCommand: AsyncParsableCommand {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
     _ = try part()
-    try channels.validate(with: sound, files: inputs)
+    try channels.validate(with: sound)
   }
 
   func run() async throws {

@@ -55,7 +55,7 @@ struct TranscribeCommand: AsyncParsableCommand {
 
   func validate() throws {
     _ = try transcriptOutput()
-    try channels.validate(with: sound, files: files, readingCount: nbest)
+    try channels.validate(with: sound, readingCount: nbest)
   }
 
   private func transcriptOutput() throws -> TranscriptOutput {
