@@ -170,7 +170,7 @@ import Testing
     }
   }
 
-  @Test(arguments: ["", " \n\t", "\u{0}"])
+  @Test(arguments: ["", " \n\t", "\u{85}"])
   func anEmptyTextIsRefused(_ empty: String) async throws {
     try await withClips(["a.wav"]) { folder, labels in
       #expect(

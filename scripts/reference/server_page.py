@@ -14,6 +14,8 @@ import pathlib
 import shutil
 import sys
 import time
+import urllib.error
+import urllib.request
 
 port, clip, folder = int(sys.argv[1]), sys.argv[2], pathlib.Path(sys.argv[3])
 shots = sys.argv[4] if len(sys.argv) > 4 else None
@@ -238,6 +240,32 @@ def label():
           == ["save", "save", "save", "reject", "undo", "undo"], "the journal tells all")
 
 
+def refuse_others():
+    """What other pages in somebody's browser could send."""
+    def status(method, path, body=None, **headers):
+        asked = urllib.request.Request(address + path, method=method, data=body, headers={
+            name.replace("_", "-"): value for name, value in headers.items()})
+        try:
+            with urllib.request.urlopen(asked) as answer:
+                return answer.status
+        except urllib.error.HTTPError as error:
+            return error.code
+    save = b'{"text":"x","shown":null}'
+    foreign = {"Origin": "http://other.example"}
+    check(status("GET", "label/clips") == 200, "programs may look")
+    check(status("GET", "label/clips", **foreign) == 403, "other pages may not look")
+    check(status("POST", "label/clips/0", save, Content_Type="application/json", **foreign) == 403,
+          "nor save")
+    check(status("POST", "label/clips/0", save, Content_Type="text/plain") == 415,
+          "a form cannot save")
+    check(status("GET", "label/clips", Host="other.example") == 403, "nor can a rebound name")
+    check(status("GET", "label/clips/..%2F..%2Fetc%2Fpasswd") == 404, "a path names no clip")
+    check(status("GET", "label/clips/%2Fetc%2Fpasswd/sound") == 404, "nor its sound")
+    policy = urllib.request.urlopen(address).headers["Content-Security-Policy"]
+    check("default-src 'self'" in policy and "unsafe" not in policy, "the policy is strict")
+
+
+refuse_others()
 browser = start()
 try:
     open_tab("try")

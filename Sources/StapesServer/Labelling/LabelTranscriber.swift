@@ -38,9 +38,10 @@ struct LabelTranscriber: Service {
     }
   }
 
-  /// Does some work as soon as the queue takes it.
+  /// Does some work as soon as the queue takes it, unless the server is about to end.
   private static func whenNotFull(_ work: () async throws -> Void) async throws {
     while true {
+      try Task.checkCancellation()
       do {
         return try await work()
       } catch WorkQueue.Refusal.full {
@@ -66,6 +67,8 @@ struct LabelTranscriber: Service {
       }
       await folder.take(.recognized(LabelHypothesis(transcript)), for: id)
     } catch let error as RecognitionError {
+      // Nothing is wrong with a clip of which the work was ended.
+      try Task.checkCancellation()
       await folder.take(.failed(error.description.replacing(path, with: path.fileName)), for: id)
     }
   }

@@ -196,7 +196,8 @@ button.onclick = async () => {
 }
 if (!canRecord) {
   button.disabled = true
-  find('drop-hint').textContent = 'To record, open this page over https or as localhost: browsers give no microphone to others. Files work here too.'
+  button.title = 'To record, open this page over https or as localhost: browsers give no microphone to others. Files work here too.'
+  find('drop-hint').textContent = button.title
 }
 
 try {

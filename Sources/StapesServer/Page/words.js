@@ -37,7 +37,9 @@ export class Words {
       span.style.setProperty('--doubt', doubt(word.probability).toFixed(3))
       return span
     })
-    this.element.replaceChildren(...this.#spans.flatMap((span, index) => index ? [' ', span] : [span]))
+    // A long pause begins a line.
+    const gap = index => index === 0 ? '' : words[index].start - words[index - 1].end > 1.5 ? make('br') : ' '
+    this.element.replaceChildren(...this.#spans.flatMap((span, index) => [gap(index), span]))
   }
 
   /** Lights the word at a time. */
