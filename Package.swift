@@ -3,17 +3,13 @@
 import PackageDescription
 
 let settings: [SwiftSetting] = [
-  .enableUpcomingFeature("ExistentialAny"),
-  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("ExistentialAny"), .enableUpcomingFeature("InternalImportsByDefault"),
   .enableUpcomingFeature("MemberImportVisibility"),
-  .strictMemorySafety(),
-  .treatAllWarnings(as: .error),
+  .strictMemorySafety(), .treatAllWarnings(as: .error),
 ]
 
 let cSettings: [CSetting] = [
-  .enableWarning("all"),
-  .enableWarning("extra"),
-  .treatAllWarnings(as: .error),
+  .enableWarning("all"), .enableWarning("extra"), .treatAllWarnings(as: .error),
 ]
 
 func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Resource]? = nil)

@@ -42,7 +42,7 @@ public struct SpeechServer: Sendable {
     var configuration = ServiceGroupConfiguration(
       services: services, gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
     configuration.maximumGracefulShutdownDuration = .seconds(options.drainSeconds)
-    configuration.maximumCancellationDuration = .seconds(2)
+    // Recognition that has begun cannot be cancelled; whoever waits no longer has SIGKILL.
     try await ServiceGroup(configuration: configuration).run()
   }
 

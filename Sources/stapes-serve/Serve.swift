@@ -1,5 +1,6 @@
 import ArgumentParser
 import FoundationEssentials
+import Glibc
 import Logging
 import Stapes
 import StapesServer
@@ -107,6 +108,22 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Flag(name: .shortAndLong, help: "Print errors only.")
   var quiet = false
+
+  static func main() async {
+    do {
+      let command = try parse()
+      try await command.run()
+    } catch {
+      let message = fullMessage(for: error)
+      guard exitCode(for: error) != .success else {
+        print(message)
+        return
+      }
+      let text = message.trimmingPrefix("Error: ")
+      _ = try? FileDescriptor.standardError.writeAll("stapes: \(text)\n".utf8)
+      exit(1)
+    }
+  }
 
   func validate() throws {
     let settings: [(String, Double, ClosedRange<Double>)] = [
