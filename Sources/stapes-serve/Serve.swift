@@ -121,7 +121,7 @@ struct ServeCommand: AsyncParsableCommand {
       }
       let text = message.trimmingPrefix("Error: ")
       _ = try? FileDescriptor.standardError.writeAll("stapes: \(text)\n".utf8)
-      exit(1)
+      Glibc.exit(1)
     }
   }
 
