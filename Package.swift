@@ -54,10 +54,9 @@ let server: [Target] =
     module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
     module(
       "StapesServer",
-      ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesProtocols"]
-        + products(["Logging"], of: "swift-log")
-        + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
-        + products(["HTTPTypes"], of: "swift-http-types")
+      ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
+        + ["StapesProtocols"] + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + products(["HTTPTypes"], of: "swift-http-types") + products(["Logging"], of: "swift-log")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
