@@ -38,8 +38,8 @@ package struct RealtimeSession {
   private var eventCount = 0
   private var itemCount = 1
   private var hasStarted = false
-  /// The text of the item that was told, and that of its utterances that have ended.
-  private var (told, ended) = ("", "")
+  /// The text of the item.
+  private var text = CommittedText()
   private var endedSeconds = 0.0
 
   /// Begins a connection.
@@ -112,8 +112,7 @@ package struct RealtimeSession {
 
   private mutating func messages(for partial: RecognitionStream.Partial) -> [String] {
     guard !partial.text.isEmpty else { return [] }
-    return start(at: partial.start) + delta(to: joined(ended, partial.committed))
-      + uncommitted(partial)
+    return start(at: partial.start) + delta(.partial(partial)) + uncommitted(partial)
   }
 
   private mutating func uncommitted(_ partial: RecognitionStream.Partial) -> [String] {
@@ -126,9 +125,8 @@ package struct RealtimeSession {
 
   private mutating func messages(for utterance: RecognitionStream.Utterance) -> [String] {
     var messages = start(at: utterance.start)
-    ended = joined(ended, utterance.text)
     endedSeconds += utterance.end - utterance.start
-    messages += delta(to: ended)
+    messages += delta(.utterance(utterance))
     return pauseSeconds == nil ? messages : messages + complete(at: utterance.end)
   }
 
@@ -151,11 +149,11 @@ package struct RealtimeSession {
     return [message(event)]
   }
 
-  private mutating func delta(to text: String) -> [String] {
-    guard text.count > told.count, text.hasPrefix(told) else { return [] }
+  private mutating func delta(_ recognized: RecognitionStream.Event) -> [String] {
+    let growth = text.growth(by: recognized)
+    guard !growth.isEmpty else { return [] }
     var event = ItemEvent("conversation.item.input_audio_transcription.delta", item: item)
-    (event.contentIndex, event.delta) = (0, String(text.dropFirst(told.count)))
-    told = text
+    (event.contentIndex, event.delta) = (0, growth)
     return [message(event)]
   }
 
@@ -170,7 +168,7 @@ package struct RealtimeSession {
     committed.previousItem = itemCount > 1 ? "item_\(itemCount - 1)" : nil
     messages.append(message(committed))
     var completed = ItemEvent("conversation.item.input_audio_transcription.completed", item: item)
-    (completed.contentIndex, completed.transcript) = (0, ended)
+    (completed.contentIndex, completed.transcript) = (0, text.ended)
     completed.usage = DurationUsage(seconds: endedSeconds)
     messages.append(message(completed))
     dropItem()
@@ -179,7 +177,9 @@ package struct RealtimeSession {
   }
 
   /// Forgets what was told of the item.
-  package mutating func dropItem() { (told, ended, endedSeconds, hasStarted) = ("", "", 0, false) }
+  package mutating func dropItem() {
+    (text, endedSeconds, hasStarted) = (CommittedText(), 0, false)
+  }
 
   /// A message that something went wrong; the connection stays open.
   package mutating func error(_ text: String, code: String, event: String? = nil) -> String {
@@ -204,11 +204,6 @@ package struct RealtimeSession {
       format: format, model: model, language: language,
       silence: pauseSeconds.map { milliseconds($0) })
   }
-}
-
-/// Two texts with a blank between them; none where one is empty.
-package func joined(_ first: String, _ second: String) -> String {
-  first.isEmpty || second.isEmpty ? first + second : "\(first) \(second)"
 }
 
 private func milliseconds(_ seconds: Double) -> Int { Int((seconds * 1000).rounded()) }

@@ -57,9 +57,7 @@ public struct SpeechServer: Sendable {
           responder: responder, idle: idle,
           upgrades: { path, headers in
             path.split(separator: "?").first == "/v1/realtime"
-              && options.accepts(authorization: headers.authorization)
-              && options.accepts(
-                origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+              && options.acceptsWebSocket(headers)
           },
           session: {
             RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init))
@@ -82,11 +80,7 @@ public struct SpeechServer: Sendable {
           .init(status: .upgradeRequired, headerFields: [.contentLength: "0"]))
       },
       idle: idle,
-      upgrades: { _, headers in
-        options.accepts(authorization: headers.authorization)
-          && options.accepts(
-            origin: headers.first(name: "origin"), host: headers.first(name: "host"))
-      },
+      upgrades: { _, headers in options.acceptsWebSocket(headers) },
       session: { _ in VoskConnection(service) })
     return listener(channel, "vosk", port, onListening)
   }
@@ -114,10 +108,20 @@ public struct SpeechServer: Sendable {
 }
 
 extension ServerOptions {
+  /// Whether a request with these headers may open a WebSocket.
+  fileprivate func acceptsWebSocket(_ headers: HTTPHeaders) -> Bool {
+    accepts(authorization: headers.authorization)
+      && accepts(origin: headers.first(name: "origin"), host: headers.first(name: "host"))
+  }
+
   /// Whether a page of an origin may open a WebSocket, which browsers let any page try.
   package func accepts(origin: String?, host: String?) -> Bool {
     guard let origin, origin != allowedOrigin, allowedOrigin != "*" else { return true }
-    guard let host else { return false }
-    return origin == "http://\(host)" || origin == "https://\(host)"
+    return host.map { Self.isOrigin(origin, ofHost: $0) } ?? false
+  }
+
+  /// Whether pages of a host, with its port, have an origin.
+  static func isOrigin(_ origin: String?, ofHost host: String) -> Bool {
+    origin == "http://\(host)" || origin == "https://\(host)"
   }
 }

@@ -145,7 +145,7 @@ def try_file():
     browser.execute_script(dropped, sound)
     words = until(lambda: texts(".word"), "a dropped file gives words")
     browser.find_elements(By.CSS_SELECTOR, ".word")[len(words) // 2].click()
-    until(lambda: texts(".word.lit"), "a word is lit while it is heard")
+    until(lambda: texts(".word.lit"), "a word is lit while it plays")
     until(lambda: int(browser.find_element(By.CSS_SELECTOR, "canvas").get_attribute("width")) > 100,
           "the sound is drawn")
     look("try")
@@ -175,7 +175,7 @@ def try_microphone():
         if words and words != seen[-1:]:
             seen.append(words)
         return browser.execute_script("return window.saidAll")
-    until(told, "the microphone is heard to the end", 60)
+    until(told, "the microphone is recorded to the end", 60)
     check(any(open_ for _, open_ in filter(lambda w: len(w) == 2, seen)), "words come while one speaks")
     committed = [words[0] for words in seen if words]
     check(all(later.startswith(word) for word, later in zip(committed, committed[1:])),
@@ -200,7 +200,7 @@ def label():
     check(word and " " not in word, "Tab selects an unsure word")
     look("label")
     press(Keys.CONTROL, " ")
-    until(lambda: browser.find_elements(By.CSS_SELECTOR, ".play.plays"), "the word is heard")
+    until(lambda: browser.find_elements(By.CSS_SELECTOR, ".play.plays"), "the word plays")
     saved = []
     for number in range(3):
         name = by_id("clip-name").text

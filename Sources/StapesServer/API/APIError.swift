@@ -55,6 +55,12 @@ package struct APIError: Error, Equatable {
     }
   }
 
+  /// What an error of recognition is to a client, who knows a file by another name than its path.
+  init(_ error: RecognitionError, at path: String, called name: String) {
+    self.init(error)
+    self = APIError(status, message.replacing(path, with: name), field: field, code: code)
+  }
+
   private struct Body: Encodable {
     struct Fault: Encodable {
       let message, type: String

@@ -110,9 +110,7 @@ struct Routes {
   private func answer(_ upload: consuming Upload) async throws -> Response {
     let request = upload.request
     let name = try service.modelName(request.model)
-    let language = try await service.queue.run(seconds: 0) {
-      try await service.models.description(of: name).language
-    }
+    let language = try await service.models.description(of: name).language
     if let other = request.languages.first, !request.languages.contains(language) {
       throw APIError(
         400, "the model \(name) recognises \"\(language)\", not \"\(other)\"; give another model",
@@ -128,12 +126,7 @@ struct Routes {
       let answer = TranscriptionAnswer(transcript, to: request, language: language)
       return .text(answer.text, type: answer.type)
     } catch let error as RecognitionError {
-      // A client knows its file by the name that it gave.
-      var told = APIError(error)
-      told = APIError(
-        told.status, told.message.replacing(path, with: upload.fileName), field: told.field,
-        code: told.code)
-      throw told
+      throw APIError(error, at: path, called: upload.fileName)
     }
   }
 }

@@ -2,6 +2,7 @@ internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
 internal import Stapes
+internal import StapesFiles
 
 /// An answer that is sent while the sound is recognised (server-sent events).
 struct StreamedAnswer {
@@ -67,11 +68,8 @@ private actor FileStream {
     queue = service.queue
     var audio = service.audio
     audio.sampleRate = rate
-    do throws(AudioError) {
-      sound = try SoundFile(contentsOf: path, options: audio)
-    } catch {
-      throw RecognitionError.audio(error)
-    }
+    sound = try rethrowing(
+      SoundFile(contentsOf: path, options: audio), as: RecognitionError.audio)
     stream = try RecognitionStream(
       recognizer, sampleRate: rate,
       options: StreamOptions(pauseSeconds: pauseSeconds ?? StreamOptions().pauseSeconds))
@@ -82,12 +80,8 @@ private actor FileStream {
   }
 
   private func process() throws(RecognitionError) -> Piece {
-    let samples: [Float]
-    do throws(AudioError) {
-      samples = try sound.read(frameCount: Self.pieceSeconds * rate)
-    } catch {
-      throw .audio(error)
-    }
+    let samples = try rethrowing(
+      sound.read(frameCount: Self.pieceSeconds * rate), as: RecognitionError.audio)
     seconds += Double(samples.count) / Double(rate)
     if samples.isEmpty { return Piece(events: stream.finish(), isLast: true) }
     return Piece(events: try stream.append(samples), isLast: false)

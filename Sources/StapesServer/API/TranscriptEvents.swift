@@ -5,8 +5,7 @@ internal import StapesText
 /// The events of an answer that streams (server-sent events): words as soon as they are certain, then
 /// the whole.
 package struct TranscriptEvents {
-  private var ended = ""
-  private var told = ""
+  private var committed = CommittedText()
   private let hasLogProbabilities: Bool
 
   /// Begins an answer.
@@ -25,37 +24,29 @@ package struct TranscriptEvents {
   }
 
   /// The text that has been recognised.
-  package var text: String { ended }
+  package var text: String { committed.ended }
 
   /// What recognised events become.
   package mutating func append(_ events: [RecognitionStream.Event]) -> String {
     events.map { event in
-      switch event {
-      case .partial(let partial): return tell(joined(ended, partial.committed), [])
-      case .utterance(let utterance):
-        ended = joined(ended, utterance.text)
-        return tell(ended, utterance.hypotheses[0].words)
-      }
+      let delta = committed.growth(by: event)
+      guard !delta.isEmpty else { return "" }
+      var words: [Transcript.Word] = []
+      if case .utterance(let utterance) = event { words = utterance.hypotheses[0].words }
+      return Self.event(
+        Delta(
+          delta: delta, logprobs: hasLogProbabilities ? words.map(TokenProbability.init) : nil))
     }.joined()
   }
 
   /// The end of the answer.
   package func finish(seconds: Double) -> String {
-    Self.event(Done(text: ended, usage: DurationUsage(seconds: thousandths(seconds))))
+    Self.event(Done(text: text, usage: DurationUsage(seconds: rounded(seconds))))
       + "data: [DONE]\n\n"
   }
 
   /// The error that ends an answer that has begun.
   package static func failure(_ error: APIError) -> String { "data: \(error.json)\n\n" }
-
-  private mutating func tell(_ text: String, _ words: [Transcript.Word]) -> String {
-    guard text.count > told.count else { return "" }
-    let delta = String(text.dropFirst(told.count))
-    told = text
-    return Self.event(
-      Delta(
-        delta: delta, logprobs: hasLogProbabilities ? words.map(TokenProbability.init) : nil))
-  }
 
   private static func event(_ value: some Encodable) -> String {
     "data: \(canonicalJSON(value))\n\n"

@@ -52,7 +52,19 @@ private struct Brief: Encodable {
     hypotheses =
       request.settings.hypothesisCount > 1
       ? transcript.hypotheses.map { Hypothesis(text: $0.text, confidence: $0.confidence) } : nil
-    usage = DurationUsage(seconds: thousandths(transcript.seconds))
+    usage = DurationUsage(seconds: rounded(transcript.seconds))
+  }
+}
+
+/// A word with its time in seconds, and how probably it is right.
+package struct TimedWord: Encodable, Equatable, Sendable {
+  let word: String
+  let start, end, probability: Double
+
+  init(_ word: Transcript.Word) {
+    self.word = word.text
+    (start, end) = (rounded(word.start), rounded(word.end))
+    probability = rounded(word.confidence)
   }
 }
 
@@ -65,14 +77,12 @@ struct TokenProbability: Encodable {
   init(_ word: Transcript.Word) {
     token = word.text
     bytes = Array(word.text.utf8)
-    logprob = thousandths(log(max(word.confidence, 1e-9)))
+    logprob = rounded(log(max(word.confidence, 1e-9)))
   }
 }
 
 /// The answer with all that is known, in the form that Whisper gave it.
 private struct Verbose: Encodable {
-  struct Word: Encodable { let word: String; let start, end, probability: Double }
-
   struct Segment: Encodable {
     let id: Int
     let seek = 0
@@ -93,34 +103,30 @@ private struct Verbose: Encodable {
 
     init(_ number: Int, _ words: ArraySlice<Transcript.Word>) {
       id = number
-      start = thousandths(words.first?.start ?? 0)
-      end = thousandths(words.last?.end ?? 0)
+      start = rounded(words.first?.start ?? 0)
+      end = rounded(words.last?.end ?? 0)
       text = words.map(\.text).joined(separator: " ")
       let sum = words.reduce(0) { $0 + log(max($1.confidence, 1e-9)) }
-      averageLogProbability = thousandths(sum / Double(max(words.count, 1)))
+      averageLogProbability = rounded(sum / Double(max(words.count, 1)))
     }
   }
 
   let task = "transcribe"
   let language, text: String
   let duration: Double
-  let words: [Word]?
+  let words: [TimedWord]?
   let segments: [Segment]?
   let usage: DurationUsage
 
   init(_ transcript: Transcript, _ request: TranscriptionRequest, _ language: String) {
     self.language = language
     text = transcript.text
-    duration = thousandths(transcript.seconds)
+    duration = rounded(transcript.seconds)
     usage = DurationUsage(seconds: duration)
     let spoken = transcript.hypotheses[0].words
     words =
       request.hasWords
-      ? spoken.map {
-        Word(
-          word: $0.text, start: thousandths($0.start), end: thousandths($0.end),
-          probability: thousandths($0.confidence))
-      } : nil
+      ? spoken.map(TimedWord.init) : nil
     segments =
       request.hasSegments
       ? spoken.segments.enumerated().map { Segment($0.offset, $0.element) } : nil
@@ -142,7 +148,7 @@ private struct Diarized: Encodable {
 
   init(_ transcript: Transcript) {
     text = transcript.hypotheses[0].words.map(\.text).joined(separator: " ")
-    duration = thousandths(transcript.seconds)
+    duration = rounded(transcript.seconds)
     usage = DurationUsage(seconds: duration)
     let turns = transcript.turns.map { (channel: $0.channel, words: $0.words[...]) }
     let parts =
@@ -152,8 +158,8 @@ private struct Diarized: Encodable {
       Segment(
         id: "seg_\(index + 1)", type: "transcript.text.segment",
         speaker: speakerName(part.channel), text: part.words.map(\.text).joined(separator: " "),
-        start: thousandths(part.words.first?.start ?? 0),
-        end: thousandths(part.words.last?.end ?? 0))
+        start: rounded(part.words.first?.start ?? 0),
+        end: rounded(part.words.last?.end ?? 0))
     }
   }
 }
@@ -183,6 +189,3 @@ extension [Transcript.Word] {
     return segments
   }
 }
-
-/// A number rounded to thousandths.
-func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }

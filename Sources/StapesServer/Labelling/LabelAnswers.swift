@@ -2,12 +2,6 @@ package import Stapes
 
 /// What was recognised in a clip that is to be labelled.
 package struct LabelHypothesis: Encodable, Equatable, Sendable {
-  /// A word with its time in seconds, and how probably it is right.
-  package struct Word: Encodable, Equatable, Sendable {
-    let word: String
-    let start, end, probability: Double
-  }
-
   /// What recognition made of a clip.
   package enum Result: Equatable, Sendable {
     case recognized(LabelHypothesis)
@@ -18,24 +12,20 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
     }
     var problem: String? { if case .failed(let reason) = self { reason } else { nil } }
     /// 1 less the confidence; 1 for what could not be recognised.
-    var doubt: Double { hypothesis.map { thousandths(1 - $0.confidence) } ?? 1 }
+    var doubt: Double { hypothesis.map { rounded(1 - $0.confidence) } ?? 1 }
   }
 
   let text: String
   let confidence: Double
   let seconds: Double
-  let words: [Word]
+  let words: [TimedWord]
 
   /// Takes the best hypothesis of a transcript.
   package init(_ transcript: Transcript) {
     let best = transcript.hypotheses[0]
     (text, seconds) = (transcript.text, transcript.seconds)
-    confidence = thousandths(best.confidence)
-    words = best.words.map {
-      Word(
-        word: $0.text, start: thousandths($0.start), end: thousandths($0.end),
-        probability: thousandths($0.confidence))
-    }
+    confidence = rounded(best.confidence)
+    words = best.words.map(TimedWord.init)
   }
 }
 

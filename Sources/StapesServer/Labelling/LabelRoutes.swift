@@ -98,7 +98,7 @@ extension ServerOptions {
   /// Without keys, a name that somebody gave this machine in the domain name system must not pass
   /// either: a page of that name would be of the same origin.
   package func isOwn(origin: String?, host: String) -> Bool {
-    if let origin, origin != "http://\(host)", origin != "https://\(host)" { return false }
+    if origin != nil, !Self.isOrigin(origin, ofHost: host) { return false }
     if !keys.isEmpty { return true }
     let isBracketed = host.hasPrefix("[")
     let name = isBracketed ? host : String(host.prefix { $0 != ":" })
@@ -106,6 +106,6 @@ extension ServerOptions {
       isBracketed
       || name.split(separator: ".").count == 4 && name.allSatisfy { $0.isNumber || $0 == "." }
     return isAddress || name == "localhost" || name.hasSuffix(".localhost") || name == self.host
-      || allowedOrigin == "http://\(host)" || allowedOrigin == "https://\(host)"
+      || Self.isOrigin(allowedOrigin, ofHost: host)
   }
 }

@@ -69,7 +69,8 @@ struct LabelTranscriber: Service {
     } catch let error as RecognitionError {
       // Nothing is wrong with a clip of which the work was ended.
       try Task.checkCancellation()
-      await folder.take(.failed(error.description.replacing(path, with: path.fileName)), for: id)
+      let told = APIError(error, at: path, called: path.fileName)
+      await folder.take(.failed(told.message), for: id)
     }
   }
 
@@ -79,23 +80,24 @@ struct LabelTranscriber: Service {
     var options = service.audio
     options.sampleRate = 16_000
     return try await service.queue.run(seconds: 0) { [options] in
-      do throws(AudioError) {
-        var file = try SoundFile(contentsOf: path, options: options)
-        var bytes: [UInt8] = []
-        while true {
-          let samples = try file.read(frameCount: 16_000)
-          if samples.isEmpty { return bytes }
-          for sample in samples {
-            let integer = Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
-            bytes.append(UInt8(truncatingIfNeeded: integer))
-            bytes.append(UInt8(truncatingIfNeeded: integer >> 8))
-          }
-        }
-      } catch {
-        // A client knows the clip by its name in the folder.
-        throw APIError(
-          400, RecognitionError.audio(error).description.replacing(path, with: path.fileName),
-          code: "invalid_audio")
+      try rethrowing(
+        Self.samples(contentsOf: path, options),
+        as: { APIError(RecognitionError.audio($0), at: path, called: path.fileName) })
+    }
+  }
+
+  private static func samples(
+    contentsOf path: String, _ options: AudioOptions
+  ) throws(AudioError) -> [UInt8] {
+    var file = try SoundFile(contentsOf: path, options: options)
+    var bytes: [UInt8] = []
+    while true {
+      let samples = try file.read(frameCount: 16_000)
+      if samples.isEmpty { return bytes }
+      for sample in samples {
+        let integer = Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
+        bytes.append(UInt8(truncatingIfNeeded: integer))
+        bytes.append(UInt8(truncatingIfNeeded: integer >> 8))
       }
     }
   }

@@ -103,9 +103,9 @@ struct WyomingConnection {
     let name = try service.modelName(model)
     var settings = RecognizerSettings()
     settings.hotwords = hotwords
-    let heard = samples
+    let utterance = samples
     samples = []
-    let transcript = try await service.transcribe(heard, rate: rate, model: name, settings)
+    let transcript = try await service.transcribe(utterance, rate: rate, model: name, settings)
     let language = try await service.models.description(of: name).language
     return .transcript(transcript.text, language: language)
   }

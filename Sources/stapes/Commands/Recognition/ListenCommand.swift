@@ -145,19 +145,16 @@ private struct EventTeller: Sendable {
       switch event {
       case .partial(let partial):
         (type, text, committed) = ("partial", partial.text, partial.committed)
-        (start, end) = (thousandths(partial.start), thousandths(partial.end))
+        (start, end) = (rounded(partial.start), rounded(partial.end))
       case .utterance(let utterance):
         (type, text) = ("final", utterance.text)
-        (start, end) = (thousandths(utterance.start), thousandths(utterance.end))
+        (start, end) = (rounded(utterance.start), rounded(utterance.end))
         words = utterance.hypotheses[0].words.map { word in
           Word(
-            text: word.text, start: thousandths(word.start), end: thousandths(word.end),
-            confidence: thousandths(word.confidence))
+            text: word.text, start: rounded(word.start), end: rounded(word.end),
+            confidence: rounded(word.confidence))
         }
       }
     }
   }
 }
-
-/// A number rounded to thousandths, as far as readers care.
-private func thousandths(_ value: Double) -> Double { (value * 1000).rounded() / 1000 }
