@@ -114,8 +114,8 @@ extension TrainingOptions {
   /// Takes over from a model the front end and the shape of the network, which further training
   /// cannot change, and how features and texts are normalised.
   ///
-  /// The learning rate becomes a quarter of what it was: weights that are good already need no
-  /// large steps.
+  /// The learning rate becomes a quarter of what it was, and so does the number of epochs, to 8 at
+  /// the least: weights that are good already need neither large steps nor many.
   public mutating func adopt(_ model: SpeechModel) {
     let configuration = model.network.configuration
     let architecture = configuration.architecture
@@ -130,6 +130,7 @@ extension TrainingOptions {
     text = model.textNormalization
     adopt(model.normalization)
     learningRate.peak /= 4
+    epochCount = min(epochCount, max(epochCount / 4, 8))
   }
 
   /// Whether features are to be normalised as a model does it, and so with its statistics.

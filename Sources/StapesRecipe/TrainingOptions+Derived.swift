@@ -2,7 +2,7 @@ internal import StapesCTC
 public import StapesCorpus
 internal import StapesFeatures
 package import StapesKernels
-package import StapesModel
+public import StapesModel
 internal import StapesNetwork
 internal import StapesText
 
@@ -14,6 +14,16 @@ extension TrainingOptions {
     guard configuration.shape == model.network.configuration.shape else {
       throw .otherShape(part: "network")
     }
+  }
+
+  /// Whether a model has the network and the front end that these options describe, and so can be
+  /// trained further with them.
+  public func fits(_ model: SpeechModel) -> Bool { (try? checkShape(of: model)) != nil }
+
+  /// Whether a corpus is one for which a general model of speech is a better beginning than random
+  /// weights: clips to transcribe, and less than 30 hours of them.
+  public func mayStartFromGeneralModel(on corpus: Corpus) -> Bool {
+    task == .transcribe && corpus.clips.reduce(0) { $0 + $1.duration } < 30 * 3600
   }
 
   /// What a model that is trained with these options asks of its clips.

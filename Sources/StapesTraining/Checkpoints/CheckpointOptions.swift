@@ -32,6 +32,9 @@ public struct CheckpointOptions: Sendable, Equatable {
     try TrainingError.check("number of checkpoints", keptCount, within: 1...1000)
   }
 
+  /// The options of the run that wrote the last checkpoint; nil where it cannot be read.
+  public var recordedOptions: TrainingOptions? { try? Checkpoint(contentsOf: path).options }
+
   /// The files of all checkpoints that are kept, the last one first.
   public var paths: [String] { (0..<max(keptCount, 1)).map(path(age:)) }
 

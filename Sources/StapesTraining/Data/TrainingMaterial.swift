@@ -65,7 +65,7 @@ package struct TrainingMaterial: Sendable {
       switch task {
       case .transcribe:
         .characters(
-          try origin?.alphabet(extendedBy: transcripts)
+          try origin?.alphabet(extendedBy: transcripts, rules: text.rules)
             ?? Alphabet(transcripts: transcripts, rules: text.rules))
       case .classify: .classes(Set(transcripts).sorted())
       }

@@ -4,50 +4,62 @@ internal import StapesNetwork
 internal import StapesText
 
 extension SpeechModel {
-  /// The model's characters and after them, in order, those that it lacks of some transcripts: the
-  /// classes of the model stay what they are.
-  func alphabet(extendedBy transcripts: [String]) throws(TextError) -> Alphabet {
+  /// The model's characters and after them, in order, those that it lacks of some transcripts.
+  ///
+  /// Where none of its letters is in the transcripts, as with another script, they are left out:
+  /// they would only be in the way.
+  ///
+  /// - Parameters:
+  ///   - transcripts: normalised texts.
+  ///   - rules: what a character is in their language.
+  func alphabet(
+    extendedBy transcripts: [String], rules: TextNormalization.Rules
+  ) throws(TextError) -> Alphabet {
     let own = alphabet
     // A letter with its signs may be a character of the model, though its signs are none.
     let lacking = transcripts.flatMap { text in
       text.composed.filter { (try? own.labels(of: String($0))) == nil }.map(String.init)
     }
     let known = Set(own.characters)
-    let added = Alphabet(transcripts: Set(lacking), rules: textNormalization.rules).characters
+    let added = Alphabet(transcripts: Set(lacking), rules: rules).characters
       .filter { !known.contains($0) }
-    return try Alphabet(characters: own.characters + added)
+    let used = Set(transcripts.joined().composed.map(String.init)).intersection(known)
+    let isOfItsScript = used.contains { $0.contains(where: \.isLetter) } || added.isEmpty
+    return try Alphabet(
+      characters: own.characters.filter { isOfItsScript || used.contains($0) } + added)
   }
 
-  /// The network with further classes after its own.
+  /// The network with an output for each character of an alphabet.
   ///
-  /// The rows of the output for its own classes stay as they are. Weights of the new ones are
-  /// uniform in ±0.01, and their bias is the mean of those of all characters. Weights that are
-  /// quantised are converted to 32-bit floats.
+  /// The rows of the output for the blank and for the model's own characters stay as they are.
+  /// Weights of new ones are uniform in ±0.01, and their bias is the mean of those of all characters.
+  /// Weights that are quantised are converted to 32-bit floats.
   func network(
-    classCount: Int, using random: inout SplitMix64
+    writing characters: [String], using random: inout SplitMix64
   ) throws(NetworkError) -> Network {
     var configuration = network.configuration
-    let oldCount = configuration.classCount
-    configuration.classCount = classCount
-    var tensors = zip(NetworkParameters.shapes(for: network.configuration), network.weights).map {
-      NamedMatrix(name: $0.name, matrix: $1.matrix)
-    }
-    for index in tensors.indices {
-      switch tensors[index].name {
+    configuration.classCount = characters.count + 1
+    let classes = Dictionary(
+      uniqueKeysWithValues: zip(alphabet.characters, 1..<alphabet.classCount))
+    let sources = [0] + characters.map { classes[$0] }
+    let tensors = zip(NetworkParameters.shapes(for: network.configuration), network.weights).map {
+      let (name, old) = ($0.name, $1.matrix)
+      switch name {
       case "output.weights":
-        for _ in oldCount..<classCount {
-          tensors[index].matrix.appendRow(
-            (0..<tensors[index].matrix.columnCount).map { _ in
-              Float.random(in: -0.01...0.01, using: &random)
-            })
-        }
+        return NamedMatrix(
+          name: name,
+          matrix: Matrix(
+            rows: sources.map { source in
+              source.map { Array(old.row($0)) }
+                ?? (0..<old.columnCount).map { _ in Float.random(in: -0.01...0.01, using: &random) }
+            }))
       case "output.bias":
-        let biases = tensors[index].matrix.values
-        let mean = biases.dropFirst().reduce(0, +) / Float(max(oldCount - 1, 1))
-        let added = [Float](repeating: mean, count: classCount - oldCount)
-        tensors[index].matrix = Matrix(
-          rowCount: 1, columnCount: classCount, values: biases + added)
-      default: break
+        let mean = old.values.dropFirst().reduce(0, +) / Float(max(old.values.count - 1, 1))
+        let biases = sources.map { $0.map { old.values[$0] } ?? mean }
+        return NamedMatrix(
+          name: name,
+          matrix: Matrix(rowCount: 1, columnCount: biases.count, values: biases))
+      default: return NamedMatrix(name: name, matrix: old)
       }
     }
     return try Network(

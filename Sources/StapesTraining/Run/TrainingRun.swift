@@ -48,8 +48,8 @@ struct TrainingRun {
     } else {
       var random = SplitMix64(seed: options.seed, stream: RandomStream.weights.rawValue)
       let network =
-        if let origin = trainer.origin {
-          try origin.network(classCount: classCount, using: &random)
+        if let origin = trainer.origin, case .characters(let alphabet) = material.outputs {
+          try origin.network(writing: alphabet.characters, using: &random)
         } else {
           try Network(configuration: configuration, using: &random)
         }

@@ -1,3 +1,4 @@
+internal import StapesAugmentation
 internal import StapesCorpus
 internal import StapesModel
 internal import StapesNetwork
@@ -113,13 +114,24 @@ extension TrainingRun {
 
   private func provenance(epoch: Int, figures: ValidationFigures) -> Provenance {
     let corpus = Corpus(clips: trainer.training.clips + trainer.replayed.clips)
+    var recorded = options
+    // The folder is the machine's, and its name says enough.
+    recorded.augmentation.noiseFolder =
+      options.augmentation.noiseFolder
+      .split(separator: "/").last.map(String.init) ?? ""
+    var notes = ["validation clips": validationRule, "training options": canonicalJSON(recorded)]
+    let origin = trainer.origin?.provenance
+    if let origin {
+      notes["started from"] = "\(origin.summary) (fingerprint \(origin.dataFingerprint))"
+    }
     return Provenance(
-      summary: options.summary, licence: options.licence,
+      summary: options.summary,
+      licence: options.licence.isEmpty ? origin?.licence ?? "" : options.licence,
       toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
       dataFingerprint: corpus.fingerprint, clipCount: material.clips.count,
       hours: material.seconds(of: material.clips.indices) / 3600,
       speakerCount: material.speakerCount, figures: figures.provenance(of: options.task),
-      notes: ["validation clips": validationRule, "training options": canonicalJSON(options)])
+      notes: notes)
   }
 
   private var validationRule: String {

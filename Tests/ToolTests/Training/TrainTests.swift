@@ -143,7 +143,7 @@ import Testing
       #expect(html.hasSuffix("</html>\n"))
       let shaped = try Tool.run("train", clips, "--from", old, "-o", model, "--hidden", "17")
       #expect(shaped.status == 1 && shaped.errors.contains("another network"))
-      let alone = try Tool.run("train", clips, "-o", model, "--replay", few)
+      let alone = try Tool.run("train", clips, "-o", model, "--from", "none", "--replay", few)
       #expect(alone.status == 1 && alone.errors.contains("--from"))
       let brief = try Tool.run(
         ["train", clips, "-o", model, "--epochs", "1000000", "--budget", "1s"] + small)

@@ -10,6 +10,8 @@ struct FoldTraining {
   let check: CorpusCheck
   /// How to train: the same on every part.
   let options: TrainingOptions
+  /// The model that every training starts from; nil for random weights.
+  let origin: SpeechModel?
   let threadCount: Int?
   let sampleMemory: Int
   let logger: Logger
@@ -49,7 +51,7 @@ struct FoldTraining {
   private func train(on part: CorpusFold) async throws -> TrainingOutcome? {
     let trainer = try Trainer(
       corpus: part.training, options: options, threadCount: threadCount,
-      sampleMemory: sampleMemory)
+      origin: origin, sampleMemory: sampleMemory)
     let listening = Task {
       var (outcome, progress) = (TrainingOutcome?.none, progress)
       for try await event in trainer.run() {

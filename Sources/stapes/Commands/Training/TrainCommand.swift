@@ -99,11 +99,12 @@ struct TrainCommand: AsyncParsableCommand {
     guard !folds.areGiven || output == nil && validation.isEmpty else {
       throw ValidationError("--folds and --learning-curve take no --output and no --validation")
     }
-    let goesItsWay = origin.from != nil || resumption.resume || budget != nil || reports.areGiven
+    let goesItsWay =
+      resumption.resume || budget != nil || reports.areGiven || !origin.replay.isEmpty
     guard !folds.areGiven || !goesItsWay else {
       throw ValidationError(
         """
-        --folds and --learning-curve take no --from, --resume, --budget, --report or --tensorboard
+        --folds and --learning-curve take no --replay, --resume, --budget, --report or --tensorboard
         """)
     }
     guard !data.isEmpty || listSettings else {
@@ -125,12 +126,13 @@ struct TrainCommand: AsyncParsableCommand {
     let locks = try output.map { try lock($0, logger: logger) }
     defer { withExtendedLifetime(locks) {} }
     let corpus = try labelled.corpus(data)
-    let model = try origin.model()
-    let options = try recipe.options(for: corpus, from: model)
-    guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, options) }
-    guard let output else { return try Console.write(options.json + "\n") }
-    let trainer = try trainer(of: corpus, options, origin: model, output: output)
+    let resumed = resumption.resume ? output.map(resumption.checkpoints) : nil
+    let start = try origin.start(on: corpus, recipe: recipe, checkpoints: resumed)
+    guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, start) }
+    guard let output else { return try Console.write(start.options.json + "\n") }
+    let trainer = try trainer(of: corpus, start, output: output)
     logger.tell(corpus)
+    if let line = start.line { logger.info("\(line)") }
     if let holdOut = trainer.holdOut {
       logger.info(lines: holdOut.description)
     } else {
@@ -141,7 +143,7 @@ struct TrainCommand: AsyncParsableCommand {
       checkpoints: trainer.checkpoints)
     let report = TrainingReport(
       output: file, writers: writers, keepsCheckpoints: resumption.keepCheckpoints != nil,
-      languageIsGiven: recipe.language.language != nil || model != nil, logger: logger,
+      languageIsGiven: recipe.language.language != nil || start.keepsTexts, logger: logger,
       progress: logging.progress)
     let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
     if wasStopped { throw ExitCode(130) }
@@ -151,7 +153,7 @@ struct TrainCommand: AsyncParsableCommand {
     let options =
       data.isEmpty
       ? try recipe.settings.apply(to: TrainingOptions())
-      : try recipe.options(for: labelled.corpus(data), from: origin.model())
+      : try origin.start(on: labelled.corpus(data), recipe: recipe).options
     try Console.write(SettingOptions.table(of: options))
   }
 
@@ -173,13 +175,13 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func trainer(
-    of corpus: Corpus, _ options: TrainingOptions, origin model: SpeechModel?, output: String
+    of corpus: Corpus, _ start: OriginOptions.Start, output: String
   ) throws -> Trainer {
     let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     keepFreedMemory()
     var trainer = try Trainer(
-      corpus: corpus, validation: validation, options: options, threadCount: threads,
-      checkpoints: resumption.checkpoints(besideModel: output), origin: model,
+      corpus: corpus, validation: validation, options: start.options, threadCount: threads,
+      checkpoints: resumption.checkpoints(besideModel: output), origin: start.model,
       replayed: try origin.replayed(labelled), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     trainer.budgetSeconds = budget?.seconds
     if replacing.overwrite {
@@ -191,9 +193,10 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   /// Trains on parts of a corpus and tells how good the models are.
-  private func trainParts(of corpus: Corpus, _ options: TrainingOptions) async throws {
-    let logger = logging.logger
+  private func trainParts(of corpus: Corpus, _ start: OriginOptions.Start) async throws {
+    let (logger, options) = (logging.logger, start.options)
     logger.tell(corpus)
+    if let line = start.line { logger.info("\(line)") }
     keepFreedMemory()
     let jobs = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let progress = logging.progress
@@ -210,7 +213,7 @@ struct TrainCommand: AsyncParsableCommand {
       languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(
-      parts: parts, check: check, options: options, threadCount: threads,
+      parts: parts, check: check, options: options, origin: start.model, threadCount: threads,
       sampleMemory: Int(memory * 1e9), logger: logger, progress: logging.progress)
     let results = try await stoppable(logger: logger) { try await training.run() }
     guard results.count == parts.count else { throw ExitCode(130) }

@@ -1,40 +1,110 @@
 import ArgumentParser
 import Stapes
 
-/// The model that is trained further, if any.
+/// What training starts from: a model, or random weights.
 struct OriginOptions: ParsableArguments {
+  /// What training starts from.
+  enum Origin: ExpressibleByArgument {
+    /// The bundled English where it fits the data and the options, and random weights elsewhere.
+    case auto
+    /// Random weights.
+    case none
+    /// A model, by its file or name.
+    case model(String)
+
+    init(argument: String) {
+      self =
+        switch argument {
+        case "auto": .auto
+        case "none": .none
+        default: .model(argument)
+        }
+    }
+
+    var defaultValueDescription: String {
+      switch self {
+      case .auto: "auto"
+      case .none: "none"
+      case .model(let name): name
+      }
+    }
+  }
+
   @Option(
     help: ArgumentHelp(
       """
-      Fine-tune this model: a file, or the name of a bundled model. Its network, front end and \
-      characters are kept, new characters are added, and quantised weights are converted to 32-bit \
-      floats.
-      """, valueName: "model"), completion: .model)
-  var from: String?
+      Fine-tune this model: a file, or the name of a bundled model; none for random weights. Its \
+      network, front end and characters are kept, new characters are added, and quantised weights \
+      are converted to 32-bit floats. auto takes the bundled English for less than 30 hours of DATA \
+      unless a network or front end of another shape is asked for.
+      """, valueName: "auto|none|model"), completion: .model)
+  var from = Origin.auto
 
   @Option(
     parsing: .upToNextOption,
     help: ArgumentHelp(
       """
-      With --from: clips to mix into each epoch, such as the original training set, so that it is \
-      not forgotten.
+      Clips to mix into each epoch, such as the original training set of the model that training \
+      starts from, so that it is not forgotten.
       """,
       valueName: "data"), completion: .file())
   var replay: [String] = []
 
   func validate() throws {
-    guard from != nil || replay.isEmpty else {
-      throw ValidationError("--replay needs --from")
+    if case .none = from, !replay.isEmpty {
+      throw ValidationError("--replay needs a model to start from; omit --from none")
     }
   }
 
-  /// Loads the model.
-  func model() throws -> SpeechModel? {
-    try from.map { try ModelSource(named: $0).load() }
+  /// What a training starts from, with the options that follow from it.
+  struct Start {
+    var options: TrainingOptions
+    /// The model; nil for random weights.
+    var model: SpeechModel?
+    /// What was chosen where nothing was given, for people.
+    var line: String?
+    /// Whether texts are normalised as the model has it.
+    var keepsTexts = false
+  }
+
+  /// Finds what a training starts from.
+  ///
+  /// - Parameters:
+  ///   - corpus: the clips to train on.
+  ///   - recipe: how to train.
+  ///   - checkpoints: what the training goes on from, if it does.
+  func start(
+    on corpus: Corpus, recipe: RecipeOptions, checkpoints: CheckpointOptions? = nil
+  ) throws -> Start {
+    switch from {
+    case .none: return try Start(options: recipe.options(for: corpus))
+    case .model(let name):
+      let model = try ModelSource(named: name).load()
+      let options = try recipe.options(for: corpus, from: model, text: model.textNormalization)
+      return Start(options: options, model: model, keepsTexts: true)
+    case .auto:
+      let fresh = try recipe.options(for: corpus)
+      let source = ModelSource(named: nil, hearsStreams: recipe.oneDirection)
+      guard recipe.preset == nil, fresh.mayStartFromGeneralModel(on: corpus),
+        case .bundled(let name) = source, case let model = try source.load()
+      else { return Start(options: fresh) }
+      let options = try recipe.options(for: corpus, from: model, text: fresh.text)
+      let resumed = checkpoints.flatMap(\.recordedOptions) ?? options
+      guard fresh.stride >= options.outputStride, options.fits(model), resumed.fits(model) else {
+        return Start(options: fresh)
+      }
+      let line = "starts from \(name), \(model.provenance.terms); --from none for random weights"
+      return Start(options: options, model: model, line: line)
+    }
   }
 
   /// Finds the clips to see again.
   func replayed(_ labelled: DataOptions) throws -> Corpus {
     replay.isEmpty ? Corpus(clips: []) : try labelled.corpus(replay)
   }
+}
+
+extension Provenance {
+  /// The terms of its weights, without those of the data.
+  fileprivate var terms: String { licence.split(separator: ";").first.map(String.init) ?? licence }
 }

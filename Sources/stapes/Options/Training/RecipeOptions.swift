@@ -85,10 +85,16 @@ struct RecipeOptions: ParsableArguments {
 
   /// The options for a corpus: those recommended, with what a model to fine-tune has over them, then
   /// what the file names, then what is set, and then what flags give.
-  func options(for corpus: Corpus, from model: SpeechModel? = nil) throws -> TrainingOptions {
+  ///
+  /// - Parameters:
+  ///   - corpus: the clips to train on.
+  ///   - model: the model to fine-tune.
+  ///   - text: how texts are normalised but for what flags give; nil for what suits them.
+  func options(
+    for corpus: Corpus, from model: SpeechModel? = nil, text: TextNormalization? = nil
+  ) throws -> TrainingOptions {
     let text = language.normalization(
-      for: corpus.clips.map(\.text),
-      base: model?.textNormalization ?? (task == .classify ? .untouched : nil))
+      for: corpus.clips.map(\.text), base: text ?? (task == .classify ? .untouched : nil))
     var options = try configured(for: corpus, text: text, from: model)
     // What is recommended follows from the texts as they are normalised.
     if options.text != text, config == nil, model == nil {

@@ -1,0 +1,111 @@
+import Foundation
+import Stapes
+import Testing
+
+/// What training starts from where nothing is said.
+@Suite struct OriginTests {
+  /// Makes ten clips of some five seconds; the sound need not say the texts.
+  private func data(_ texts: [String], in tones: Tones) throws -> String {
+    for number in 0..<10 {
+      let tail = String(repeating: "a", count: number)
+      try tones.say("abcabcabcabcabcabcabc" + tail, in: "data/\(number).wav")
+      try tones.write(texts[number % texts.count].utf8, to: "data/\(number).txt")
+    }
+    return tones.folder + "/data"
+  }
+
+  /// Whether a model has the network of a bundled one.
+  private func options(
+    _ data: String, _ flags: [String], haveNetworkOf name: String
+  ) throws -> Bool {
+    let run = try Tool.run(["train", data, "--print-config"] + flags)
+    #expect(run.status == 0, "\(run.errors)")
+    return try TrainingOptions().applying(json: run.output).fits(
+      ModelSource.bundled(name).load())
+  }
+
+  @Test func `the bundled model is taken unless another network or front end is asked for`() throws
+  {
+    try Tones.run { tones in
+      let data = try data(["one two", "three", "two"], in: tones)
+      #expect(try options(data, [], haveNetworkOf: "english"))
+      #expect(try options(data, ["--from", "auto"], haveNetworkOf: "english"))
+      #expect(try options(data, ["--one-direction"], haveNetworkOf: "english-streaming"))
+      #expect(try options(data, ["--epochs", "3", "--no-augment"], haveNetworkOf: "english"))
+      for flags in [
+        ["--from", "none"], ["--preset", "medium"], ["--hidden", "64"], ["--task", "classify"],
+        ["--set", "features=mfcc"], ["--network", "stack 3, 2x8 gru both"],
+      ] {
+        #expect(try !options(data, flags, haveNetworkOf: "english"), "\(flags)")
+      }
+      let config = try tones.write(#"{"hiddenSize": 48}"#.utf8, to: "narrow.json")
+      #expect(try !options(data, ["--config", config], haveNetworkOf: "english"))
+    }
+  }
+
+  @Test
+  func `texts that the outputs of the bundled model are too long for get a network of their own`()
+    throws
+  {
+    try Tones.run { tones in
+      let dense = String(repeating: "quick brown ", count: 14)
+      let data = try data([dense, dense + "fox"], in: tones)
+      #expect(try !options(data, [], haveNetworkOf: "english"))
+    }
+  }
+
+  @Test func `a model tells what it started from, and passes on the licence`() throws {
+    try Tones.run { tones in
+      let (data, model) = (
+        try data(["one two", "three"], in: tones), tones.folder + "/m.safetensors"
+      )
+      let run = try Tool.run("train", data, "-o", model, "--epochs", "1")
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(run.errors.contains("starts from english, weights CC BY-SA 4.0; --from none"))
+      let (trained, english) = (
+        try SpeechModel(contentsOf: model), try ModelSource.bundled("english").load()
+      )
+      #expect(trained.alphabet == english.alphabet)
+      #expect(trained.provenance.licence == english.provenance.licence)
+      let origin = try #require(trained.provenance.notes["started from"])
+      #expect(origin.contains(english.provenance.dataFingerprint))
+      // One epoch of ten clips moves the weights a little, and no more.
+      let (before, after) = (english.network.weights[1].matrix, trained.network.weights[1].matrix)
+      let distance = zip(before.values, after.values).reduce(0) { max($0, abs($1.0 - $1.1)) }
+      #expect(0 < distance && distance < 0.1)
+      let fresh = try Tool.run(
+        "train", data, "-o", model, "--overwrite", "--epochs", "1", "--from", "none")
+      #expect(fresh.status == 0 && !fresh.errors.contains("starts from"), "\(fresh.errors)")
+      let own = try SpeechModel(contentsOf: model)
+      #expect(own.alphabet.characters == " ehnortw".map(String.init))
+      #expect(own.provenance.licence.isEmpty && own.provenance.notes["started from"] == nil)
+    }
+  }
+
+  @Test func `the letters of another script take the place of those of English`() throws {
+    try Tones.run { tones in
+      let (data, model) = (try data(["да нет", "нет"], in: tones), tones.folder + "/m.safetensors")
+      let run = try Tool.run("train", data, "-o", model, "--epochs", "1", "--noise", data)
+      #expect(run.status == 0 && run.errors.contains("starts from english"), "\(run.errors)")
+      let trained = try SpeechModel(contentsOf: model)
+      #expect(trained.alphabet.characters == " адент".map(String.init))
+      // The folder of noise is the machine's: only its name is told.
+      let options = try #require(trained.provenance.notes["training options"])
+      #expect(options.contains(#""noiseFolder":"data""#), "\(options)")
+    }
+  }
+
+  @Test func `a training from random weights is resumed as one`() throws {
+    try Tones.run { tones in
+      let (data, model) = (
+        try data(["one two", "three"], in: tones), tones.folder + "/m.safetensors"
+      )
+      let arguments = ["train", data, "-o", model, "--epochs", "1", "--keep-checkpoints", "1"]
+      #expect(try Tool.run(arguments + ["--from", "none"]).status == 0)
+      let before = FileManager.default.contents(atPath: model)
+      let resumed = try Tool.run(arguments + ["--resume"])
+      #expect(resumed.status == 0 && !resumed.errors.contains("starts from"), "\(resumed.errors)")
+      #expect(before != nil && FileManager.default.contents(atPath: model) == before)
+    }
+  }
+}
