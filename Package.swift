@@ -181,6 +181,12 @@ let package = Package(
       ]),
 
     module(
+      "StapesSpotting",
+      [
+        "StapesStreaming", "StapesConcurrency", "StapesKernels", "StapesText", "StapesFiles",
+        "StapesContainers", "StapesAudio", "StapesDecoding", "StapesModel", "StapesRecognition",
+      ]),
+    module(
       "StapesBatch",
       [
         "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesModel", "StapesCorpus",
@@ -193,7 +199,7 @@ let package = Package(
         "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
         "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
-        "StapesRecognition", "StapesTraining",
+        "StapesRecognition", "StapesTraining", "StapesSpotting",
       ]),
     module(
       "StapesReports",
@@ -202,7 +208,7 @@ let package = Package(
         "StapesScoring", "StapesFiles", "StapesFeatures",
         "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
         "StapesTranscript",
-        "StapesRecognition", "StapesTraining",
+        "StapesRecognition", "StapesTraining", "StapesSpotting",
       ]),
 
     // Layer 5: the umbrella, the tool, and what measures the library.
@@ -212,7 +218,8 @@ let package = Package(
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesScanning", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
         "StapesLayouts", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
-        "StapesRecognition", "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
+        "StapesRecognition", "StapesTraining", "StapesSpotting", "StapesBatch", "StapesEvaluation",
+        "StapesReports",
       ]),
     .executableTarget(
       name: "stapes",
@@ -276,6 +283,12 @@ let package = Package(
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
         "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
         "StapesCorpus", "StapesAugmentation", "StapesEvaluation",
+      ]),
+    tests(
+      of: "StapesSpotting",
+      [
+        "StapesKernels", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesModel", "StapesText", "StapesRecognition",
       ]),
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
