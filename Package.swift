@@ -144,8 +144,8 @@ let package = Package(
     module(
       "StapesCorpus",
       [
-        "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio",
-        "StapesLayouts",
+        "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesContainers",
+        "StapesAudio", "StapesLayouts",
       ]),
     module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
@@ -288,7 +288,7 @@ let package = Package(
       of: "StapesSpotting",
       [
         "StapesKernels", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
-        "StapesModel", "StapesText", "StapesRecognition",
+        "StapesModel", "StapesText", "StapesFiles", "StapesRecognition",
       ]),
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),

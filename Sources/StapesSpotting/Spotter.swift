@@ -41,7 +41,7 @@ public struct Spotter: Sendable {
   package let spelled: [PhraseSpotter.Phrase]
   /// The natural logs of their thresholds.
   let thresholds: [Double]
-  let refractory: Int
+  package let refractory: Int
   let hold: Int
 
   /// The time that a phrase may take: so much, and so much more for each label, in seconds.

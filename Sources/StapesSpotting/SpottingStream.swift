@@ -1,7 +1,7 @@
 internal import Glibc
 public import StapesAudio
 internal import StapesConcurrency
-internal import StapesDecoding
+package import StapesDecoding
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
@@ -106,6 +106,24 @@ public struct SpottingStream: ~Copyable {
     for row in 0..<outputs.rowCount {
       let frame = scores.frameCount
       found += trigger.step(scores.step(outputs.row(row)), frame: frame).map { phrase($0) }
+    }
+    return found
+  }
+
+  /// Computes where each phrase may end in a whole stream, whatever the thresholds.
+  ///
+  /// - Parameter least: scores below this natural log are left out.
+  /// - Returns: for each phrase the frames and their scores.
+  package consuming func scores(
+    of samples: [Float], least: Double
+  ) -> [[(frame: Int, score: PhraseSpotter.Score)]] {
+    var found = spotter.spelled.map { _ in [(frame: Int, score: PhraseSpotter.Score)]() }
+    var outputs = outputs(of: samples)
+    outputs.appendRows(of: finishedOutputs())
+    for row in 0..<outputs.rowCount {
+      for score in scores.step(outputs.row(row)) where score.value >= least {
+        found[score.phrase].append((row, score))
+      }
     }
     return found
   }

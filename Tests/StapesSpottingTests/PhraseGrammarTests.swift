@@ -1,3 +1,4 @@
+import StapesFiles
 import StapesRecognition
 import StapesSpotting
 import TestSupport
@@ -7,7 +8,7 @@ import Testing
   private func phrases(_ grammar: String) throws -> [SpottingPhrases.Phrase] {
     try withTemporaryFolder { folder in
       let path = "\(folder)/grammar.txt"
-      try write(grammar, to: path)
+      try FileSystem.write(grammar, to: path)
       return try SpottingPhrases(grammar: path).phrases
     }
   }
