@@ -2,7 +2,7 @@ internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
 
-/// Phrases with alternatives, optional words and slots, one on each line:
+/// Phrases with alternatives, optional words and slots, one on each line.
 ///
 ///     turn (on | off) the {room} [please]
 ///     {room} = kitchen | living room

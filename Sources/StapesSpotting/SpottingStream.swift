@@ -16,9 +16,15 @@ public struct SpottedPhrase: Sendable, Equatable {
   public let start: Double
   /// The last label, in the same unit.
   public let end: Double
-  /// How probable each of its letters is beside the best of any kind, as their geometric mean, in
-  /// 0...1: 1 for what the model reads itself. It is the exponential of `PhraseSpotter.Score.value`.
+  /// How probable each of its letters is beside the best of any kind: their geometric mean.
+  ///
+  /// In 0...1, with 1 for what the model reads itself; the exponential of `PhraseSpotter.Score.value`.
   public let score: Double
+
+  /// Makes one.
+  public init(phrase: SpottingPhrases.Phrase, start: Double, end: Double, score: Double) {
+    (self.phrase, self.start, self.end, self.score) = (phrase, start, end, score)
+  }
 }
 
 /// Spots phrases in sound while it is coming.
@@ -26,8 +32,12 @@ public struct SpottedPhrase: Sendable, Equatable {
 /// However the sound is cut into pieces, the events are the same, and memory does not grow with the
 /// length of the stream. One task uses it at a time.
 public struct SpottingStream: ~Copyable {
-  /// Whether each frame is processed once, as live sound needs; else windows that overlap are.
-  public var isExact: Bool { posteriors.isExact }
+  /// Makes sure that each frame is processed once, as live sound needs.
+  ///
+  /// - Throws: `SpottingError.needsOneDirection` where overlapping windows are processed.
+  public func requireExact() throws(SpottingError) {
+    guard posteriors.isExact else { throw .needsOneDirection }
+  }
 
   private let spotter: Spotter
   private let timing: OutputTiming

@@ -81,7 +81,8 @@ import Testing
     labels.map { PhraseSpotter.Phrase(labels: $0, longestSpan: 10) }
   }
 
-  @Test func `a phrase is hit once where its score passes its threshold, and again after its rest`() {
+  @Test func `a phrase is hit once where its score passes its threshold, and again after its rest`()
+  {
     var trigger = PhraseTrigger(phrases([[1], [2, 3]]), thresholds: [-1, -2], refractory: 4)
     var hits: [PhraseTrigger.Hit] = []
     let values: [Double] = [-3, -0.9, -0.5, -0.1, -0.1, -0.1, -1.1]

@@ -1,4 +1,4 @@
-internal import StapesAudio
+package import StapesAudio
 public import StapesAugmentation
 public import StapesCorpus
 internal import StapesFiles
@@ -14,19 +14,19 @@ internal import StapesTraining
 /// The same material and seed give the same streams.
 public struct SpottingMix: Sendable {
   /// A clip of a phrase in a stream.
-  struct Place: Sendable, Equatable {
+  package struct Place: Sendable, Equatable {
     /// The clip, by its index.
-    let clip: Int
+    package let clip: Int
     /// Where the clip lies, in samples.
-    let samples: Range<Int>
+    package let samples: Range<Int>
     /// Where its last loud part ends, in samples.
-    let spokenEnd: Int
+    package let spokenEnd: Int
   }
 
   /// A stream.
-  struct Stream: Sendable {
-    var samples: [Float] = []
-    var places: [Place] = []
+  package struct Stream: Sendable {
+    package var samples: [Float] = []
+    package var places: [Place] = []
   }
 
   let clips: Corpus
@@ -76,12 +76,12 @@ public struct SpottingMix: Sendable {
   }
 
   /// How many streams there are.
-  var streamCount: Int { scenes.count }
+  package var streamCount: Int { scenes.count }
 
   /// Makes a stream.
   ///
   /// - Throws: `AudioError` for a clip or recording that cannot be read.
-  func stream(_ index: Int, sampleRate: Int) throws(AudioError) -> Stream {
+  package func stream(_ index: Int, sampleRate: Int) throws(AudioError) -> Stream {
     var random = SplitMix64(seed: seed, stream: 1, UInt64(index))
     var stream = Stream()
     for scene in scenes[index] {

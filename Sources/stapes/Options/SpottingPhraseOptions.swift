@@ -6,12 +6,6 @@ public import Stapes
 struct SpottingPhraseOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Phrases to spot: a file with one on each line. (default: those of the model)",
-      valueName: "file"), completion: .file())
-  var phrases: String?
-
-  @Option(
-    help: ArgumentHelp(
       """
       Grammar of phrases to spot: a file with lines such as "turn (on | off) the {room}" and \
       "{room} = kitchen | living room"; [please] is optional.
@@ -32,17 +26,13 @@ struct SpottingPhraseOptions: ParsableArguments {
       valueName: "seconds"))
   var refractory = SpottingOptions().refractorySeconds
 
-  func validate() throws {
+  /// What spots with a model.
+  ///
+  /// - Parameter phrases: a file of phrases; nil for those of the grammar or of the model.
+  func spotter(_ model: ModelSource, phrases: String?, logger: Logger) throws -> Spotter {
     guard phrases == nil || grammar == nil else {
       throw ValidationError("--phrases and --grammar exclude each other; omit one of them")
     }
-  }
-
-  /// Whether something is given.
-  var areGiven: Bool { phrases != nil || grammar != nil || threshold != nil }
-
-  /// What spots with a model.
-  func spotter(_ model: ModelSource, logger: Logger) throws -> Spotter {
     let recognizer = try Recognizer(model: model)
     var wanted =
       if let grammar {

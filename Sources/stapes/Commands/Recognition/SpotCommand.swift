@@ -37,7 +37,13 @@ struct SpotCommand: AsyncParsableCommand {
       """, valueName: "model"), completion: .model)
   var model: String?
 
-  @OptionGroup var phrases: SpottingPhraseOptions
+  @Option(
+    help: ArgumentHelp(
+      "Phrases to spot: a file with one on each line. (default: those of the model)",
+      valueName: "file"), completion: .file())
+  var phrases: String?
+
+  @OptionGroup var spotting: SpottingPhraseOptions
   @OptionGroup var jobs: JobOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var decoding: DecodingOptions
@@ -45,8 +51,8 @@ struct SpotCommand: AsyncParsableCommand {
 
   func run() async throws {
     let logger = logging.logger
-    let spotter = try phrases.spotter(
-      ModelSource(named: model, hearsStreams: true), logger: logger)
+    let spotter = try spotting.spotter(
+      ModelSource(named: model, hearsStreams: true), phrases: phrases, logger: logger)
     let paths = try Spotter.recordings(in: recordings)
     let (audio, format, jobs) = (sound.audio(decoding), format, jobs.jobs)
     try Console.write(format.header)

@@ -23,14 +23,15 @@ import Testing
       """.replacing("{floor}=lower\n", with: "")
         .replacing("{room} =", with: "{floor}= lower\n{room} ="))
     #expect(
-      found == ["on", "off"].flatMap { state in
-        [
-          .init(text: "turn \(state) the kitchen", slots: ["room": "kitchen"]),
-          .init(text: "turn \(state) the living room", slots: ["room": "living room"]),
-          .init(
-            text: "turn \(state) the lower hall", slots: ["room": "lower hall", "floor": "lower"]),
-        ]
-      })
+      found
+        == ["on", "off"].flatMap { state in
+          [
+            .init(text: "turn \(state) the kitchen", slots: ["room": "kitchen"]),
+            .init(text: "turn \(state) the living room", slots: ["room": "living room"]),
+            .init(
+              text: "turn \(state) the lower hall", slots: ["room": "lower hall", "floor": "lower"]),
+          ]
+        })
     #expect(
       try phrases("stop [it [now]]\ngo | (stop)").map(\.text)
         == ["stop it now", "stop it", "stop", "go"])
