@@ -170,14 +170,14 @@ struct GrammarLine {
 
   private mutating func choice() throws(PhraseGrammar.Fault) -> Expression {
     let column = position + 1
-    var alternatives = [try sequence()]
-    while next == "|" {
-      position += 1
+    var alternatives: [Expression] = []
+    repeat {
+      if !alternatives.isEmpty { position += 1 }
       alternatives.append(try sequence())
-    }
-    guard alternatives.count == 1 || !alternatives.contains(where: \.isNothing) else {
-      throw fault("an alternative is empty; write [words] for words that may be omitted")
-    }
+      guard alternatives.count == 1 && next != "|" || alternatives.last?.isNothing == false else {
+        throw fault("an alternative is empty; write [words] for words that may be omitted")
+      }
+    } while next == "|"
     return .choice(alternatives, column: column)
   }
 

@@ -39,11 +39,16 @@ public struct SpottingStream: ~Copyable {
     guard posteriors.isExact else { throw .needsOneDirection }
   }
 
+  /// How much of the stream the network was given, in seconds: what may be speech.
+  public var processedSeconds: Double {
+    Double(posteriors.processedCount) / Double(spotter.recognizer.sampleRate)
+  }
+
   private let spotter: Spotter
   private let timing: OutputTiming
   private var resampler: Resampler?
   private var level: StreamLevel?
-  private var posteriors: PosteriorStream
+  private var posteriors: GatedPosteriors
   private var scores: PhraseSpotter
   private var trigger: PhraseTrigger
   private var sampleCount = 0
@@ -68,7 +73,7 @@ public struct SpottingStream: ~Copyable {
     self.spotter = spotter
     timing = OutputTiming(recognizer.model)
     level = StreamLevel(recognizer.model)
-    posteriors = PosteriorStream(recognizer)
+    posteriors = GatedPosteriors(recognizer)
     scores = PhraseSpotter(spotter.spelled)
     trigger = PhraseTrigger(
       spotter.spelled, thresholds: spotter.thresholds, refractory: spotter.refractory,

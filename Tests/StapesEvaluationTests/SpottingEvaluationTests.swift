@@ -3,6 +3,7 @@ import StapesAudio
 import StapesCorpus
 import StapesEvaluation
 import StapesKernels
+import StapesModel
 import StapesRecognition
 import TestSupport
 import Testing

@@ -2,6 +2,7 @@ import StapesAugmentation
 import StapesCorpus
 import StapesKernels
 import StapesModel
+import StapesScoring
 import StapesTraining
 import TestSupport
 import Testing

@@ -76,15 +76,19 @@ struct ListenCommand: AsyncParsableCommand {
       logger: logger)
     let (path, audio, format) = (file, sound.audio(decoding), json ? SpottingFormat.json : .txt)
     try await stoppable(logger: logger) {
-      var stream = try SpottingStream(spotter, sampleRate: spotter.recognizer.sampleRate)
+      let rate = spotter.recognizer.sampleRate
+      var stream = try SpottingStream(spotter, sampleRate: rate)
       try stream.requireExact()
-      var report = SoundReport(logger: logger)
-      let sound = LiveSound(path: path, audio: audio, rate: spotter.recognizer.sampleRate)
+      var (report, sampleCount) = (SoundReport(logger: logger), 0)
+      let sound = LiveSound(path: path, audio: audio, rate: rate)
       for try await piece in sound {
         report.tell(piece.warnings)
+        sampleCount += piece.samples.count
         for found in try stream.append(piece.samples) { try Console.write(format.line(found)) }
       }
       for found in stream.finish() { try Console.write(format.line(found)) }
+      let heard = clockTime(Double(sampleCount) / Double(rate))
+      logger.info("\(heard) of sound; the network ran on \(clockTime(stream.processedSeconds))")
     }
   }
 }
