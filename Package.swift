@@ -144,8 +144,8 @@ let package = Package(
     module(
       "StapesCorpus",
       [
-        "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio",
-        "StapesLayouts",
+        "StapesKernels", "StapesConcurrency", "StapesText", "StapesFiles", "StapesContainers",
+        "StapesAudio", "StapesLayouts",
       ]),
     module("StapesTranscript", ["StapesText", "StapesFiles", "StapesAudio"]),
     module(
@@ -157,9 +157,8 @@ let package = Package(
       "StapesRecognition",
       [
         "CModels", "StapesStreaming", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesLanguage",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
       "StapesStreaming",
@@ -174,12 +173,16 @@ let package = Package(
     module(
       "StapesTraining",
       [
-        "StapesRecipe",
-        "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesAugmentation",
+        "StapesRecipe", "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring",
+        "StapesFiles", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation",
       ]),
-
+    module(
+      "StapesSpotting",
+      [
+        "StapesStreaming", "StapesConcurrency", "StapesKernels", "StapesText", "StapesFiles",
+        "StapesContainers", "StapesAudio", "StapesDecoding", "StapesModel", "StapesRecognition",
+      ]),
     module(
       "StapesBatch",
       [
@@ -190,19 +193,17 @@ let package = Package(
       "StapesEvaluation",
       [
         "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesLanguage",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
-        "StapesRecognition", "StapesTraining",
+        "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesRecognition", "StapesTraining", "StapesSpotting",
       ]),
     module(
       "StapesReports",
       [
         "StapesLanguage", "StapesEvaluation", "StapesAudio", "StapesKernels", "StapesText",
-        "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
-        "StapesTranscript",
-        "StapesRecognition", "StapesTraining",
+        "StapesScoring", "StapesFiles", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesModel", "StapesLayouts", "StapesCorpus", "StapesTranscript", "StapesRecognition",
+        "StapesTraining", "StapesSpotting",
       ]),
 
     // Layer 5: the umbrella, the tool, and what measures the library.
@@ -212,15 +213,15 @@ let package = Package(
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesScanning", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
         "StapesLayouts", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
-        "StapesRecognition", "StapesTraining", "StapesBatch", "StapesEvaluation", "StapesReports",
+        "StapesRecognition", "StapesTraining", "StapesSpotting", "StapesBatch", "StapesEvaluation",
+        "StapesReports",
       ]),
     .executableTarget(
       name: "stapes",
       dependencies: ["Stapes"] + products(["ArgumentParser"], of: "swift-argument-parser")
         + products(["Logging"], of: "swift-log") + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings,
-      // Libraries that nothing is taken from would cost a start as much time as the others; the
-      // identifier tells builds apart.
+      // Unused libraries would cost every start time; the identifier tells builds apart.
       linkerSettings: [
         .unsafeFlags(
           ["-Xlinker", "--as-needed", "-Xlinker", "--build-id"], .when(platforms: [.linux]))
@@ -233,7 +234,6 @@ let package = Package(
       ] + products(["ArgumentParser"], of: "swift-argument-parser"),
       exclude: ["README.md"],
       swiftSettings: settings),
-
     .target(
       name: "TestSupport",
       dependencies: [
@@ -268,7 +268,8 @@ let package = Package(
       [
         "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesLanguage",
         "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesTranscript", "StapesBatch", "StapesEvaluation",
+        "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesSpotting", "StapesBatch",
+        "StapesEvaluation",
       ]),
     tests(
       of: "StapesTraining",

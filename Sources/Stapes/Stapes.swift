@@ -17,6 +17,7 @@
 @_exported public import StapesReports
 @_exported public import StapesScanning
 @_exported public import StapesScoring
+@_exported public import StapesSpotting
 @_exported public import StapesText
 @_exported public import StapesTraining
 @_exported public import StapesTranscript

@@ -1,6 +1,6 @@
 package import StapesAudio
 internal import StapesFiles
-internal import StapesKernels
+package import StapesKernels
 
 /// The sounds that clips are varied with: recordings of noise, and rooms.
 package struct SoundLibrary: Sendable {
@@ -91,7 +91,7 @@ package struct SoundLibrary: Sendable {
   }
 
   /// A stretch of one of the recordings, begun again where it ends.
-  func noise(sampleCount: Int, using random: inout SplitMix64) -> [Float] {
+  package func noise(sampleCount: Int, using random: inout SplitMix64) -> [Float] {
     let recording = noises[Int.random(in: noises.indices, using: &random)]
     let start = Int.random(in: 0..<recording.count, using: &random)
     return recording.floats(from: start, count: sampleCount)

@@ -27,6 +27,8 @@ public struct SpeechModel: Sendable {
   public var calibration: ConfidenceCalibration?
   /// The same beside a language model of those weights.
   public var languageCalibration: ConfidenceCalibration?
+  /// The phrases that it was trained to spot; nil for a model of another kind.
+  public var spotting: SpottingSettings?
   /// Where the model comes from.
   public var provenance: Provenance
 

@@ -69,7 +69,7 @@ extension TrainingOptions.Task {
     logits: consuming [Matrix], labels: [[Int]]
   ) -> [(loss: Double, gradient: Matrix)] {
     switch self {
-    case .transcribe:
+    case .transcribe, .spot:
       CTC.losses(logits: consume logits, labels: labels).map { ($0.loss, $0.gradient) }
     case .classify:
       zip(logits, labels).map { logits, labels in

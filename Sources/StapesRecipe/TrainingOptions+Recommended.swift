@@ -50,6 +50,7 @@ extension TrainingOptions {
         measures.fits(secondsPerOutput: Double($0) * options.features.frames.hopSeconds)
       } ?? 1
     if task == .classify { options.tellClipsApart() }
+    if task == .spot { options.spotPhrases() }
     return options
   }
 
@@ -61,6 +62,27 @@ extension TrainingOptions {
     augmentation.joining = Augmentation().joining
     (stackCount, stride) = (3, 3)
     network = pooledNetwork(hiddenSize: hiddenSize / 2)
+  }
+
+  /// Sets what spotting phrases needs: a small network of one direction, and clips among other sound,
+  /// at all levels, in all rooms and by all microphones.
+  private mutating func spotPhrases() {
+    task = .spot
+    vocabulary = .open
+    isBidirectional = false
+    (layerCount, hiddenSize, dropout, batchSeconds) = (2, 192, 0.1, 60)
+    normalization = .sliding
+    fineTuning.replayShare = 0.6
+    augmentation = .recommended(joinsWords: true)
+    augmentation.gainDecibels = -20...6
+    augmentation.noiseShare = 0.7
+    augmentation.signalToNoiseDecibels = 0...30
+    augmentation.reverberationShare = 0.3
+    augmentation.microphoneShare = 0.5
+    augmentation.joining.clipShare = 1
+    augmentation.joining.clipCount = 1...4
+    augmentation.joining.oneSpeakerShare = 0
+    augmentation.joining.pauseSeconds = -0.1...0.4
   }
 
   /// The LSTM layers that these options describe, with one output for a whole clip.

@@ -31,6 +31,9 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     case transcribe
     /// To tell which of some classes a clip is of, each text being one, by cross-entropy.
     case classify
+    /// To write the phrases that are to be spotted, and nothing of any other sound, by connectionist
+    /// temporal classification.
+    case spot
   }
 
   /// Which words the model writes.
@@ -155,8 +158,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
 
   private func validateTask() throws(TrainingError) {
     switch (task, network?.pooling) {
-    case (.transcribe, nil): return
-    case (.transcribe, _):
+    case (.transcribe, nil), (.spot, nil): return
+    case (.transcribe, _), (.spot, _):
       throw .network(
         .settingOutOfRange(
           name: "pooling", found: "over whole clips",

@@ -29,14 +29,20 @@ package struct LineChart {
   /// What the picture shows.
   let title: String
   /// The epochs, ascending.
-  let epochs: [Int]
+  let epochs: [String]
   /// The lines.
   let lines: [Line]
   let scale: Scale
 
   /// Makes a picture.
-  package init(title: String, epochs: [Int], lines: [Line], scale: Scale = .linear) {
-    (self.title, self.epochs, self.lines, self.scale) = (title, epochs, lines, scale)
+  ///
+  /// - Parameter epochs: the epochs, or what else the values belong to.
+  package init(
+    title: String, epochs: [some CustomStringConvertible], lines: [Line], scale: Scale = .linear
+  ) {
+    self.title = title
+    self.epochs = epochs.map { "\($0)" }
+    (self.lines, self.scale) = (lines, scale)
   }
 
   private static let (width, height) = (640.0, 240.0)

@@ -48,7 +48,7 @@ public struct Trainer: Sendable {
   private static let reference = ContinuousClock.now
   /// The model that is trained further; nil to begin with random weights.
   public let origin: SpeechModel?
-  /// Clips of which each epoch has a share, so that they are not forgotten.
+  /// Clips of which each epoch has a share, so that they are not forgotten, or that hold no phrase.
   public let replayed: Corpus
 
   private let stopSignal = StopSignal()
@@ -65,7 +65,8 @@ public struct Trainer: Sendable {
   ///   - origin: a model to train further, of the network and front end that the options describe;
   ///     its characters, and how it normalises features, are kept.
   ///   - replayed: clips of which each epoch has the share that the options give, such as those
-  ///     that the model learnt from.
+  ///     that the model learnt from, or sound without any of the phrases to spot, whose texts are
+  ///     empty: some of it is validated on.
   ///   - sampleMemory: how many bytes of samples to keep in memory; further clips are decoded again
   ///     in each epoch, to the same end.
   ///   - sampleFolder: a folder to keep the samples of such clips in, for this run and others: 2
@@ -80,26 +81,30 @@ public struct Trainer: Sendable {
     try options.validate()
     try checkpoints?.validate()
     if let origin {
-      guard options.task == .transcribe, origin.outputs.labels == nil else {
+      guard options.task != .classify, origin.outputs.labels == nil else {
         throw .classesWithModel
       }
       try options.checkShape(of: origin)
     }
-    guard origin != nil || replayed.clips.isEmpty else { throw .replayWithoutModel }
+    guard origin != nil || replayed.clips.isEmpty || options.task == .spot else {
+      throw .replayWithoutModel
+    }
     let threadCount = threadCount ?? ProcessInfo.processInfo.activeProcessorCount
     try TrainingError.check("number of threads", threadCount, within: 1...10_000)
     try TrainingError.check("memory for samples", sampleMemory, within: 0...Int.max)
     self.options = options
     self.checkpoints = checkpoints
     self.origin = origin
-    self.replayed = replayed
     self.sampleMemory = sampleMemory
     self.sampleFolder = sampleFolder
     self.threadCount = threadCount
     holdOut =
       validation == nil ? corpus.holdingOut(toTrainWith: options) : nil
     training = holdOut?.training ?? corpus
-    self.validation = holdOut?.validation ?? validation ?? Corpus(clips: [])
+    let (background, silent) = options.task == .spot ? replayed.partedForSpotting : (replayed, [])
+    self.replayed = background
+    self.validation = Corpus(
+      clips: (holdOut?.validation ?? validation ?? Corpus(clips: [])).clips + silent)
     guard !training.clips.isEmpty else { throw .nothingToTrainOn(unused: []) }
     if validation == nil, corpus.clips.count == 1 { throw .singleClip(path: corpus.clips[0].path) }
     guard !self.validation.clips.isEmpty else {

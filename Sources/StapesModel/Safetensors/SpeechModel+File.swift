@@ -31,6 +31,8 @@ private enum Key: String {
   case calibration
   /// The same for decoding with a language model.
   case languageCalibration = "language_calibration"
+  /// Absent from a model that was not trained to spot phrases, and has no thresholds.
+  case spotting
   case provenance
 }
 
@@ -98,6 +100,7 @@ extension SpeechModel {
     metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
     metadata[.calibration] = calibration.map { canonicalJSON($0) }
     metadata[.languageCalibration] = languageCalibration.map { canonicalJSON($0) }
+    metadata[.spotting] = spotting.map { canonicalJSON($0) }
     var file = Safetensors(
       metadata: Dictionary(uniqueKeysWithValues: metadata.map { ($0.rawValue, $1) }),
       tensors: network.tensors)
@@ -132,6 +135,7 @@ extension SpeechModel {
     languageWeights = weights
     calibration = try file.settingIfThere(.calibration)
     languageCalibration = try file.settingIfThere(.languageCalibration)
+    spotting = try file.settingIfThere(.spotting)
     let configuration: NetworkConfiguration = try file.setting(.network)
     try rethrowing(configuration.validate(), as: ModelFault.unusable(Key.network.rawValue))
     network = try file.network(of: configuration)

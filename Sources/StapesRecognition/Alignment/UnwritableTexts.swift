@@ -1,4 +1,4 @@
-internal import StapesModel
+package import StapesModel
 public import StapesText
 
 /// Texts of a list or file that hold characters which a model does not write, and what was done.
@@ -54,7 +54,7 @@ extension SpeechModel {
   ///   - skipsLossy: whether a text is skipped of which a single character cannot be written, as
   ///     another word would be left; else it is skipped where more than half cannot be.
   /// - Returns: the text as it is written, and its labels; nil where it is skipped.
-  func writable(
+  package func writable(
     _ text: String, skipsLossy: Bool, noting unwritable: inout UnwritableTexts
   ) -> (text: String, labels: [Int])? {
     let normalized = self.normalized(text)

@@ -22,7 +22,7 @@ public struct PhraseList: Sendable, Equatable {
   /// The phrases as they were given.
   public let phrases: [String]
   /// The file they come from; nil for none.
-  let path: String?
+  package let path: String?
 
   /// Takes phrases.
   ///

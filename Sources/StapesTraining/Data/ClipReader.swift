@@ -113,7 +113,7 @@ struct ClipReader: Sendable {
     text: String, samples: StoredSamples, isCached: Bool, takenChannel: Int?
   ) {
     let text = options.text.normalized(clip.text)
-    guard !text.isEmpty else { throw .noText }
+    guard !text.isEmpty || clip.text.isEmpty && options.task == .spot else { throw .noText }
     guard clip.duration <= options.longestClipSeconds else {
       throw .tooLong(seconds: clip.duration, allowed: options.longestClipSeconds)
     }

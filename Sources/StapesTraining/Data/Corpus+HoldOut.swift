@@ -33,13 +33,26 @@ extension Corpus {
   }
 }
 
+extension Corpus {
+  /// Sound without phrases, and some of it, spread evenly, to validate on: every twentieth clip, or
+  /// fewer of many.
+  var partedForSpotting: (training: Corpus, validation: [LabelledClip]) {
+    let spacing = max(20, clips.count / 300)
+    let isHeldOut = { $0 % spacing == spacing / 2 }
+    return (
+      Corpus(clips: clips.indices.filter { !isHeldOut($0) }.map { clips[$0] }),
+      clips.indices.filter(isHeldOut).map { clips[$0] }
+    )
+  }
+}
+
 extension TrainingOptions {
   /// The characters of a clip's text or, where clips are told apart, its class; nil where nothing
   /// can be learnt from the clip.
   fileprivate func learnableUnits(of clip: LabelledClip) -> Set<String>? {
     let text = self.text.normalized(clip.text)
     guard !text.isEmpty, clip.duration <= longestClipSeconds else { return nil }
-    guard task == .transcribe else { return [text] }
+    guard task != .classify else { return [text] }
     let sampleCount = Int((clip.duration * Double(features.sampleRate)).rounded())
     let outputCount = outputCount(forFrames: features.frameCount(forSampleCount: sampleCount))
     return text.requiredOutputCount <= outputCount ? Set(text.map(String.init)) : nil

@@ -63,7 +63,7 @@ package struct TrainingMaterial: Sendable {
     let transcripts = clips.map(\.text) + (joinsBySpaces ? [" "] : [])
     let outputs: ModelOutputs =
       switch task {
-      case .transcribe:
+      case .transcribe, .spot:
         .characters(
           try origin?.alphabet(extendedBy: transcripts, rules: text.rules)
             ?? Alphabet(transcripts: transcripts, rules: text.rules))

@@ -72,10 +72,10 @@ struct TrainingPreparation: Sendable {
       switch finding.kind {
       // Parting the corpus decided that.
       case .sharedSpeaker: trainer.holdOut == nil
-      case .sharedSentence: trainer.holdOut == nil && options.task == .transcribe
+      case .sharedSentence: trainer.holdOut == nil && options.task != .classify
       // A class is no text that fills its clip.
       case .textTooLong, .slowText, .fastText, .rareCharacter, .untrainedCharacter, .mixedScripts:
-        options.task == .transcribe
+        options.task != .classify
       default: finding.severity != .note
       }
     }

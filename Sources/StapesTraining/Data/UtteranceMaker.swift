@@ -61,7 +61,8 @@ package struct UtteranceMaker: ~Copyable {
 
   private func joinedLabels(of clips: [Int]) -> [Int] {
     let separator = material.spaceLabel.map { [$0] } ?? []
-    return Array(clips.map { material.labels[$0] }.joined(separator: separator))
+    return Array(
+      clips.map { material.labels[$0] }.filter { !$0.isEmpty }.joined(separator: separator))
   }
 
   /// The clips one after the other, parted by digital silence of two of the network's outputs, so

@@ -32,7 +32,7 @@ extension Network {
       if result.loss.isFinite, gradient.squaredNorm.isFinite {
         sum.loss += result.loss
         sum.chanceLoss += Double(outputCount) * chance
-        sum.labelCount += utterance.labels.count
+        sum.labelCount += max(utterance.labels.count, 1)
         if smoothing.share > 0 { smoothing.smooth(&gradient, logits: smoothed[index]) }
       } else {
         sum.faultyClips += utterance.clips

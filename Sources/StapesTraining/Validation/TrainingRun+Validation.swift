@@ -109,6 +109,10 @@ extension TrainingRun {
     model.labelPriors = ranked.figures.labelPriors
     // The probability of a class is its confidence.
     if options.task == .transcribe { model.calibration = ranked.figures.calibration }
+    if options.task == .spot {
+      let texts = Set(material.clips.prefix(material.newClipCount).map(\.text)).subtracting([""])
+      model.spotting = SpottingSettings(phrases: texts.sorted().map { .init(text: $0) })
+    }
     return model
   }
 

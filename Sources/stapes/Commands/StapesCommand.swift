@@ -16,6 +16,7 @@ struct StapesCommand: AsyncParsableCommand {
         stapes transcribe recording.wav
         stapes batch recordings --output transcripts
         arecord -f S16_LE -r 16000 | stapes listen
+        stapes spot recordings --phrases wanted.txt
         stapes check clips
         stapes augment clip.wav --noise street --output versions
         stapes train clips --output model.safetensors
@@ -34,8 +35,8 @@ struct StapesCommand: AsyncParsableCommand {
       """,
     version: ToolBuild.description,
     subcommands: [
-      TranscribeCommand.self, BatchCommand.self, ListenCommand.self, ServeCommand.self,
-      CheckCommand.self,
+      TranscribeCommand.self, BatchCommand.self, ListenCommand.self, SpotCommand.self,
+      ServeCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
       AuditCommand.self, ExplainCommand.self, GradientsCommand.self, ModelsCommand.self,
       InfoCommand.self, QuantizeCommand.self, ExportCommand.self, LanguageModelCommand.self,

@@ -18,6 +18,7 @@ struct EvaluateCommand: AsyncParsableCommand {
         stapes evaluate data/test --model my.safetensors
         stapes evaluate data/test --format json --details pairs.tsv
         stapes evaluate data/test --model new.safetensors --against old.safetensors
+        stapes evaluate phrases/test --task spot --background speech --model wake.safetensors
       """)
 
   @Argument(
@@ -57,6 +58,8 @@ struct EvaluateCommand: AsyncParsableCommand {
       """)
   var confidence = false
 
+  @OptionGroup var spotting: SpottingEvaluationOptions
+
   @OptionGroup var replacing: OverwriteOptions
   @OptionGroup var labelled: DataOptions
   @OptionGroup var jobs: JobOptions
@@ -64,7 +67,8 @@ struct EvaluateCommand: AsyncParsableCommand {
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
-    try replacing.check([details, confusion])
+    try replacing.check([details, confusion, spotting.det])
+    if spotting.task == .spot { return try await evaluateSpotting() }
     var otherModel = model
     otherModel.name.model = against
     let other = try against.map { _ in try otherModel.recognizer() }
@@ -95,6 +99,14 @@ struct EvaluateCommand: AsyncParsableCommand {
     if let caution = evaluation.rates.caution { logger.warning("\(caution)") }
     if let caution = corpus.voiceCaution { logger.notice("\(caution)") }
     try report.exit(after: corpus)
+  }
+
+  private func evaluateSpotting() async throws {
+    let corpus = try labelled.corpus(data)
+    logging.logger.tell(corpus)
+    try await spotting.run(
+      on: corpus, model: ModelSource(named: model.name.model, hearsStreams: true), format: format,
+      labelled: labelled, jobs: jobs.jobs, logging: logging)
   }
 
   private func evaluation(

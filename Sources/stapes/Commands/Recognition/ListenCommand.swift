@@ -16,12 +16,16 @@ struct ListenCommand: AsyncParsableCommand {
       The default model is english-streaming, which reads the sound in one direction and so needs \
       each sample only once.
 
+      With --spot, prints a line each time that a phrase of --phrases, --grammar or the model is \
+      said, and nothing else: start, end, score and phrase.
+
       WAV and raw samples are transcribed as they arrive, other formats only once they are complete.
 
       Examples:
         arecord -f S16_LE -r 16000 -t raw | stapes listen --raw s16le:16000
         arecord -f S16_LE -r 16000 | stapes listen --json
         stapes listen call.wav --pause 1
+        arecord -f S16_LE -r 16000 | stapes listen --spot --phrases wanted.txt
       """)
 
   @Argument(help: "Sound file; - reads standard input.")
@@ -41,12 +45,17 @@ struct ListenCommand: AsyncParsableCommand {
       valueName: "seconds"))
   var longest = StreamOptions().longestSeconds
 
+  @Flag(help: "Spot phrases instead of transcribing.")
+  var spot = false
+
+  @OptionGroup var spotting: SpottingPhraseOptions
   @OptionGroup var model: ModelOptions
   @OptionGroup var sound: SoundOptions
   @OptionGroup var decoding: DecodingOptions
   @OptionGroup var logging: LoggingOptions
 
   func run() async throws {
+    guard !spot else { return try await spotPhrases() }
     let options = StreamOptions(pauseSeconds: pause, longestSeconds: longest)
     let recognizer = try model.recognizer(wantsWords: json, hearsStreams: true)
     let logger = logging.logger
@@ -58,6 +67,29 @@ struct ListenCommand: AsyncParsableCommand {
         logger: logger)
     }
     logger.info("\(summary)")
+  }
+
+  private func spotPhrases() async throws {
+    let logger = logging.logger
+    let spotter = try spotting.spotter(
+      ModelSource(named: model.name.model, hearsStreams: true), phrases: model.phrases.phrases,
+      logger: logger)
+    let (path, audio, format) = (file, sound.audio(decoding), json ? SpottingFormat.json : .txt)
+    try await stoppable(logger: logger) {
+      let rate = spotter.recognizer.sampleRate
+      var stream = try SpottingStream(spotter, sampleRate: rate)
+      try stream.requireExact()
+      var (report, sampleCount) = (SoundReport(logger: logger), 0)
+      let sound = LiveSound(path: path, audio: audio, rate: rate)
+      for try await piece in sound {
+        report.tell(piece.warnings)
+        sampleCount += piece.samples.count
+        for found in try stream.append(piece.samples) { try Console.write(format.line(found)) }
+      }
+      for found in stream.finish() { try Console.write(format.line(found)) }
+      let heard = clockTime(Double(sampleCount) / Double(rate))
+      logger.info("\(heard) of sound; the network ran on \(clockTime(stream.processedSeconds))")
+    }
   }
 }
 

@@ -50,6 +50,15 @@ struct OriginOptions: ParsableArguments {
       valueName: "data"), completion: .file())
   var replay: [String] = []
 
+  @Option(
+    parsing: .upToNextOption,
+    help: ArgumentHelp(
+      """
+      With --task spot: recordings without the phrases, such as speech, music and noise, among \
+      which they are to be spotted; folders, sound files or labelled clips.
+      """, valueName: "data"), completion: .file())
+  var background: [String] = []
+
   func validate() throws {
     if case .none = from, !replay.isEmpty {
       throw ValidationError("--replay needs a model to start from; omit --from none")
@@ -100,7 +109,12 @@ struct OriginOptions: ParsableArguments {
 
   /// Finds the clips to see again.
   func replayed(_ labelled: DataOptions) throws -> Corpus {
-    replay.isEmpty ? Corpus(clips: []) : try labelled.corpus(replay)
+    let old = replay.isEmpty ? [] : try labelled.corpus(replay).clips
+    guard !background.isEmpty else { return Corpus(clips: old) }
+    let sound = try Corpus(
+      background: background, longestSeconds: 4, allowsOutside: labelled.allowOutside,
+      audio: labelled.decoding.audio)
+    return Corpus(clips: old + sound.clips)
   }
 }
 

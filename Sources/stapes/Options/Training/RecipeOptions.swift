@@ -6,8 +6,9 @@ public import Stapes
 struct RecipeOptions: ParsableArguments {
   @Option(
     help: """
-      Task: transcribe speech, or classify whole clips, where each text is a class and the network \
-      ends in pooling; by default transcribe.
+      Task: transcribe speech; classify whole clips, where each text is a class and the network \
+      ends in pooling; or spot phrases in live sound, each clip being one, with --background; by \
+      default transcribe.
       """)
   var task: TrainingOptions.Task?
 
