@@ -181,7 +181,8 @@ let package = Package(
       "StapesSpotting",
       [
         "StapesStreaming", "StapesConcurrency", "StapesKernels", "StapesText", "StapesFiles",
-        "StapesContainers", "StapesAudio", "StapesDecoding", "StapesModel", "StapesRecognition",
+        "StapesContainers", "StapesAudio", "StapesDecoding", "StapesModel", "StapesTranscript",
+        "StapesRecognition",
       ]),
     module(
       "StapesBatch",
@@ -232,8 +233,7 @@ let package = Package(
         "StapesKernels", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
         "StapesCorpus", "StapesRecognition", "StapesTraining", "StapesBatch",
       ] + products(["ArgumentParser"], of: "swift-argument-parser"),
-      exclude: ["README.md"],
-      swiftSettings: settings),
+      exclude: ["README.md"], swiftSettings: settings),
     .target(
       name: "TestSupport",
       dependencies: [

@@ -21,9 +21,7 @@ extension Corpus {
     for path in paths {
       let isFolder = FileNode(at: path, followsLinks: true)?.kind == .folder
       let tree = isFolder ? try? FileTree(path: path) : nil
-      let files = (tree?.files.map { path.appendingPath($0) } ?? [path]).filter {
-        audioEndings.contains($0.pathExtension.lowercased())
-      }
+      let files = (tree?.files.map { path.appendingPath($0) } ?? [path]).filter(\.endsAsSound)
       let found = files.compactMap { Self.recording($0, audio) }
       clips +=
         found.isEmpty

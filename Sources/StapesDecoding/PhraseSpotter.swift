@@ -61,7 +61,7 @@ public struct PhraseSpotter: Sendable {
   /// - Parameter logProbabilities: natural logs, a class each, class 0 being blank; NaN and +∞
   ///   count as −∞.
   /// - Returns: the scores of the phrases that may end at it, by their index; those whose
-  ///   alignments are all together less than 1e-30 as probable as the filler are left out.
+  ///   alignments are all together less than 1e-30 as probable as the filler are omitted.
   public mutating func step(_ logProbabilities: ArraySlice<Float>) -> [Score] {
     let emissions = logProbabilities.map(emission)
     let best = emissions.max() ?? -.infinity

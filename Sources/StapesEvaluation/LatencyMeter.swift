@@ -35,10 +35,16 @@ package struct LatencyMeter {
       guard !delays.isEmpty else { return nil }
       let sorted = delays.sorted()
       func percentile(_ share: Double) -> String {
-        let index = Int((share * Double(sorted.count - 1)).rounded())
-        return (1000 * sorted[index]).formatted(decimals: 0)
+        (1000 * sorted.quantile(share)).formatted(decimals: 0)
       }
       return "\(what) \(percentile(0.5)) ms after the last letter (95 %: \(percentile(0.95)) ms)"
     }
+  }
+}
+
+extension [Double] {
+  /// The value that a share of these has below it, the nearest one; they are ascending, and some.
+  package func quantile(_ share: Double) -> Double {
+    self[Int((share * Double(count - 1)).rounded())]
   }
 }

@@ -23,7 +23,7 @@ extension TrainingOptions {
   /// Whether a corpus is one for which a general model of speech is a better beginning than random
   /// weights: clips to transcribe, and less than 30 hours of them.
   public func mayStartFromGeneralModel(on corpus: Corpus) -> Bool {
-    task == .transcribe && corpus.clips.reduce(0) { $0 + $1.duration } < 30 * 3600
+    task == .transcribe && corpus.hours < 30
   }
 
   /// What a model that is trained with these options asks of its clips.

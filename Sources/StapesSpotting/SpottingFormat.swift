@@ -2,6 +2,7 @@ internal import StapesContainers
 internal import StapesFiles
 internal import StapesRecognition
 internal import StapesText
+internal import StapesTranscript
 
 /// How spotted phrases are written, one on each line.
 public enum SpottingFormat: String, Sendable, CaseIterable {
@@ -26,10 +27,9 @@ public enum SpottingFormat: String, Sendable, CaseIterable {
     let text = found.phrase.text
     switch self {
     case .txt:
-      return ((path.map { [$0] } ?? []) + numbers + [text]).map(\.escapedForTable)
-        .joined(separator: "\t") + "\n"
+      return TranscriptFormat.tsv.row((path.map { [$0] } ?? []) + numbers + [text])
     case .csv:
-      return ([path ?? ""] + numbers + [text]).map(quoted).joined(separator: ",") + "\r\n"
+      return TranscriptFormat.csv.row([path ?? ""] + numbers + [text])
     case .json:
       return jsonLine(
         Record(
@@ -51,13 +51,6 @@ public enum SpottingFormat: String, Sendable, CaseIterable {
   private func rounded(_ value: Double, to parts: Double) -> Double {
     (value * parts).rounded() / parts
   }
-
-  private func quoted(_ field: String) -> String {
-    guard field.contains(where: { ",\"\r\n".contains($0) || $0.isNewline }) else { return field }
-    return "\""
-      + field.split(separator: "\"", omittingEmptySubsequences: false)
-      .joined(separator: "\"\"") + "\""
-  }
 }
 
 extension Spotter {
@@ -75,7 +68,7 @@ extension Spotter {
       }
       let tree = try rethrowing(
         FileTree(path: path), as: { SpottingError.recognition(.file($0)) })
-      let sounds = tree.files.filter { audioEndings.contains($0.pathExtension.lowercased()) }
+      let sounds = tree.files.filter(\.endsAsSound)
       guard !sounds.isEmpty else { throw .recognition(.noSoundFiles(path: path)) }
       found += sounds.map { path.appendingPath($0) }
     }

@@ -46,12 +46,10 @@ public struct SpottingStream: ~Copyable {
 
   private let spotter: Spotter
   private let timing: OutputTiming
-  private var resampler: Resampler?
-  private var level: StreamLevel?
+  private var input: StreamInput
   private var posteriors: GatedPosteriors
   private var scores: PhraseSpotter
   private var trigger: PhraseTrigger
-  private var sampleCount = 0
 
   /// Begins a stream.
   ///
@@ -60,19 +58,11 @@ public struct SpottingStream: ~Copyable {
   ///   - sampleRate: the rate of the samples, in hertz.
   /// - Throws: `SpottingError.recognition` for the sample rate.
   public init(_ spotter: Spotter, sampleRate: Int) throws(SpottingError) {
-    let (recognizer, allowed) = (spotter.recognizer, AudioOptions.allowedSampleRates)
-    guard allowed.contains(sampleRate) else {
-      throw .recognition(
-        .settingOutOfRange(name: "sample rate", found: sampleRate, allowed: allowed))
-    }
-    if sampleRate != recognizer.sampleRate {
-      resampler = try rethrowing(
-        Resampler(from: sampleRate, to: recognizer.sampleRate),
-        as: { SpottingError.recognition(.audio($0)) })
-    }
+    let recognizer = spotter.recognizer
+    input = try rethrowing(
+      StreamInput(for: recognizer, sampleRate: sampleRate), as: SpottingError.recognition)
     self.spotter = spotter
     timing = OutputTiming(recognizer.model)
-    level = StreamLevel(recognizer.model)
     posteriors = GatedPosteriors(recognizer)
     scores = PhraseSpotter(spotter.spelled)
     trigger = PhraseTrigger(
@@ -87,11 +77,8 @@ public struct SpottingStream: ~Copyable {
   /// - Throws: `SpottingError.recognition` with `.nonFiniteSample`, its index counted from the start
   ///   of the stream; the samples are then not processed.
   public mutating func append(_ samples: [Float]) throws(SpottingError) -> [SpottedPhrase] {
-    if let index = samples.firstIndex(where: { !$0.isFinite }) {
-      throw .recognition(.nonFiniteSample(index: sampleCount + index))
-    }
-    sampleCount += samples.count
-    return phrases(in: outputs(of: samples))
+    let ready = try rethrowing(input.append(samples), as: SpottingError.recognition)
+    return phrases(in: posteriors.append(ready))
   }
 
   /// Ends the stream.
@@ -103,15 +90,8 @@ public struct SpottingStream: ~Copyable {
     return phrases(in: outputs) + trigger.finish().map { phrase($0) }
   }
 
-  private mutating func outputs(of samples: [Float]) -> Matrix {
-    let resampled = resampler?.append(samples) ?? samples
-    return posteriors.append(level?.append(resampled) ?? resampled)
-  }
-
   private mutating func finishedOutputs() -> Matrix {
-    var rest = resampler?.finish() ?? []
-    if level != nil { rest = (level?.append(rest) ?? []) + (level?.finish() ?? []) }
-    var outputs = posteriors.append(rest)
+    var outputs = posteriors.append(input.finish())
     outputs.appendRows(of: posteriors.finish())
     return outputs
   }
@@ -127,13 +107,13 @@ public struct SpottingStream: ~Copyable {
 
   /// Computes where each phrase may end in a whole stream, whatever the thresholds.
   ///
-  /// - Parameter least: scores below this natural log are left out.
+  /// - Parameter least: scores below this natural log are omitted.
   /// - Returns: for each phrase the frames and their scores.
   package consuming func scores(
     of samples: [Float], least: Double
   ) -> [[(frame: Int, score: PhraseSpotter.Score)]] {
     var found = spotter.spelled.map { _ in [(frame: Int, score: PhraseSpotter.Score)]() }
-    var outputs = outputs(of: samples)
+    var outputs = posteriors.append(input.convert(samples))
     outputs.appendRows(of: finishedOutputs())
     for row in 0..<outputs.rowCount {
       for score in scores.step(outputs.row(row)) where score.value >= least {

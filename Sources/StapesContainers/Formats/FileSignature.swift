@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 /// What the first bytes of a file say about it.
 package enum FileSignature: Equatable {
   /// Sound of a kind that libsndfile may decode.
@@ -165,3 +167,8 @@ package let audioEndings: Set<String> = [
   "amr", "awb", "wma", "wmv", "asf", "avi", "flv", "ogv", "ogx", "spx", "ac3", "eac3", "dts", "ape",
   "wv", "tta", "tak", "mpc", "ra", "qcp",
 ]
+
+extension String {
+  /// Whether the name of a file ends as those of sound files do.
+  package var endsAsSound: Bool { audioEndings.contains(pathExtension.lowercased()) }
+}

@@ -124,7 +124,7 @@ struct StreamTiming: Sendable {
 
 /// The scores of a phrase in a stream.
 struct SpottingTrace: Sendable {
-  /// Scores below this natural log are left out.
+  /// Scores below this natural log are omitted.
   static let least = log(0.002)
   /// How far behind a clip its phrase may be found, in seconds.
   private static let grace = 0.5
@@ -187,7 +187,7 @@ struct SpottingTrace: Sendable {
     return found.values.sorted()
   }
 
-  /// The scores that a threshold may have between two hits.
+  /// All scores, as natural logs.
   var values: [Double] { scores.map(\.score.value) }
 }
 
@@ -199,7 +199,6 @@ extension [SpottingTrace] {
 
   /// The lowest threshold with no more false alarms an hour than wanted, to a hundredth of a natural
   /// log.
-  ///
   func threshold(for rate: Double) -> Double {
     let highest = flatMap(\.values).max() ?? 0
     var (low, high) = (Int((SpottingTrace.least * 100).rounded(.up)), Int(highest * 100) + 1)

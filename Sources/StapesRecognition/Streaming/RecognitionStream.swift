@@ -1,5 +1,3 @@
-internal import StapesAudio
-internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesStreaming
@@ -61,14 +59,13 @@ public struct RecognitionStream: ~Copyable {
   public var hearsWindows: Bool { !posteriors.isExact }
 
   private let options: StreamOptions
-  private var resampler: Resampler?
-  private var level: StreamLevel?
+  /// Nil where samples are as the recogniser needs them.
+  private var input: StreamInput?
   private var posteriors: PosteriorStream
   private var reader: UtteranceReader
   private var toldPartial: Partial?
   /// The number of outputs that are settled, and of those that the last partial knew.
   private var (settledCount, heardCount) = (0, 0)
-  private var sampleCount = 0
   /// Whether some utterance was taken for noise.
   var hasHeardNoise: Bool { reader.hasHeardNoise }
 
@@ -85,32 +82,19 @@ public struct RecognitionStream: ~Copyable {
   ) throws(RecognitionError) {
     try options.validate()
     try recognizer.model.requireCharacters(for: "live streams")
-    let allowed = AudioOptions.allowedSampleRates
-    guard allowed.contains(sampleRate) else {
-      throw .settingOutOfRange(name: "sample rate", found: sampleRate, allowed: allowed)
-    }
-    var resampler: Resampler?
-    if sampleRate != recognizer.sampleRate {
-      resampler = try rethrowing(
-        Resampler(from: sampleRate, to: recognizer.sampleRate), as: RecognitionError.audio)
-    }
-    self.init(recognizer, options: options, resampler: resampler)
-    level = StreamLevel(recognizer.model)
+    let input = try StreamInput(for: recognizer, sampleRate: sampleRate)
+    self.init(recognizer, options: options, input: input)
   }
 
   /// Begins a long recording, at the recogniser's rate, of which only the whole is wanted.
-  init(_ recognizer: Recognizer) {
-    self.init(recognizer, options: .recording, resampler: nil)
-  }
-
-  private init(
-    _ recognizer: Recognizer, options: StreamOptions, resampler: consuming Resampler?
+  init(
+    _ recognizer: Recognizer, options: StreamOptions = .recording,
+    input: consuming StreamInput? = nil
   ) {
-    let model = recognizer.model
     self.recognizer = recognizer
     self.options = options
-    self.resampler = resampler
-    posteriors = PosteriorStream(recognizer, layout: options.windows(for: model))
+    self.input = input
+    posteriors = PosteriorStream(recognizer, layout: options.windows(for: recognizer.model))
     reader = UtteranceReader(recognizer, options: options)
   }
 
@@ -121,29 +105,22 @@ public struct RecognitionStream: ~Copyable {
   /// - Throws: `RecognitionError.nonFiniteSample`, its index counted from the start of the stream;
   ///   the samples are then not processed.
   public mutating func append(_ samples: [Float]) throws(RecognitionError) -> [Event] {
-    if let index = samples.firstIndex(where: { !$0.isFinite }) {
-      throw .nonFiniteSample(index: sampleCount + index)
-    }
-    sampleCount += samples.count
-    return hear(samples)
+    hear(try input?.append(samples) ?? samples)
   }
 
-  /// Processes samples that are known to be finite.
+  /// Processes samples that are as the recogniser needs them.
   mutating func hear(_ samples: [Float]) -> [Event] {
-    var heard = resampler?.append(samples) ?? samples
-    heard = level?.append(heard) ?? heard
-    reader.append(heard)
-    return events(posteriors.append(heard))
+    reader.append(samples)
+    return events(posteriors.append(samples))
   }
 
   /// Ends the stream, and its last utterance with it.
   ///
   /// - Precondition: it is called once, and nothing is processed afterwards.
   public mutating func finish() -> [Event] {
-    var heard = resampler?.finish() ?? []
-    if level != nil { heard = (level?.append(heard) ?? []) + (level?.finish() ?? []) }
-    reader.append(heard)
-    var outputs = posteriors.append(heard)
+    let rest = input?.finish() ?? []
+    reader.append(rest)
+    var outputs = posteriors.append(rest)
     outputs.appendRows(of: posteriors.finish())
     return (reader.append(outputs) + reader.finish()).map { .utterance($0) }
   }

@@ -112,8 +112,7 @@ extension SpottingEvaluation {
   private var delayQuantiles: (median: Double, high: Double)? {
     let all = phrases.flatMap(\.delays).sorted()
     guard !all.isEmpty else { return nil }
-    func quantile(_ share: Double) -> Double { all[Int((share * Double(all.count - 1)).rounded())] }
-    return (quantile(0.5), quantile(0.95))
+    return (all.quantile(0.5), all.quantile(0.95))
   }
 }
 

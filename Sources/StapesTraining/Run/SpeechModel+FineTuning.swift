@@ -6,7 +6,7 @@ internal import StapesText
 extension SpeechModel {
   /// The model's characters and after them, in order, those that it lacks of some transcripts.
   ///
-  /// Where none of its letters is in the transcripts, as with another script, they are left out:
+  /// Where none of its letters is in the transcripts, as with another script, they are dropped:
   /// they would only be in the way.
   ///
   /// - Parameters:

@@ -20,7 +20,8 @@ extension TranscriptFormat {
     }.joined()
   }
 
-  private func row(_ fields: [String]) -> String {
+  /// A line of a table: of CSV, or parted by tabs.
+  package func row(_ fields: [String]) -> String {
     self == .csv
       ? fields.map(\.escapedForTerminal).map(Self.quoted).joined(separator: ",") + "\r\n"
       : fields.map(\.escapedForTable).joined(separator: "\t") + "\n"

@@ -87,8 +87,8 @@ struct ListenCommand: AsyncParsableCommand {
         for found in try stream.append(piece.samples) { try Console.write(format.line(found)) }
       }
       for found in stream.finish() { try Console.write(format.line(found)) }
-      let heard = clockTime(Double(sampleCount) / Double(rate))
-      logger.info("\(heard) of sound; the network ran on \(clockTime(stream.processedSeconds))")
+      let processed = clockTime(Double(sampleCount) / Double(rate))
+      logger.info("\(processed) of sound; the network ran on \(clockTime(stream.processedSeconds))")
     }
   }
 }
