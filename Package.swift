@@ -53,16 +53,18 @@ let server: [Target] =
   ? [
     module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
     module(
+      "StapesLabelling", ["Stapes", "StapesText", "StapesFiles", "StapesAudio", "StapesProtocols"]),
+    module(
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
-        + ["StapesProtocols"] + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + ["StapesProtocols", "StapesLabelling"] + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
         + products(["HTTPTypes"], of: "swift-http-types") + products(["Logging"], of: "swift-log")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
       resources: [
         "icon.svg", "page.html", "page.css", "page.js", "kit.js", "try.js", "label.js", "live.js",
-        "sound.js", "words.js", "recorder.js",
+        "sound.js", "words.js", "recorder.js", "record.js", "learn.js", "sentences.txt",
       ].map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
@@ -71,6 +73,7 @@ let server: [Target] =
         + products(["Logging"], of: "swift-log")
         + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings),
+    tests(of: "StapesLabelling", ["Stapes", "StapesProtocols"]),
     tests(
       of: "StapesServer",
       ["Stapes", "StapesProtocols", "stapes-serve"] + products(["NIOCore"], of: "swift-nio")),

@@ -6,6 +6,7 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import ServiceLifecycle
 internal import StapesFiles
+internal import StapesLabelling
 internal import UnixSignals
 
 /// A server that recognises speech for others: OpenAI's interface over HTTP and WebSocket, Vosk's
@@ -31,10 +32,9 @@ public struct SpeechServer: Sendable {
   /// - Parameter onListening: is told the port of each protocol once it is open.
   /// - Throws: `FileError` for a folder of clips that cannot be read; what keeps a port from being opened.
   public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
-    let labels = try options.labelFolder.map { path throws(FileError) in try LabelFolder(path: path)
-    }
-    var services: [any Service] = [http(labels, onListening)]
-    if let labels { services.append(LabelTranscriber(folder: labels, service: service)) }
+    let workbench = try await Workbench(service)
+    var services: [any Service] = [http(workbench, onListening)]
+    if let workbench { services += workbench.services(service) }
     if let port = options.voskPort { services.append(vosk(port, onListening)) }
     if let port = options.wyomingPort { services.append(wyoming(port, onListening)) }
     var quiet = logger
@@ -47,11 +47,11 @@ public struct SpeechServer: Sendable {
   }
 
   private func http(
-    _ labels: LabelFolder?, _ onListening: @escaping @Sendable (String, Int) -> Void
+    _ workbench: Workbench?, _ onListening: @escaping @Sendable (String, Int) -> Void
   ) -> any Service {
     let (options, service, idle) = (options, service, idle)
     return Application(
-      router: Routes(service: service, labels: labels).router(),
+      router: Routes(service: service, workbench: workbench).router(),
       server: HTTPServerBuilder { responder in
         UpgradingChannel(
           responder: responder, idle: idle,
