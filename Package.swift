@@ -48,6 +48,10 @@ let serverPackages: [Package.Dependency] =
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ] : []
 
+let pageFiles =
+  "icon.svg page.html page.css sentences.txt page.js kit.js try.js label.js "
+  + "record.js learn.js live.js sound.js words.js recorder.js"
+
 let server: [Target] =
   withServer
   ? [
@@ -57,15 +61,13 @@ let server: [Target] =
     module(
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
-        + ["StapesProtocols", "StapesLabelling"] + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + ["StapesProtocols", "StapesLabelling"]
+        + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
         + products(["HTTPTypes"], of: "swift-http-types") + products(["Logging"], of: "swift-log")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
-      resources: [
-        "icon.svg", "page.html", "page.css", "page.js", "kit.js", "try.js", "label.js", "live.js",
-        "sound.js", "words.js", "recorder.js", "record.js", "learn.js", "sentences.txt",
-      ].map { .embedInCode("Page/\($0)") }),
+      resources: pageFiles.split(separator: " ").map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
       dependencies: ["Stapes", "StapesServer", "StapesText"]
@@ -76,7 +78,8 @@ let server: [Target] =
     tests(of: "StapesLabelling", ["Stapes", "StapesProtocols"]),
     tests(
       of: "StapesServer",
-      ["Stapes", "StapesProtocols", "stapes-serve"] + products(["NIOCore"], of: "swift-nio")),
+      ["Stapes", "StapesProtocols", "StapesLabelling", "stapes-serve"]
+        + products(["NIOCore"], of: "swift-nio")),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
@@ -160,9 +163,8 @@ let package = Package(
       "StapesRecognition",
       [
         "CModels", "StapesStreaming", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesLanguage",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesTranscript",
+        "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
       "StapesStreaming",
@@ -177,12 +179,10 @@ let package = Package(
     module(
       "StapesTraining",
       [
-        "StapesRecipe",
-        "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesAugmentation",
+        "StapesRecipe", "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring",
+        "StapesFiles", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation",
       ]),
-
     module(
       "StapesBatch",
       [
@@ -193,19 +193,17 @@ let package = Package(
       "StapesEvaluation",
       [
         "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesLanguage",
-        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
-        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining",
       ]),
     module(
       "StapesReports",
       [
         "StapesLanguage", "StapesEvaluation", "StapesAudio", "StapesKernels", "StapesText",
-        "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
-        "StapesTranscript",
-        "StapesRecognition", "StapesTraining",
+        "StapesScoring", "StapesFiles", "StapesFeatures", "StapesNetwork", "StapesDecoding",
+        "StapesModel", "StapesLayouts", "StapesCorpus", "StapesTranscript", "StapesRecognition",
+        "StapesTraining",
       ]),
 
     // Layer 5: the umbrella, the tool, and what measures the library.

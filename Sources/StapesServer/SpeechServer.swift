@@ -46,6 +46,20 @@ public struct SpeechServer: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
+  /// Serves the Wyoming protocol on standard input and output, until the input ends.
+  ///
+  /// - Throws: what keeps them from being read and written, where they are no pipes.
+  public func runOnStandardStreams() async throws {
+    let channel = WyomingChannel(service: service)
+    // What was asked before the input ended is still answered.
+    let bootstrap = NIOPipeBootstrap(group: Self.loops)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+    let streams = try await bootstrap.takingOwnershipOfDescriptors(input: 0, output: 1) {
+      [logger] in channel.setup(channel: $0, logger: logger)
+    }
+    await channel.handle(value: streams, logger: logger)
+  }
+
   private func http(
     _ workbench: Workbench?, _ onListening: @escaping @Sendable (String, Int) -> Void
   ) -> any Service {

@@ -45,6 +45,12 @@ struct ServeCommand: AsyncParsableCommand {
   var wyomingPort: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "stdio:// serves Wyoming alone, on standard input and output. (default: none)",
+      valueName: "uri"))
+  var uri: String?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       """
@@ -151,6 +157,9 @@ struct ServeCommand: AsyncParsableCommand {
         "\(name) is \(found.formatted(decimals: 0)); give \(Int(allowed.lowerBound)) to "
           + "\(Int(allowed.upperBound))")
     }
+    if let uri, uri != "stdio://" {
+      throw ValidationError("--uri is \(uri); give stdio://, or --host and --wyoming-port")
+    }
     if label == nil, replay != nil || sentences != nil {
       throw ValidationError("--replay and --sentences need a folder; give it with --label")
     }
@@ -187,7 +196,9 @@ struct ServeCommand: AsyncParsableCommand {
     let level: Logger.Level = quiet ? .error : .notice
     let logger = Logger(label: "stapes") { _ in ErrorLogHandler(logLevel: level) }
     let host = host
-    try await SpeechServer(options, logger: logger).run { name, port in
+    let server = SpeechServer(options, logger: logger)
+    if uri != nil { return try await server.runOnStandardStreams() }
+    try await server.run { name, port in
       let address = name == "http" ? "http://\(host):\(port)" : "\(name) on \(host):\(port)"
       logger.notice("listening: \(address)")
     }

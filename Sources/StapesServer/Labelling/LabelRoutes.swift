@@ -69,13 +69,16 @@ struct LabelRoutes {
       let id = sentences.next(
         after: await folder.labelled().map(\.text),
         skipping: Set(skipped.split(separator: ",").compactMap { Int($0) }))
-      return Response.json(canonicalJSON(Sentence(id: id, text: id.map { sentences.sentences[$0] })))
+      return Response.json(
+        canonicalJSON(Sentence(id: id, text: id.map { sentences.sentences[$0] })))
     }
     group.post("recordings") { request, _ in
       let query = request.uri.queryParameters
       guard let number = query["sentence"].flatMap({ Int($0) }),
         sentences.sentences.indices.contains(number), let rate = query["rate"].flatMap({ Int($0) })
-      else { throw APIError(400, "a recording needs its sentence and its rate; load the page again") }
+      else {
+        throw APIError(400, "a recording needs its sentence and its rate; load the page again")
+      }
       let bytes = try await request.body.collect(upTo: 12 << 20)
       var decoder = PCMDecoder()
       let id = try await folder.addRecording(

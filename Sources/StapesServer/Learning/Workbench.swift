@@ -39,3 +39,13 @@ struct Workbench {
     ]
   }
 }
+
+/// Ends a training with the server.
+struct LearningService: Service {
+  let learning: Learning
+
+  func run() async throws {
+    try? await gracefulShutdown()
+    try? await learning.cancel()
+  }
+}

@@ -12,10 +12,10 @@ const svg = (tag, attributes, ...children) => {
   return element
 }
 
-/** A chart of some lines over epochs: `[name, values]` each. */
-function chart(title, lines, count, format) {
+/** A chart of some lines over epochs: `[name, values]` each; the axis reaches to `least` at least. */
+function chart(title, lines, count, format, least) {
   const [width, height, left, bottom] = [320, 150, 42, 18]
-  const top = Math.max(...lines.flatMap(([, values]) => values.filter(Number.isFinite)), 1e-9) * 1.05
+  const top = Math.max(...lines.flatMap(([, values]) => values.filter(Number.isFinite)), least) * 1.05
   const x = index => left + (count > 1 ? index / (count - 1) : 0) * (width - left - 6)
   const y = value => (height - bottom) * (1 - value / top) + 4
   const picture = svg('svg', { viewBox: `0 0 ${width} ${height + 6}`, role: 'img', 'aria-label': title })
@@ -44,8 +44,8 @@ function showCurves(events) {
   if (!epochs.length) return
   const short = value => value < 10 ? value.toFixed(2) : value.toFixed(0)
   find('learn-curves').replaceChildren(
-    chart('Loss:', [['training', epochs.map(epoch => epoch.loss)], ['validation', epochs.map(epoch => epoch.validationLoss)]], count, short),
-    chart('Errors in validation:', [['words', epochs.map(epoch => epoch.wordErrorRate)], ['letters', epochs.map(epoch => epoch.characterErrorRate)]], count, value => `${Math.round(value * 100)} %`))
+    chart('Loss:', [['training', epochs.map(epoch => epoch.loss)], ['validation', epochs.map(epoch => epoch.validationLoss)]], count, short, 0.1),
+    chart('Errors in validation:', [['words', epochs.map(epoch => epoch.wordErrorRate)], ['letters', epochs.map(epoch => epoch.characterErrorRate)]], count, value => `${Math.round(value * 100)} %`, 0.1))
 }
 
 const row = (name, { wer, cer }) => make('tr', {}, make('th', { scope: 'row' }, name),
