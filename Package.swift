@@ -56,8 +56,7 @@ let server: [Target] =
   withServer
   ? [
     module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
-    module(
-      "StapesLabelling", ["Stapes", "StapesText", "StapesFiles", "StapesAudio", "StapesProtocols"]),
+    module("StapesLabelling", ["Stapes", "StapesFiles", "StapesAudio", "StapesProtocols"]),
     module(
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
@@ -72,8 +71,7 @@ let server: [Target] =
       name: "stapes-serve",
       dependencies: ["Stapes", "StapesServer", "StapesText"]
         + products(["ArgumentParser"], of: "swift-argument-parser")
-        + products(["Logging"], of: "swift-log")
-        + products(["SystemPackage"], of: "swift-system"),
+        + products(["Logging"], of: "swift-log") + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings),
     tests(of: "StapesLabelling", ["Stapes", "StapesProtocols"]),
     tests(
@@ -193,17 +191,19 @@ let package = Package(
       "StapesEvaluation",
       [
         "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
-        "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
-        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesLanguage",
+        "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining",
       ]),
     module(
       "StapesReports",
       [
         "StapesLanguage", "StapesEvaluation", "StapesAudio", "StapesKernels", "StapesText",
-        "StapesScoring", "StapesFiles", "StapesFeatures", "StapesNetwork", "StapesDecoding",
-        "StapesModel", "StapesLayouts", "StapesCorpus", "StapesTranscript", "StapesRecognition",
-        "StapesTraining",
+        "StapesScoring", "StapesFiles", "StapesFeatures",
+        "StapesNetwork", "StapesDecoding", "StapesModel", "StapesLayouts", "StapesCorpus",
+        "StapesTranscript",
+        "StapesRecognition", "StapesTraining",
       ]),
 
     // Layer 5: the umbrella, the tool, and what measures the library.
