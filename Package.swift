@@ -48,15 +48,14 @@ let serverPackages: [Package.Dependency] =
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ] : []
 
-let pageFiles =
-  "icon.svg page.html page.css sentences.txt page.js kit.js try.js label.js "
-  + "record.js learn.js live.js sound.js words.js recorder.js"
+let pageScripts = "page kit try label record learn live sound words recorder"
 
 let server: [Target] =
   withServer
   ? [
     module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
-    module("StapesLabelling", ["Stapes", "StapesFiles", "StapesAudio", "StapesProtocols"]),
+    module(
+      "StapesLabelling", ["Stapes", "StapesFiles", "StapesText", "StapesAudio", "StapesProtocols"]),
     module(
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
@@ -66,7 +65,8 @@ let server: [Target] =
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
-      resources: pageFiles.split(separator: " ").map { .embedInCode("Page/\($0)") }),
+      resources: (["icon.svg", "page.html", "page.css", "sentences.txt"]
+        + pageScripts.split(separator: " ").map { "\($0).js" }).map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
       dependencies: ["Stapes", "StapesServer", "StapesText"]
