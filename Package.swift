@@ -34,6 +34,12 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
+/// What the tests of the modules of layer 4 share.
+let stages: [Target.Dependency] = [
+  "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio", "StapesFeatures",
+  "StapesNetwork", "StapesModel", "StapesCorpus",
+]
+
 /// Whether the server, and what it is made of, is fetched and built; a trait would build all anew.
 let withServer = Context.environment["STAPES_SERVER"] != nil
 
@@ -48,32 +54,36 @@ let serverPackages: [Package.Dependency] =
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ] : []
 
+let pageScripts = "page kit try label record learn live sound words recorder"
+
 let server: [Target] =
   withServer
   ? [
     module("StapesProtocols", ["Stapes", "StapesText"] + products(["NIOCore"], of: "swift-nio")),
     module(
+      "StapesLabelling", ["Stapes", "StapesFiles", "StapesText", "StapesAudio", "StapesProtocols"]),
+    module(
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
-        + ["StapesProtocols"] + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + ["StapesProtocols", "StapesLabelling"]
+        + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
         + products(["HTTPTypes"], of: "swift-http-types") + products(["Logging"], of: "swift-log")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
-      resources: [
-        "icon.svg", "page.html", "page.css", "page.js", "kit.js", "try.js", "label.js", "live.js",
-        "sound.js", "words.js", "recorder.js",
-      ].map { .embedInCode("Page/\($0)") }),
+      resources: (["icon.svg", "page.html", "page.css", "sentences.txt"]
+        + pageScripts.split(separator: " ").map { "\($0).js" }).map { .embedInCode("Page/\($0)") }),
     .executableTarget(
       name: "stapes-serve",
       dependencies: ["Stapes", "StapesServer", "StapesText"]
         + products(["ArgumentParser"], of: "swift-argument-parser")
-        + products(["Logging"], of: "swift-log")
-        + products(["SystemPackage"], of: "swift-system"),
+        + products(["Logging"], of: "swift-log") + products(["SystemPackage"], of: "swift-system"),
       swiftSettings: settings),
+    tests(of: "StapesLabelling", ["Stapes", "StapesProtocols"]),
     tests(
       of: "StapesServer",
-      ["Stapes", "StapesProtocols", "stapes-serve"] + products(["NIOCore"], of: "swift-nio")),
+      ["Stapes", "StapesProtocols", "StapesLabelling", "stapes-serve"]
+        + products(["NIOCore"], of: "swift-nio")),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
@@ -273,20 +283,10 @@ let package = Package(
       ]),
     tests(
       of: "StapesTraining",
-      [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesModel",
-        "StapesCorpus", "StapesAugmentation", "StapesEvaluation",
-      ]),
+      stages + ["StapesCTC", "StapesDecoding", "StapesAugmentation", "StapesEvaluation"]),
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
-    tests(
-      of: "StapesEvaluation",
-      [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio",
-        "StapesFeatures", "StapesNetwork", "StapesModel", "StapesCorpus", "StapesRecognition",
-        "StapesTraining",
-      ]),
+    tests(of: "StapesEvaluation", stages + ["StapesRecognition", "StapesTraining"]),
     tests(
       of: "StapesReports",
       [

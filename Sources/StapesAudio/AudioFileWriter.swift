@@ -27,6 +27,14 @@ public enum AudioFileWriter {
       as: { (error: FileError) in AudioError.cannotWrite(path: path, reason: error.reason) })
   }
 
+  /// A WAV file of 16-bit integers, in memory; for clips, as it is there twice.
+  ///
+  /// - Precondition: the samples are finite, and fewer than WAV can hold.
+  package static func wav(samples: some Collection<Float>, sampleRate: Int) -> [UInt8] {
+    header(sampleRate: UInt32(sampleRate), dataByteCount: UInt32(samples.count * 2))
+      + pcm16(samples)
+  }
+
   private static func write(
     _ header: [UInt8], _ samples: [Float], to path: String
   ) throws(FileError) {
@@ -50,7 +58,10 @@ public enum AudioFileWriter {
     return bytes + Array("data".utf8) + littleEndian(dataByteCount)
   }
 
-  private static func pcm16(_ samples: ArraySlice<Float>) -> [UInt8] {
+  /// Samples as 16-bit integers, the least significant byte first; beyond -1...1 they are clipped.
+  ///
+  /// - Precondition: the samples are finite.
+  package static func pcm16(_ samples: some Collection<Float>) -> [UInt8] {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(samples.count * 2)
     for sample in samples {

@@ -1,3 +1,5 @@
+internal import StapesFiles
+
 /// How a sound file becomes the samples of a clip.
 public struct AudioOptions: Codable, Sendable, Equatable {
   /// Which of a file's channels become the samples.
@@ -35,7 +37,7 @@ public struct AudioOptions: Codable, Sendable, Equatable {
   }
 
   /// Whether there is an ffmpeg that may be used.
-  package var findsFFmpeg: Bool { ffmpeg.flatMap(FFmpegProcess.path) != nil }
+  package var findsFFmpeg: Bool { ffmpeg.flatMap { ChildProcess.path(of: $0) } != nil }
 
   /// Checks what can be checked without a file.
   ///

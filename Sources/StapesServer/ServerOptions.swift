@@ -41,6 +41,12 @@ public struct ServerOptions: Sendable, Equatable {
 
   /// The folder whose clips the page labels; nil for none.
   public var labelFolder: String?
+  /// The program that trains on the labels: `stapes`.
+  public var trainer = "stapes"
+  /// Labelled clips that are mixed in when the page trains; nil for none.
+  public var replayed: String?
+  /// A file of sentences to read aloud, one on each line; nil for those that come with the server.
+  public var sentences: String?
 
   /// Makes the usual options.
   public init() {}

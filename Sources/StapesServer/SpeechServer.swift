@@ -6,6 +6,7 @@ internal import NIOHTTP1
 internal import NIOPosix
 internal import ServiceLifecycle
 internal import StapesFiles
+internal import StapesLabelling
 internal import UnixSignals
 
 /// A server that recognises speech for others: OpenAI's interface over HTTP and WebSocket, Vosk's
@@ -31,10 +32,9 @@ public struct SpeechServer: Sendable {
   /// - Parameter onListening: is told the port of each protocol once it is open.
   /// - Throws: `FileError` for a folder of clips that cannot be read; what keeps a port from being opened.
   public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
-    let labels = try options.labelFolder.map { path throws(FileError) in try LabelFolder(path: path)
-    }
-    var services: [any Service] = [http(labels, onListening)]
-    if let labels { services.append(LabelTranscriber(folder: labels, service: service)) }
+    let workbench = try await Workbench(service)
+    var services: [any Service] = [http(workbench, onListening)]
+    if let workbench { services += workbench.services(service) }
     if let port = options.voskPort { services.append(vosk(port, onListening)) }
     if let port = options.wyomingPort { services.append(wyoming(port, onListening)) }
     var quiet = logger
@@ -46,12 +46,26 @@ public struct SpeechServer: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
+  /// Serves the Wyoming protocol on standard input and output, until the input ends.
+  ///
+  /// - Throws: what keeps them from being read and written, where they are no pipes.
+  public func runOnStandardStreams() async throws {
+    let channel = WyomingChannel(service: service)
+    // What was asked before the input ended is still answered.
+    let bootstrap = NIOPipeBootstrap(group: Self.loops)
+      .channelOption(.allowRemoteHalfClosure, value: true)
+    let streams = try await bootstrap.takingOwnershipOfDescriptors(input: 0, output: 1) {
+      [logger] in channel.setup(channel: $0, logger: logger)
+    }
+    await channel.handle(value: streams, logger: logger)
+  }
+
   private func http(
-    _ labels: LabelFolder?, _ onListening: @escaping @Sendable (String, Int) -> Void
+    _ workbench: Workbench?, _ onListening: @escaping @Sendable (String, Int) -> Void
   ) -> any Service {
     let (options, service, idle) = (options, service, idle)
     return Application(
-      router: Routes(service: service, labels: labels).router(),
+      router: Routes(service: service, workbench: workbench).router(),
       server: HTTPServerBuilder { responder in
         UpgradingChannel(
           responder: responder, idle: idle,

@@ -16,12 +16,13 @@ struct ServeCommand: AsyncParsableCommand {
     discussion: """
       Speaks OpenAI's transcription interface (HTTP, server-sent events and the realtime WebSocket) \
       at /v1 and, where their ports are given, Vosk's WebSocket and Wyoming (Home Assistant). \
-      / is a page to try it and, with --label, to label clips; /health, /ready and /metrics are for operators.
+      / is a page to try it and, with --label, to label and record clips and to train on them; \
+      /health, /ready and /metrics are for operators.
 
       Examples:
         stapes serve
         stapes serve --model my.safetensors --wyoming-port 10300
-        stapes serve --label clips
+        stapes serve --label clips --replay first-clips
         OPENAI_BASE_URL=http://127.0.0.1:8571/v1 OPENAI_API_KEY=none python my-program.py
 
       Exit status: 0 ended by SIGTERM or Ctrl-C, 1 bad usage or a port that cannot be opened.
@@ -44,6 +45,12 @@ struct ServeCommand: AsyncParsableCommand {
   var wyomingPort: Int?
 
   @Option(
+    help: ArgumentHelp(
+      "stdio:// serves Wyoming alone, on standard input and output. (default: none)",
+      valueName: "uri"))
+  var uri: String?
+
+  @Option(
     name: .shortAndLong,
     help: ArgumentHelp(
       """
@@ -60,9 +67,21 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Folder of clips to label in the page; the texts go beside the clips.", valueName: "folder"),
+      "Folder of clips to label in the page, to record into and to train on.", valueName: "folder"),
     completion: .directory)
   var label: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --label: clips to mix in when the page trains, so that they are not forgotten.",
+      valueName: "data"), completion: .file())
+  var replay: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "With --label: file of sentences to record, one on each line. (default: from old books)",
+      valueName: "file"), completion: .file())
+  var sentences: String?
 
   @Option(
     name: [.customShort("j"), .customLong("jobs")],
@@ -138,6 +157,12 @@ struct ServeCommand: AsyncParsableCommand {
         "\(name) is \(found.formatted(decimals: 0)); give \(Int(allowed.lowerBound)) to "
           + "\(Int(allowed.upperBound))")
     }
+    if let uri, uri != "stdio://" {
+      throw ValidationError("--uri is \(uri); give stdio://, or --host and --wyoming-port")
+    }
+    if label == nil, replay != nil || sentences != nil {
+      throw ValidationError("--replay and --sentences need a folder; give it with --label")
+    }
     if noBundled, model.isEmpty {
       throw ValidationError("--no-bundled leaves no model; give one with --model")
     }
@@ -155,6 +180,8 @@ struct ServeCommand: AsyncParsableCommand {
     options.drainSeconds = drain
     (options.protectsStatus, options.allowedOrigin) = (protectStatus, allowOrigin)
     (options.usesFFmpeg, options.labelFolder) = (!noFFmpeg, label)
+    (options.replayed, options.sentences) = (replay, sentences)
+    options.trainer = "/proc/self/exe".followingLinks.folderPath + "/stapes"
     if let apiKeyFile {
       options.keys = try ServerOptions.keys(inFile: apiKeyFile)
       if options.keys.isEmpty {
@@ -169,7 +196,9 @@ struct ServeCommand: AsyncParsableCommand {
     let level: Logger.Level = quiet ? .error : .notice
     let logger = Logger(label: "stapes") { _ in ErrorLogHandler(logLevel: level) }
     let host = host
-    try await SpeechServer(options, logger: logger).run { name, port in
+    let server = SpeechServer(options, logger: logger)
+    if uri != nil { return try await server.runOnStandardStreams() }
+    try await server.run { name, port in
       let address = name == "http" ? "http://\(host):\(port)" : "\(name) on \(host):\(port)"
       logger.notice("listening: \(address)")
     }

@@ -25,6 +25,7 @@ from openai import OpenAI
 from wyoming.asr import Transcribe, Transcript
 from wyoming.audio import AudioChunk, AudioStart, AudioStop
 from wyoming.client import AsyncTcpClient
+from wyoming.event import async_read_event, async_write_event
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
 import websockets
@@ -195,26 +196,37 @@ async def vosk_stream():
                 check(" ".join(filter(None, final)) == streamed[clip], f"vosk: {final}")
 
 
+async def wyoming_transcripts(write, read):
+    """Talks Wyoming by functions that write and read an event."""
+    await write(Describe().event())
+    info = Info.from_event(await read())
+    check("english" in [model.name for model in info.asr[0].models], "wyoming info")
+    await write(Ping(text="hello").event())
+    check(Pong.from_event(await read()).text == "hello", "wyoming ping")
+    for clip in clips:
+        await write(Transcribe(language="en").event())
+        await write(AudioStart(rate=16000, width=2, channels=1).event())
+        sound = pcm(clip, 16000)
+        for start in range(0, len(sound), 2048):
+            await write(AudioChunk(
+                rate=16000, width=2, channels=1, audio=sound[start:start + 2048]).event())
+        await write(AudioStop().event())
+        while True:
+            event = await read()
+            if Transcript.is_type(event.type):
+                break
+        check(Transcript.from_event(event).text == expected[clip], f"wyoming: {clip}")
+
+
 async def wyoming_stream():
     async with AsyncTcpClient("127.0.0.1", wyoming) as connection:
-        await connection.write_event(Describe().event())
-        info = Info.from_event(await connection.read_event())
-        check("english" in [model.name for model in info.asr[0].models], "wyoming info")
-        await connection.write_event(Ping(text="hello").event())
-        check(Pong.from_event(await connection.read_event()).text == "hello", "wyoming ping")
-        for clip in clips:
-            await connection.write_event(Transcribe(language="en").event())
-            await connection.write_event(AudioStart(rate=16000, width=2, channels=1).event())
-            sound = pcm(clip, 16000)
-            for start in range(0, len(sound), 2048):
-                await connection.write_event(AudioChunk(
-                    rate=16000, width=2, channels=1, audio=sound[start:start + 2048]).event())
-            await connection.write_event(AudioStop().event())
-            while True:
-                event = await connection.read_event()
-                if Transcript.is_type(event.type):
-                    break
-            check(Transcript.from_event(event).text == expected[clip], f"wyoming: {clip}")
+        await wyoming_transcripts(connection.write_event, connection.read_event)
+    process = await asyncio.create_subprocess_exec(
+        tool, "serve", "--uri", "stdio://", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+    await wyoming_transcripts(
+        lambda event: async_write_event(event, process.stdin), lambda: async_read_event(process.stdout))
+    process.stdin.close()
+    check(await process.wait() == 0, "the end of standard input ends the server")
 
 
 def garbage():

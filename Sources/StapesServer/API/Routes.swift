@@ -4,6 +4,7 @@ internal import Logging
 internal import NIOCore
 internal import Stapes
 internal import StapesFiles
+internal import StapesLabelling
 internal import StapesProtocols
 internal import StapesText
 
@@ -11,7 +12,7 @@ internal import StapesText
 struct Routes {
   let service: SpeechService
   /// The folder of clips that the page labels; nil for none.
-  let labels: LabelFolder?
+  let workbench: Workbench?
 
   private var options: ServerOptions { service.options }
 
@@ -26,7 +27,7 @@ struct Routes {
           allowMethods: [.get, .post]))
     }
     router.middlewares.add(KeyMiddleware(options: options))
-    for file in Page.files(labels: labels != nil) {
+    for file in Page.files(labels: workbench != nil) {
       router.get(RouterPath(file.path)) { _, _ in file.response }
     }
     router.get("/health") { _, _ in Response.text("ok\n") }
@@ -38,10 +39,7 @@ struct Routes {
       throw APIError(426, "this address is a WebSocket; connect to it with ws://")
     }
     router.post("/v1/audio/transcriptions") { request, _ in try await transcribe(request) }
-    if let labels {
-      let transcriber = LabelTranscriber(folder: labels, service: service)
-      LabelRoutes(folder: labels, transcriber: transcriber, options: options).add(to: router)
-    }
+    workbench?.add(to: router, service: service)
     return router
   }
 

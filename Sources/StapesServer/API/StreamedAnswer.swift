@@ -3,6 +3,7 @@ internal import Hummingbird
 internal import NIOCore
 internal import Stapes
 internal import StapesFiles
+internal import StapesProtocols
 
 /// An answer that is sent while the sound is recognised (server-sent events).
 struct StreamedAnswer {

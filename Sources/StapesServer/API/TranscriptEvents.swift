@@ -1,5 +1,5 @@
 package import Stapes
-internal import StapesProtocols
+package import StapesProtocols
 internal import StapesText
 
 /// The events of an answer that streams (server-sent events): words as soon as they are certain, then

@@ -56,18 +56,6 @@ private struct Brief: Encodable {
   }
 }
 
-/// A word with its time in seconds, and how probably it is right.
-package struct TimedWord: Encodable, Equatable, Sendable {
-  let word: String
-  let start, end, probability: Double
-
-  init(_ word: Transcript.Word) {
-    self.word = word.text
-    (start, end) = (rounded(word.start), rounded(word.end))
-    probability = rounded(word.confidence)
-  }
-}
-
 /// How probable a word is, as a natural logarithm.
 struct TokenProbability: Encodable {
   let token: String

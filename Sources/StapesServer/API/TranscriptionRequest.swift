@@ -1,4 +1,4 @@
-internal import StapesProtocols
+package import StapesProtocols
 internal import StapesText
 
 /// What the fields of a transcription request ask for.

@@ -2,6 +2,7 @@ internal import FoundationEssentials
 internal import HTTPTypes
 internal import Hummingbird
 internal import NIOCore
+internal import StapesLabelling
 internal import StapesProtocols
 internal import StapesText
 
@@ -9,6 +10,7 @@ internal import StapesText
 struct LabelRoutes {
   let folder: LabelFolder
   let transcriber: LabelTranscriber
+  let sentences: SentenceList
   let options: ServerOptions
 
   private struct Save: Decodable {
@@ -17,10 +19,23 @@ struct LabelRoutes {
     let shown: String?
   }
 
+  private struct Split: Decodable {
+    let seconds: Double
+    let texts: [String]
+  }
+
+  private struct Sentence: Encodable {
+    let id: Int?
+    let text: String?
+  }
+
   /// Adds the addresses to a router.
   func add(to router: Router<BasicRequestContext>) {
     let group = router.group("label").add(middleware: OwnPageMiddleware(options: options))
-    group.get("clips") { _, _ in Response.json(canonicalJSON(await folder.listing())) }
+    group.get("clips") { request, _ in
+      let start = request.uri.queryParameters["from"].flatMap { Int($0) } ?? 0
+      return Response.json(canonicalJSON(await folder.listing(from: start)))
+    }
     group.get("clips/:id") { _, context in
       let id = try Self.number(context)
       try await transcriber.recognize(id)
@@ -42,6 +57,34 @@ struct LabelRoutes {
       try await folder.reject(id)
       return Response.json(canonicalJSON(await folder.listing(changed: id)))
     }
+    group.post("clips/:id/split") { request, context in
+      let (id, split) = (try Self.number(context), try await Self.body(of: request, as: Split.self))
+      let (samples, rate) = try await transcriber.samples(of: id)
+      let first = try await folder.split(
+        id, at: split.seconds, texts: split.texts, samples: samples, rate: rate)
+      return Response.json(canonicalJSON(await folder.listing(changed: first)))
+    }
+    group.get("sentence") { request, _ in
+      let skipped = request.uri.queryParameters["skip"].map(String.init) ?? ""
+      let id = sentences.next(
+        after: await folder.labelled().map(\.text),
+        skipping: Set(skipped.split(separator: ",").compactMap { Int($0) }))
+      return Response.json(
+        canonicalJSON(Sentence(id: id, text: id.map { sentences.sentences[$0] })))
+    }
+    group.post("recordings") { request, _ in
+      let query = request.uri.queryParameters
+      guard let number = query["sentence"].flatMap({ Int($0) }),
+        sentences.sentences.indices.contains(number), let rate = query["rate"].flatMap({ Int($0) })
+      else {
+        throw APIError(400, "a recording needs its sentence and its rate; load the page again")
+      }
+      let bytes = try await request.body.collect(upTo: 12 << 20)
+      var decoder = PCMDecoder()
+      let id = try await folder.addRecording(
+        samples: decoder.samples(of: bytes), rate: rate, text: sentences.sentences[number])
+      return Response.json(canonicalJSON(await folder.listing(changed: id)))
+    }
     group.post("undo") { _, _ in
       let id = try await folder.undo()
       return Response.json(canonicalJSON(await folder.listing(changed: id)))
@@ -55,7 +98,7 @@ struct LabelRoutes {
     return number
   }
 
-  private static func body<Value: Decodable>(
+  static func body<Value: Decodable>(
     of request: Request, as type: Value.Type
   ) async throws -> Value {
     let bytes = try await request.body.collect(upTo: 256 << 10)
@@ -68,7 +111,7 @@ struct LabelRoutes {
 
 /// Lets nobody pass but the server's own page, and programs: other pages that a browser has open could
 /// otherwise read and change what is labelled.
-private struct OwnPageMiddleware: RouterMiddleware {
+struct OwnPageMiddleware: RouterMiddleware {
   let options: ServerOptions
 
   func handle(
@@ -79,12 +122,13 @@ private struct OwnPageMiddleware: RouterMiddleware {
     guard options.isOwn(origin: request.headers[.origin], host: host) else {
       throw APIError(
         403,
-        "only the page of this server labels clips; open it by an address, as localhost, or by the "
+        "only the page of this server works on its folder; open it by an address, as localhost, or by the "
           + "name that --host or --allow-origin gives, or set --api-key-file", code: "other_origin")
     }
     if request.method != .get {
       let type = HeaderParameters(request.headers[.contentType] ?? "").value
-      guard type == "application/json" else {
+      // No form of another page can send these.
+      guard type == "application/json" || type == "application/octet-stream" else {
         throw APIError(415, "the body is no JSON; send it as application/json")
       }
     }

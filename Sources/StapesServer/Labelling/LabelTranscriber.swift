@@ -2,6 +2,8 @@ internal import ServiceLifecycle
 internal import Stapes
 internal import StapesAudio
 internal import StapesFiles
+internal import StapesLabelling
+internal import StapesProtocols
 
 /// Recognises the clips of a folder while nothing else is to do, so that the doubtful ones are known.
 struct LabelTranscriber: Service {
@@ -74,12 +76,23 @@ struct LabelTranscriber: Service {
     }
   }
 
+  /// The sound of a clip, in -1...1, and its rate, the clip's own.
+  func samples(of id: Int) async throws -> ([Float], rate: Int) {
+    try await samples(of: id, service.audio)
+  }
+
   /// The sound of a clip: 16-bit samples at 16 kHz, little-endian, one channel.
   func sound(of id: Int) async throws -> [UInt8] {
-    let path = try await folder.path(of: id)
     var options = service.audio
     options.sampleRate = 16_000
-    return try await service.queue.run(seconds: 0) { [options] in
+    return AudioFileWriter.pcm16(try await samples(of: id, options).0)
+  }
+
+  private func samples(
+    of id: Int, _ options: AudioOptions
+  ) async throws -> ([Float], rate: Int) {
+    let path = try await folder.path(of: id)
+    return try await service.queue.run(seconds: 0) {
       try rethrowing(
         Self.samples(contentsOf: path, options),
         as: { APIError(RecognitionError.audio($0), at: path, called: path.fileName) })
@@ -88,17 +101,13 @@ struct LabelTranscriber: Service {
 
   private static func samples(
     contentsOf path: String, _ options: AudioOptions
-  ) throws(AudioError) -> [UInt8] {
+  ) throws(AudioError) -> ([Float], rate: Int) {
     var file = try SoundFile(contentsOf: path, options: options)
-    var bytes: [UInt8] = []
+    var all: [Float] = []
     while true {
       let samples = try file.read(frameCount: 16_000)
-      if samples.isEmpty { return bytes }
-      for sample in samples {
-        let integer = Int16(min(max((sample * 32_768).rounded(), -32_768), 32_767))
-        bytes.append(UInt8(truncatingIfNeeded: integer))
-        bytes.append(UInt8(truncatingIfNeeded: integer >> 8))
-      }
+      if samples.isEmpty { return (all, file.sampleRate) }
+      all += samples
     }
   }
 }

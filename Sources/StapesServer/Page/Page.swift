@@ -45,6 +45,8 @@ enum Page {
       File(path: "/kit.js", type: script, bytes: PackageResources.kit_js),
       File(path: "/try.js", type: script, bytes: PackageResources.try_js),
       File(path: "/label.js", type: script, bytes: PackageResources.label_js),
+      File(path: "/record.js", type: script, bytes: PackageResources.record_js),
+      File(path: "/learn.js", type: script, bytes: PackageResources.learn_js),
       File(path: "/live.js", type: script, bytes: PackageResources.live_js),
       File(path: "/sound.js", type: script, bytes: PackageResources.sound_js),
       File(path: "/words.js", type: script, bytes: PackageResources.words_js),

@@ -80,5 +80,13 @@ export async function request(path, options = {}) {
   throw new Refusal(response.status, message)
 }
 
+/** Asks for JSON, also by sending some. */
+export async function ask(path, body) {
+  const options = body === undefined ? {} : {
+    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
+  }
+  return (await request(path, options)).json()
+}
+
 /** A colour's strength for a word of this probability: 0 for a sure one, to 1. */
 export const doubt = probability => Math.min(1, Math.max(0, (0.9 - probability) / 0.7))

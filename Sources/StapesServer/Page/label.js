@@ -1,5 +1,5 @@
 // The tab Label: clips of a folder, the most doubtful first, corrected with the keyboard.
-import { doubt, find, make, request, tell, time } from '/kit.js'
+import { ask, doubt, find, make, request, tell, time } from '/kit.js'
 import { Player, wav } from '/sound.js'
 
 const [text, mirror, fault, list] = [find('text'), find('mirror'), find('label-fault'), find('clips')]
@@ -11,19 +11,15 @@ const UNSURE = 0.8
 const RATE = 16000
 
 let listing
+/** At which place of the whole list the shown part begins. */
+let from = 0
+/** Of how many clips a part is. */
+const PART = 200
 /** The clip that is shown, with its sound. */
 let current = null
 /** The text that was shown first, and the words of the text now, with where they are in text and sound. */
 let first = ''
 let tokens = []
-
-/** Asks for JSON, also by sending some. */
-async function ask(path, body) {
-  const options = body === undefined ? {} : {
-    method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body),
-  }
-  return (await request(path, options)).json()
-}
 
 /** Texts that were changed and not saved, by their clips. */
 const drafts = new Map()
@@ -82,9 +78,25 @@ function showListing(answer) {
     return make('li', { className: clip.state }, button)
   }))
   if (had) list.querySelector(`[data-id="${had}"]`)?.focus()
-  const more = total - listing.clips.length
-  find('more').textContent = total === 0 ? `There is no sound file in ${listing.folder}.` : more ? `and ${more} more` : ''
+  const last = from + listing.clips.length
+  find('more').textContent = total === 0 ? `There is no sound file in ${listing.folder}.` : total > PART ? `${from + 1} to ${last} of ${total}` : ''
+  find('pages').hidden = total <= PART
+  find('earlier').disabled = from === 0
+  find('later').disabled = last >= total
 }
+
+/** Answers of changes list the beginning. */
+async function showChanged(answer) {
+  showListing(from ? await ask(`/label/clips?from=${from}`) : answer)
+}
+
+async function turn(by) {
+  from = Math.max(0, from + by)
+  await attempt(async () => showListing(await ask(`/label/clips?from=${from}`)))
+  list.querySelector('button')?.focus()
+}
+find('earlier').onclick = () => turn(-PART)
+find('later').onclick = () => turn(PART)
 
 /** Does what may be refused. */
 async function attempt(work) {
@@ -230,7 +242,7 @@ function hearWord() {
 async function goOn(answer, id) {
   const next = after(id)
   loading.delete(id)
-  showListing(answer)
+  await showChanged(answer)
   if (next === undefined) {
     await show(id)
     return note('All clips are done.')
@@ -276,9 +288,37 @@ const reject = () => current && once(async () => {
 const undo = () => listing?.canUndo && once(async () => {
   const answer = await ask('/label/undo', {})
   loading.delete(answer.changed)
-  showListing(answer)
+  await showChanged(answer)
   await show(answer.changed)
 })
+
+/** Splits the clip before the word at the cursor, and shows the first part. */
+const split = () => current && once(async () => {
+  const { id } = current
+  const place = tokens.findIndex(token => token.to >= text.selectionStart)
+  if (place < 1) return note('Put the cursor into the word that the second clip is to begin with.')
+  const seconds = (tokens[place - 1].end + tokens[place].start) / 2
+  const at = tokens[place].from
+  const answer = await ask(`/label/clips/${id}/split`, { seconds, texts: [text.value.slice(0, at), text.value.slice(at)] })
+  drafts.delete(id)
+  first = text.value
+  loading.delete(id)
+  await showChanged(answer)
+  await show(answer.changed)
+  note('This is the first part; the clip itself is kept, and Undo joins the parts again.')
+})
+
+/** Puts the mark of foreign speech in place of what is selected, or of the word at the cursor. */
+function markForeign() {
+  let [start, end] = [text.selectionStart, text.selectionEnd]
+  const token = start === end ? tokenAtCaret() : null
+  if (token) [start, end] = [token.from, token.to]
+  const before = start > 0 && !/\s/.test(text.value[start - 1]) ? ' ' : ''
+  text.setRangeText(`${before}[foreign]`, start, end, 'end')
+  text.oninput()
+  text.focus()
+  note('A clip with foreign speech is not learnt from.')
+}
 
 /** Goes to a neighbour in the list. */
 function step(by) {
@@ -290,6 +330,8 @@ function step(by) {
 find('save').onclick = save
 find('reject').onclick = reject
 find('undo').onclick = undo
+find('split').onclick = split
+find('foreign').onclick = markForeign
 find('hear').onclick = () => {
   hearWord()
   text.focus()
@@ -320,6 +362,8 @@ document.addEventListener('keydown', event => {
   else if (event.key === 'Enter' && command) save()
   else if (event.key === 'Enter' && isInText) return event.preventDefault()
   else if (event.code === 'KeyR' && event.altKey && !command) reject()
+  else if (event.code === 'KeyS' && event.altKey && !command) split()
+  else if (event.code === 'KeyF' && event.altKey && !command) markForeign()
   else if ((event.key === 'ArrowDown' || event.key === 'ArrowUp') && event.altKey) step(event.key === 'ArrowDown' ? 1 : -1)
   else if (event.key.toLowerCase() === 'z' && command && !event.shiftKey && !(isInText && text.value !== first)) undo()
   else return
@@ -332,7 +376,7 @@ async function refresh() {
   if (find('label').hidden) return
   if (!isBusy) {
     await attemptQuietly(async () => {
-      showListing(await ask('/label/clips'))
+      showListing(await ask(`/label/clips?from=${from}`))
       if (!current && listing.clips.length) await show(listing.clips[0].id, { focuses: false })
     })
   }

@@ -51,10 +51,10 @@ function connect(rate, { model, hotwords }) {
 }
 
 /**
- * Records until it is stopped. `onWords(committed, uncommitted)` is told the words, `onLevel(level, seconds)`
- * the loudness in 0...1, `onEnd()` that it ended. Returns `stop`, and `finish`, which gives the recording.
+ * Opens the microphone: `onBlock(samples, level)` is told a tenth of a second at a time. Returns its `rate`,
+ * its `track`, and `finish`, which tells the rest and closes it.
  */
-export async function record(options) {
+export async function microphone(onBlock) {
   const context = new AudioContext()
   let stream
   try {
@@ -66,18 +66,47 @@ export async function record(options) {
     await context.close()
     throw new Error(sentence(error))
   }
-  const release = () => {
-    stream.getTracks().forEach(track => track.stop())
-    return context.close()
+  const source = context.createMediaStreamSource(stream)
+  const worklet = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0 })
+  let flushed
+  const isFlushed = new Promise(resolve => { flushed = resolve })
+  worklet.port.onmessage = ({ data }) => data.done ? flushed() : onBlock(data.samples, data.level)
+  source.connect(worklet)
+  return {
+    rate: context.sampleRate,
+    track: stream.getTracks()[0],
+    async finish() {
+      worklet.port.postMessage('end')
+      await Promise.race([isFlushed, new Promise(resolve => setTimeout(resolve, 500))])
+      stream.getTracks().forEach(track => track.stop())
+      await context.close()
+    },
   }
-  const rate = context.sampleRate
-  const { socket, send } = await connect(rate, options).catch(async error => {
-    await release()
-    throw error
-  })
+}
 
+/**
+ * Records until it is stopped. `onWords(committed, uncommitted)` is told the words, `onLevel(level, seconds)`
+ * the loudness in 0...1, `onEnd()` that it ended. Returns `stop`, and `finish`, which gives the recording.
+ */
+export async function record(options) {
+  let send = () => {}
+  let count = 0
   const blocks = []
   let [done, doing, problem] = ['', '', null]
+  const input = await microphone((samples, level) => {
+    blocks.push(samples)
+    count += samples.length
+    options.onLevel(level, count / input.rate)
+    if (samples.length) send({ type: 'input_audio_buffer.append', audio: base64(new Uint8Array(samples.buffer)) })
+  })
+  const { rate } = input
+  const connection = await connect(rate, options).catch(async error => {
+    await input.finish()
+    throw error
+  })
+  const { socket } = connection
+  for (const samples of blocks) if (samples.length) connection.send({ type: 'input_audio_buffer.append', audio: base64(new Uint8Array(samples.buffer)) })
+  send = connection.send
   let cleared
   const words = (open = '') => options.onWords([done, doing].filter(Boolean).join(' '), open)
   socket.onmessage = ({ data }) => {
@@ -98,20 +127,6 @@ export async function record(options) {
     }
   }
 
-  const source = context.createMediaStreamSource(stream)
-  const worklet = new AudioWorkletNode(context, 'recorder', { numberOfOutputs: 0 })
-  let flushed
-  const isFlushed = new Promise(resolve => { flushed = resolve })
-  let count = 0
-  worklet.port.onmessage = ({ data }) => {
-    if (data.done) return flushed()
-    blocks.push(data.samples)
-    count += data.samples.length
-    options.onLevel(data.level, count / rate)
-    if (data.samples.length) send({ type: 'input_audio_buffer.append', audio: base64(new Uint8Array(data.samples.buffer)) })
-  }
-  source.connect(worklet)
-
   let isStopped = false
   function stop() {
     if (isStopped) return
@@ -123,13 +138,11 @@ export async function record(options) {
     stop()
     cleared?.()
   }
-  stream.getTracks()[0].onended = stop
+  input.track.onended = stop
 
   /** Ends the recording; the words that are not told yet come first. */
   async function finish() {
-    worklet.port.postMessage('end')
-    await Promise.race([isFlushed, new Promise(resolve => setTimeout(resolve, 500))])
-    await release()
+    await input.finish()
     if (socket.readyState === WebSocket.OPEN) {
       const answered = new Promise(resolve => { cleared = resolve })
       send({ type: 'input_audio_buffer.commit' })

@@ -15,6 +15,8 @@ function choose(tab) {
   document.dispatchEvent(new CustomEvent('tab', { detail: tab.getAttribute('aria-controls') }))
 }
 
+document.addEventListener('go', event => choose(find(`tab-${event.detail}`)))
+
 for (const tab of tabs) {
   tab.onclick = () => choose(tab)
   tab.onkeydown = event => {
@@ -33,7 +35,7 @@ find('key-button').hidden = !key()
 
 const labels = document.body.dataset.label === 'yes'
 if (labels) {
-  await import('/label.js')
+  await Promise.all(['/label.js', '/record.js', '/learn.js'].map(name => import(name)))
   find('tabs').hidden = false
   choose(tabs.find(tab => location.hash === `#${tab.getAttribute('aria-controls')}`) ?? tabs[0])
 }

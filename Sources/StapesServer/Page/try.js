@@ -200,9 +200,21 @@ if (!canRecord) {
   find('drop-hint').textContent = button.title
 }
 
-try {
+/** Shows which models there are; what is chosen stays. */
+async function showModels() {
   const { data } = await (await request('/v1/models')).json()
-  model.append(make('option', { value: '' }, `Default (${data[0].id})`), ...data.map(({ id }) => make('option', { value: id }, id)))
+  const chosen = model.value
+  model.replaceChildren(make('option', { value: '' }, `Default (${data[0].id})`), ...data.map(({ id }) => make('option', { value: id }, id)))
+  model.value = data.some(({ id }) => id === chosen) ? chosen : ''
+}
+
+document.addEventListener('models', async event => {
+  await showModels().catch(error => tell(fault, error.message))
+  if (event.detail) model.value = event.detail
+})
+
+try {
+  await showModels()
 } catch (error) {
   tell(fault, error.message)
 }

@@ -1,6 +1,7 @@
 package import Stapes
 package import StapesProtocols
 internal import StapesText
+internal import Synchronization
 
 /// What a request asks of a recogniser beside its model.
 package struct RecognizerSettings: Hashable, Sendable {
@@ -27,9 +28,26 @@ package actor ModelShelf {
     let language: LanguageModel?
   }
 
+  /// Where a model comes from.
+  private struct Source {
+    let model: ModelSource
+    /// The model whose language model is used with it; nil for its own, where it has one.
+    var origin: String?
+  }
+
+  /// What there is, the usual one first.
+  private struct Catalogue {
+    var names: [String] = []
+    var sources: [String: Source] = [:]
+
+    mutating func add(_ name: String, _ source: Source) {
+      if sources.updateValue(source, forKey: name) == nil { names.append(name) }
+    }
+  }
+
   /// The names of the models, the usual one first.
-  package let names: [String]
-  private let sources: [String: ModelSource]
+  package nonisolated var names: [String] { catalogue.withLock { $0.names } }
+  private let catalogue: Mutex<Catalogue>
   private let streamingName: String
   private var loaded: [String: Loaded] = [:]
   private var recognizers: [(name: String, settings: RecognizerSettings, recognizer: Recognizer)] =
@@ -45,18 +63,53 @@ package actor ModelShelf {
   ///     ending; the first is the usual one.
   ///   - withBundled: whether those that come with Stapes are offered too.
   package init(files: [String], withBundled: Bool) {
-    var names: [String] = []
-    var sources: [String: ModelSource] = [:]
-    func add(_ name: String, _ source: ModelSource) {
-      if sources.updateValue(source, forKey: name) == nil { names.append(name) }
-    }
+    var catalogue = Catalogue()
     for path in files {
       let last = path.split(separator: "/").last.map(String.init) ?? path
-      add(last.hasSuffix(".safetensors") ? String(last.dropLast(12)) : last, .file(path))
+      let name = last.hasSuffix(".safetensors") ? String(last.dropLast(12)) : last
+      catalogue.add(name, Source(model: .file(path)))
     }
-    if withBundled { for name in ModelSource.bundledNames { add(name, .bundled(name)) } }
-    (self.names, self.sources) = (names, sources)
-    streamingName = files.isEmpty ? "english-streaming" : names[0]
+    if withBundled {
+      for name in ModelSource.bundledNames { catalogue.add(name, Source(model: .bundled(name))) }
+    }
+    streamingName = files.isEmpty ? "english-streaming" : catalogue.names[0]
+    self.catalogue = Mutex(catalogue)
+  }
+
+  /// Offers a further model, or another one under a name.
+  ///
+  /// - Parameters:
+  ///   - name: its name.
+  ///   - path: its file.
+  ///   - origin: the model that it was trained from, whose language model goes with it.
+  package func add(_ name: String, file path: String, from origin: String?) {
+    remove(name)
+    catalogue.withLock { $0.add(name, Source(model: .file(path), origin: origin)) }
+  }
+
+  /// Offers a model no longer; what is recognised with it goes on.
+  package func remove(_ name: String) {
+    loaded[name] = nil
+    recognizers.removeAll { $0.name == name }
+    catalogue.withLock { catalogue in
+      catalogue.names.removeAll { $0 == name }
+      catalogue.sources[name] = nil
+    }
+  }
+
+  /// What the tool calls a model: the path of its file, or the name of a bundled one.
+  package nonisolated func toolName(of name: String) -> String {
+    guard case .file(let path)? = catalogue.withLock({ $0.sources[name] })?.model else {
+      return name
+    }
+    return path.hasPrefix("/") ? path : "./" + path
+  }
+
+  /// A model.
+  ///
+  /// - Throws: `RecognitionError`.
+  package func model(_ name: String) throws(RecognitionError) -> SpeechModel {
+    try load(name).model
   }
 
   /// The name of a model, or of the usual one where none is asked for; nil where there is none of
@@ -109,10 +162,12 @@ package actor ModelShelf {
 
   private func load(_ name: String) throws(RecognitionError) -> Loaded {
     if let found = loaded[name] { return found }
-    guard let source = sources[name] else {
+    guard let source = catalogue.withLock({ $0.sources[name] }) else {
       throw .noSuchBundledModel(name: name, available: names)
     }
-    let new = Loaded(model: try source.load(), language: try source.languageModel())
+    var language = try source.model.languageModel()
+    if let origin = source.origin, names.contains(origin) { language = try load(origin).language }
+    let new = Loaded(model: try source.model.load(), language: language)
     loaded[name] = new
     return new
   }

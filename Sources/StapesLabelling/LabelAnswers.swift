@@ -1,4 +1,5 @@
 package import Stapes
+internal import StapesProtocols
 
 /// What was recognised in a clip that is to be labelled.
 package struct LabelHypothesis: Encodable, Equatable, Sendable {
@@ -45,7 +46,7 @@ package struct LabelListing: Encodable, Equatable, Sendable {
       switch state {
       case .open: doubt.map { 1 - $0 } ?? 2
       case .labelled: 3
-      case .rejected: 4
+      case .rejected, .split: 4
       }
     }
   }
@@ -64,7 +65,7 @@ package struct LabelListing: Encodable, Equatable, Sendable {
   /// The seconds of all clips, and of those with label, as far as it is known.
   private(set) var totalSeconds = 0.0
   private(set) var labelledSeconds = 0.0
-  /// The first clips of the list.
+  /// Some clips of the list, from the place that was asked for.
   package var clips: [Entry] = []
 
   init(folder: String, canUndo: Bool, changed: Int?) {
@@ -72,6 +73,7 @@ package struct LabelListing: Encodable, Equatable, Sendable {
   }
 
   mutating func count(_ entry: Entry) {
+    guard entry.state != .split else { return }
     total += 1
     totalSeconds += entry.seconds ?? 0
     switch entry.state {
@@ -80,6 +82,7 @@ package struct LabelListing: Encodable, Equatable, Sendable {
       labelled += 1
       labelledSeconds += entry.seconds ?? 0
     case .rejected: rejected += 1
+    case .split: break
     }
   }
 }

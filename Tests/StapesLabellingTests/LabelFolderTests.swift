@@ -1,6 +1,7 @@
 import Foundation
 import Stapes
-import StapesServer
+import StapesLabelling
+import StapesProtocols
 import TestSupport
 import Testing
 

@@ -9,7 +9,7 @@ internal import StapesText
 struct LabelJournal {
   /// What was done.
   struct Record: Codable, Equatable {
-    enum Action: String, Codable { case save, reject, undo }
+    enum Action: String, Codable { case save, reject, split, undo }
 
     let action: Action
     /// The clip, by its path below the folder.
@@ -17,8 +17,16 @@ struct LabelJournal {
     /// What was in the clip's file of text before, and what is now; nil for no file.
     var old: String?
     var new: String?
+    /// The clips that it was split into, with what their files of text hold.
+    var parts: [Part]?
     /// When, in seconds since 1970.
     var time = Int(Date.now.timeIntervalSince1970)
+  }
+
+  /// A clip that another was split into.
+  struct Part: Codable, Equatable {
+    let clip: String
+    let text: String
   }
 
   /// What was done and not undone, in order.
@@ -63,20 +71,9 @@ struct LabelJournal {
     try read()
   }
 
-  /// Whether the last that was done to a clip is that it was rejected.
-  func rejects(_ clip: String) -> Bool {
-    records.last { $0.clip.byteName == clip.byteName }?.action == .reject
-  }
-
-  /// The clips that are rejected.
-  var rejected: Set<ByteName> {
-    records.reduce(into: []) { clips, record in
-      if record.action == .reject {
-        clips.insert(record.clip.byteName)
-      } else {
-        clips.remove(record.clip.byteName)
-      }
-    }
+  /// What was done last to each clip.
+  var last: [ByteName: Record.Action] {
+    records.reduce(into: [:]) { $0[$1.clip.byteName] = $1.action }
   }
 }
 

@@ -1,5 +1,6 @@
 internal import StapesAudio
 package import StapesFiles
+package import StapesProtocols
 internal import StapesText
 
 /// A folder of clips that are labelled in the page: `clip.txt` beside `clip.wav`.
@@ -9,16 +10,20 @@ internal import StapesText
 package actor LabelFolder {
   /// How the folder is called.
   package nonisolated let name: String
-  private var clips: [Clip] = []
-  private var journal: LabelJournal
+  /// Where it is.
+  package nonisolated let path: String
+  var clips: [Clip] = []
+  var journal: LabelJournal
 
-  private struct Clip {
+  struct Clip {
     /// Its path below the folder.
     let name: String
     let path: String
     let labelPath: String
     var seconds: Double?
     var result: LabelHypothesis.Result?
+    /// Whether it was made by a server, which undid that.
+    var isGone = false
 
     var hasLabel: Bool { (FileNode(at: labelPath)?.size ?? 0) > 0 }
   }
@@ -28,6 +33,7 @@ package actor LabelFolder {
   /// - Throws: `FileError`, where it or its journal cannot be read.
   package init(path: String) throws(FileError) {
     name = path.absoluteParts.last ?? "/"
+    self.path = path
     journal = try LabelJournal(inFolder: path)
     let root = path.resolvingLinks
     var isWithin: [String: Bool] = [:]
@@ -53,28 +59,36 @@ package actor LabelFolder {
   }
 
   /// The state of a clip.
-  package enum State: String, Encodable, Sendable { case open, labelled, rejected }
+  package enum State: String, Encodable, Sendable { case open, labelled, rejected, split }
+
+  private func state(of clip: Clip, last: LabelJournal.Record.Action?) -> State {
+    switch last {
+    case .reject: .rejected
+    case .split: .split
+    default: clip.hasLabel ? .labelled : .open
+    }
+  }
 
   /// The folder as a list, what helps most first: clips without label, those first of which the model
   /// is least certain.
   ///
   /// - Parameters:
+  ///   - start: how many clips at the head of the list are passed over.
   ///   - limit: how many clips are listed.
   ///   - changed: the clip that was changed last, for which this is the answer.
-  package func listing(limit: Int = 200, changed: Int? = nil) -> LabelListing {
-    let rejected = journal.rejected
+  package func listing(from start: Int = 0, limit: Int = 200, changed: Int? = nil) -> LabelListing {
+    let last = journal.last
     var listing = LabelListing(folder: name, canUndo: !journal.records.isEmpty, changed: changed)
-    var entries = clips.indices.map { id in
+    var entries = clips.indices.filter { !clips[$0].isGone }.map { id in
       let clip = clips[id]
-      let state: State =
-        rejected.contains(clip.name.byteName)
-        ? .rejected : clip.hasLabel ? .labelled : .open
       return LabelListing.Entry(
-        id: id, name: clip.name, seconds: clip.seconds, state: state, doubt: clip.result?.doubt)
+        id: id, name: clip.name, seconds: clip.seconds,
+        state: state(of: clip, last: last[clip.name.byteName]), doubt: clip.result?.doubt)
     }
     for entry in entries { listing.count(entry) }
+    entries.removeAll { $0.state == .split }
     entries.sort { ($0.rank, $0.id) < ($1.rank, $1.id) }
-    listing.clips = Array(entries.prefix(limit))
+    listing.clips = Array(entries.dropFirst(max(start, 0)).prefix(limit))
     return listing
   }
 
@@ -84,10 +98,9 @@ package actor LabelFolder {
   package func details(of id: Int) throws(APIError) -> LabelDetails {
     let clip = try clip(id)
     let label = try label(of: clip)
-    let state: State =
-      journal.rejects(clip.name) ? .rejected : (label ?? "").isEmpty ? .open : .labelled
     return LabelDetails(
-      id: id, name: clip.name, seconds: clip.seconds, state: state, label: label,
+      id: id, name: clip.name, seconds: clip.seconds,
+      state: state(of: clip, last: journal.last[clip.name.byteName]), label: label,
       hypothesis: clip.result?.hypothesis, problem: clip.result?.problem)
   }
 
@@ -141,6 +154,10 @@ package actor LabelFolder {
     guard let id = clips.firstIndex(where: { $0.name.byteName == last.clip.byteName }) else {
       throw APIError(409, "\(last.clip): the clip is gone, so that it is not undone")
     }
+    if last.action == .split {
+      try undoSplit(of: id, last)
+      return id
+    }
     let clip = clips[id]
     let current = last.action == .save ? try label(of: clip) : nil
     guard last.action == .reject || current == last.new || current == last.old else {
@@ -157,22 +174,22 @@ package actor LabelFolder {
     return id
   }
 
-  private func restore(_ old: String?, of clip: Clip) throws(FileError) {
+  func restore(_ old: String?, of clip: Clip) throws(FileError) {
     if let old { return try FileSystem.write(old, to: clip.labelPath, role: "label") }
     guard FileSystem.remove(clip.labelPath) else {
       throw FileError(clip.labelPath, role: "label", .write, .forbidden)
     }
   }
 
-  private func clip(_ id: Int) throws(APIError) -> Clip {
-    guard clips.indices.contains(id) else {
+  func clip(_ id: Int) throws(APIError) -> Clip {
+    guard clips.indices.contains(id), !clips[id].isGone else {
       throw APIError(404, "there is no clip \(id); load the list again", code: "unknown_clip")
     }
     return clips[id]
   }
 
   /// What the file beside a clip holds; nil where there is none.
-  private func label(of clip: Clip) throws(APIError) -> String? {
+  func label(of clip: Clip) throws(APIError) -> String? {
     if FileNode.isNothing(at: clip.labelPath) { return nil }
     do throws(FileError) {
       if FileNode(at: clip.labelPath)?.kind == .link {
@@ -187,7 +204,7 @@ package actor LabelFolder {
   }
 
   /// A text in one line, its words separated by single spaces.
-  private static func tidied(_ text: String) throws(APIError) -> String {
+  static func tidied(_ text: String) throws(APIError) -> String {
     let scalars = text.unicodeScalars.map { scalar -> Character in
       scalar.properties.generalCategory == .control ? " " : Character(scalar)
     }
@@ -218,7 +235,8 @@ extension LabelFolder {
 
   /// Whether a clip still wants a label, and it is not known what is recognised in it.
   package func isWaiting(_ id: Int) -> Bool {
-    !isRecognized(id) && !clips[id].hasLabel && !journal.rejects(clips[id].name)
+    !isRecognized(id) && !clips[id].isGone
+      && state(of: clips[id], last: journal.last[clips[id].name.byteName]) == .open
   }
 
   /// Notes how long a clip is.
@@ -233,12 +251,12 @@ extension LabelFolder {
 
 extension APIError {
   /// Does something with files of the folder.
-  fileprivate static func wrapping(_ body: () throws(FileError) -> Void) throws(APIError) {
+  package static func wrapping(_ body: () throws(FileError) -> Void) throws(APIError) {
     do throws(FileError) { try body() } catch { throw APIError(error, of: error.path.fileName) }
   }
 
   /// A file cannot be read or written, told by the name that the client knows.
-  fileprivate init(_ error: FileError, of name: String) {
+  package init(_ error: FileError, of name: String) {
     switch error.cause {
     case .occupied:
       self.init(
