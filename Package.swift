@@ -37,7 +37,7 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
 /// What the tests of the modules of layer 4 share.
 let stages: [Target.Dependency] = [
   "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio", "StapesFeatures",
-  "StapesNetwork", "StapesModel", "StapesCorpus",
+  "StapesNetwork", "StapesModel", "StapesCorpus", "StapesTranscript",
 ]
 
 /// Whether the server, and what it is made of, is fetched and built; a trait would build all anew.

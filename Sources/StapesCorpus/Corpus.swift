@@ -51,6 +51,11 @@ public struct Corpus: Sendable, Equatable {
     self.init(clips: clips, sources: [], leftOut: [])
   }
 
+  /// The corpus with further clips behind its own.
+  package func adding(_ clips: [LabelledClip]) -> Corpus {
+    Corpus(clips: self.clips + clips, sources: sources, leftOut: leftOut)
+  }
+
   init(clips: [LabelledClip], sources: [Source], leftOut: [LeftOut]) {
     self.clips = clips
     self.sources = sources

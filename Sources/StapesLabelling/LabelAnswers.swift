@@ -12,19 +12,28 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
       if case .recognized(let value) = self { value } else { nil }
     }
     var problem: String? { if case .failed(let reason) = self { reason } else { nil } }
-    /// 1 less the confidence; 1 for what could not be recognised.
-    var doubt: Double { hypothesis.map { rounded(1 - $0.confidence) } ?? 1 }
+    /// 1 for what could not be recognised.
+    var doubt: Double { hypothesis.map(\.doubt) ?? 1 }
   }
 
   let text: String
   let confidence: Double
   let seconds: Double
   let words: [TimedWord]
+  /// The share of its words that is probably wrong.
+  let doubt: Double
+  /// What the clip is like.
+  let portrait: ClipPortrait
+
+  private enum CodingKeys: CodingKey { case text, confidence, seconds, words }
+
+  var candidate: LabellingOrder.Candidate { .init(doubt: doubt, portrait: portrait) }
 
   /// Takes the best hypothesis of a transcript.
-  package init(_ transcript: Transcript) {
+  package init(_ transcript: Transcript, _ portrait: ClipPortrait) {
     let best = transcript.hypotheses[0]
-    (text, seconds) = (transcript.text, transcript.seconds)
+    (text, seconds, self.portrait) = (transcript.text, transcript.seconds, portrait)
+    doubt = rounded(transcript.doubt)
     confidence = rounded(best.confidence)
     words = best.words.map(TimedWord.init)
   }
@@ -40,13 +49,17 @@ package struct LabelListing: Encodable, Equatable, Sendable {
     package let state: LabelFolder.State
     /// How uncertain the model is, in 0...1; nil as long as it is not known.
     let doubt: Double?
+    /// Its place among the clips that are best labelled next; the largest number where it has none.
+    let place: Int
 
-    /// What comes first: open clips, the most doubtful of them first, those of unknown doubt behind.
-    var rank: Double {
+    private enum CodingKeys: CodingKey { case id, name, seconds, state, doubt }
+
+    /// What comes first: open clips, those of which nothing is known behind the others.
+    var rank: (Int, Int, Int) {
       switch state {
-      case .open: doubt.map { 1 - $0 } ?? 2
-      case .labelled: 3
-      case .rejected, .split: 4
+      case .open: (0, place, id)
+      case .labelled: (1, 0, id)
+      case .rejected, .split: (2, 0, id)
       }
     }
   }

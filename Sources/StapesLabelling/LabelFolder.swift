@@ -1,3 +1,4 @@
+internal import Stapes
 internal import StapesAudio
 package import StapesFiles
 package import StapesProtocols
@@ -14,6 +15,10 @@ package actor LabelFolder {
   package nonisolated let path: String
   var clips: [Clip] = []
   var journal: LabelJournal
+  /// The place of recognised clips in the order of labelling, and how many were recognised then.
+  ///
+  /// It stays good while clips are labelled, since it counts on that.
+  private var order: (places: [Int: Int], recognizedCount: Int) = ([:], 0)
 
   struct Clip {
     /// Its path below the folder.
@@ -69,8 +74,8 @@ package actor LabelFolder {
     }
   }
 
-  /// The folder as a list, what helps most first: clips without label, those first of which the model
-  /// is least certain.
+  /// The folder as a list, what helps most first: clips without label in the order of
+  /// `LabellingOrder`.
   ///
   /// - Parameters:
   ///   - start: how many clips at the head of the list are passed over.
@@ -78,18 +83,36 @@ package actor LabelFolder {
   ///   - changed: the clip that was changed last, for which this is the answer.
   package func listing(from start: Int = 0, limit: Int = 200, changed: Int? = nil) -> LabelListing {
     let last = journal.last
+    orderClips(last: last, count: start + limit)
     var listing = LabelListing(folder: name, canUndo: !journal.records.isEmpty, changed: changed)
     var entries = clips.indices.filter { !clips[$0].isGone }.map { id in
       let clip = clips[id]
       return LabelListing.Entry(
         id: id, name: clip.name, seconds: clip.seconds,
-        state: state(of: clip, last: last[clip.name.byteName]), doubt: clip.result?.doubt)
+        state: state(of: clip, last: last[clip.name.byteName]), doubt: clip.result?.doubt,
+        place: order.places[id] ?? (clip.result == nil ? .max : clips.count))
     }
     for entry in entries { listing.count(entry) }
     entries.removeAll { $0.state == .split }
-    entries.sort { ($0.rank, $0.id) < ($1.rank, $1.id) }
+    entries.sort { $0.rank < $1.rank }
     listing.clips = Array(entries.dropFirst(max(start, 0)).prefix(limit))
     return listing
+  }
+
+  /// Puts the first clips in order, where more have been recognised since it was done last.
+  private func orderClips(last: [ByteName: LabelJournal.Record.Action], count: Int) {
+    let known = clips.indices.filter { clips[$0].result?.hypothesis != nil && !clips[$0].isGone }
+    guard known.count != order.recognizedCount || order.places.count < count else { return }
+    let open = known.filter { state(of: clips[$0], last: last[clips[$0].name.byteName]) == .open }
+    let portraits = Set(known).subtracting(open).sorted().compactMap {
+      clips[$0].result?.hypothesis?.portrait
+    }
+    var labelling = LabellingOrder(
+      of: open.compactMap { clips[$0].result?.hypothesis?.candidate }, besides: portraits)
+    order = ([:], known.count)
+    while order.places.count < count, let next = labelling.next() {
+      order.places[open[next]] = order.places.count
+    }
   }
 
   /// A clip with its label, and what was recognised in it.

@@ -103,8 +103,7 @@ public struct Trainer: Sendable {
     training = holdOut?.training ?? corpus
     let (background, silent) = options.task == .spot ? replayed.partedForSpotting : (replayed, [])
     self.replayed = background
-    self.validation = Corpus(
-      clips: (holdOut?.validation ?? validation ?? Corpus(clips: [])).clips + silent)
+    self.validation = (holdOut?.validation ?? validation ?? Corpus(clips: [])).adding(silent)
     guard !training.clips.isEmpty else { throw .nothingToTrainOn(unused: []) }
     if validation == nil, corpus.clips.count == 1 { throw .singleClip(path: corpus.clips[0].path) }
     guard !self.validation.clips.isEmpty else {

@@ -51,3 +51,13 @@ extension LabelAudit {
     return lines.joined() + (rest > 0 ? "and \(rest) more\n" : "") + summary
   }
 }
+
+extension LabelSelection {
+  /// The clips, a line each: doubt, name and recognised text.
+  package var text: String {
+    entries.map { entry in
+      let fields = [entry.doubt.formatted(decimals: 2), entry.clip.identifier, entry.heard]
+      return fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
+    }.joined()
+  }
+}

@@ -64,10 +64,13 @@ struct LabelTranscriber: Service {
     let model = try service.modelName(nil)
     let audio = service.audio
     do {
-      let transcript = try await service.queue.run(seconds: leisure) {
-        try await service.models.recognizer(model).transcribe(contentsOf: path, audio: audio)
+      let hypothesis = try await service.queue.run(seconds: leisure) {
+        let recognizer = try await service.models.recognizer(model)
+        let transcript = try await recognizer.transcribe(contentsOf: path, audio: audio)
+        let portrait = try ClipPortrait(of: path, heard: transcript.text, by: recognizer, audio)
+        return LabelHypothesis(transcript, portrait)
       }
-      await folder.take(.recognized(LabelHypothesis(transcript)), for: id)
+      await folder.take(.recognized(hypothesis), for: id)
     } catch let error as RecognitionError {
       // Nothing is wrong with a clip of which the work was ended.
       try Task.checkCancellation()

@@ -38,7 +38,8 @@ struct StapesCommand: AsyncParsableCommand {
       TranscribeCommand.self, BatchCommand.self, ListenCommand.self, SpotCommand.self,
       ServeCommand.self, CheckCommand.self,
       AugmentCommand.self, TrainCommand.self, EvaluateCommand.self, AlignCommand.self,
-      AuditCommand.self, ExplainCommand.self, GradientsCommand.self, ModelsCommand.self,
+      AuditCommand.self, SelectCommand.self, ExplainCommand.self, GradientsCommand.self,
+      ModelsCommand.self,
       InfoCommand.self, QuantizeCommand.self, ExportCommand.self, LanguageModelCommand.self,
       TuneCommand.self,
     ])

@@ -5,8 +5,8 @@ internal import StapesModel
 public import StapesRecognition
 internal import StapesText
 
-/// A table of clips whose texts were audited, as a person goes through it: in the column `verdict`
-/// stands what becomes of each.
+/// A table of clips whose texts were audited, or that are to be labelled, as a person goes through
+/// it: in the column `verdict` stands what becomes of each.
 ///
 /// Its columns are `verdict`, `doubt`, `suspect`, `text`, `heard`, `path`, `offset`, `duration` and
 /// `speaker`. A verdict is empty or `keep`, `drop`, `heard` for the text that the model recognised,
@@ -30,11 +30,26 @@ public struct AuditTable: Sendable {
   ///
   /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public static func write(_ audit: LabelAudit, to path: String) throws(RecognitionError) {
-    let lines = audit.entries.map { entry in
+    try write(
+      audit.entries.map { ($0.clip, $0.heard, $0.doubt, $0.isSuspect) }, to: path)
+  }
+
+  /// Writes a table of clips to label, in their order, without a text or a verdict: a clip without
+  /// verdict is dropped.
+  ///
+  /// - Throws: `RecognitionError.file`; an existing file is then as before.
+  public static func write(_ selection: LabelSelection, to path: String) throws(RecognitionError) {
+    try write(selection.entries.map { ($0.clip, $0.heard, $0.doubt, false) }, to: path)
+  }
+
+  private static func write(
+    _ rows: [(clip: LabelledClip, heard: String, doubt: Double, isSuspect: Bool)], to path: String
+  ) throws(RecognitionError) {
+    let lines = rows.map { row in
       [
-        "", entry.doubt.isFinite ? "\((entry.doubt * 1000).rounded() / 1000)" : "inf",
-        entry.isSuspect ? "yes" : "", entry.clip.text, entry.heard, entry.clip.path,
-        "\(entry.clip.offset)", "\(entry.clip.duration)", entry.clip.speaker ?? "",
+        "", row.doubt.isFinite ? "\((row.doubt * 1000).rounded() / 1000)" : "inf",
+        row.isSuspect ? "yes" : "", row.clip.text, row.heard, row.clip.path,
+        "\(row.clip.offset)", "\(row.clip.duration)", row.clip.speaker ?? "",
       ]
     }
     let table = ([header] + lines).map { fields in
