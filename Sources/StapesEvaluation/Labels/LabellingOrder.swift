@@ -1,11 +1,12 @@
 package import StapesTranscript
 
-/// In which order clips are best labelled: the least certain first, and each unlike those before it.
+/// In which order clips are best labelled: those first of which the model is uncertain and that stand
+/// for many others of which it is uncertain too.
 ///
-/// One clip after the other is taken, that of the largest product of its doubt and its distance from
-/// the nearest clip that is labelled or taken already (a farthest-first traversal, Gonzalez 1985,
-/// weighted by uncertainty). Of several clips alike one comes early and the others late, and a copy
-/// of a clip comes last.
+/// Each clip of which the model is uncertain is as far from being known as its nearest clip that is
+/// labelled or taken. The next is the one that brings most of them nearest, all weighted by their
+/// doubts, and the gain by its own (greedy facility location, Lin and Bilmes 2009, weighted by
+/// uncertainty). Neither an odd clip nor one like those before gains much, and a copy nothing.
 package struct LabellingOrder: Sendable {
   /// A clip that may be labelled.
   package struct Candidate: Sendable, Equatable {
@@ -19,11 +20,17 @@ package struct LabellingOrder: Sendable {
   }
 
   private let doubts: [Double]
-  /// The clips as points, in which voices and texts count alike.
-  private let points: [[Float]]
-  /// The distance of each from the nearest one that is labelled or taken; infinite before the first.
-  private var distances: [Float]
+  /// Some of the clips, evenly spread over the list: those that others are to stand for.
+  private let represented: [Int]
+  /// The distance of each clip from each of those, [clips × represented].
+  private let distances: [[Float]]
+  /// How far each of those is from its nearest clip that is labelled or taken.
+  private var nearest: [Float]
   private var waiting: [Int]
+
+  private static let largestRepresentedCount = 512
+  /// How far all are at first: about twice as far as two clips from each other.
+  private static let farthest: Float = 4
 
   /// Prepares an order.
   ///
@@ -32,15 +39,24 @@ package struct LabellingOrder: Sendable {
   ///   - labelled: those that are labelled already.
   package init(of candidates: [Candidate], besides labelled: [ClipPortrait] = []) {
     doubts = candidates.map(\.doubt)
+    waiting = Array(candidates.indices)
+    let step = max(1, candidates.count / Self.largestRepresentedCount)
+    represented = Array(stride(from: 0, to: candidates.count, by: step))
     let portraits = candidates.map(\.portrait) + labelled
     let scales = (Self.scale(of: portraits.map(\.sound)), Self.scale(of: portraits.map(\.text)))
-    let all = portraits.map { portrait in
+    let points = portraits.map { portrait in
       portrait.sound.map { $0 * scales.0 } + portrait.text.map { $0 * scales.1 }
     }
-    points = Array(all.prefix(candidates.count))
-    waiting = Array(candidates.indices)
-    distances = Array(repeating: .infinity, count: candidates.count)
-    for point in all.dropFirst(candidates.count) { approach(point) }
+    let all = points.map { [represented] point in
+      represented.map { Self.distance(point, points[$0]) }
+    }
+    distances = Array(all.prefix(candidates.count))
+    nearest = Array(repeating: Self.farthest, count: represented.count)
+    for distances in all.dropFirst(candidates.count) { take(distances) }
+  }
+
+  private static func distance(_ a: [Float], _ b: [Float]) -> Float {
+    a.indices.reduce(Float(0)) { $0 + (a[$1] - b[$1]) * (a[$1] - b[$1]) }.squareRoot()
   }
 
   /// What makes 1 of the mean squared distance of points from their mean; 0 where they are all one.
@@ -55,34 +71,28 @@ package struct LabellingOrder: Sendable {
   }
 
   /// Takes note of a clip that is labelled or taken.
-  private mutating func approach(_ point: [Float]) {
-    for index in waiting {
-      let other = points[index]
-      let square = point.indices.reduce(Float(0)) {
-        $0 + (point[$1] - other[$1]) * (point[$1] - other[$1])
-      }
-      distances[index] = min(distances[index], square.squareRoot())
-    }
+  private mutating func take(_ distances: [Float]) {
+    for index in nearest.indices { nearest[index] = min(nearest[index], distances[index]) }
   }
 
-  /// The product; of copies, which are at no distance, the more doubtful first all the same.
+  /// What a clip gains; of those that gain the same, the more doubtful first.
   private func worth(_ index: Int) -> (Double, Double) {
-    // Before the first, none is farther than another.
-    let distance = distances[index].isFinite ? Double(distances[index]) : 1
-    return (doubts[index] * distance, doubts[index])
+    let gain = represented.indices.reduce(0.0) { sum, other in
+      let nearer = max(0, nearest[other] - distances[index][other])
+      return sum + doubts[represented[other]] * Double(nearer)
+    }
+    return (doubts[index] * gain, doubts[index])
   }
 
   /// Takes the clip to label next.
   ///
   /// - Returns: its number, of equals the first; nil once all are taken.
   package mutating func next() -> Int? {
-    var place = 0
-    for other in waiting.indices.dropFirst() where worth(waiting[other]) > worth(waiting[place]) {
-      place = other
-    }
-    guard waiting.indices.contains(place) else { return nil }
+    let worths = waiting.map(worth)
+    guard var place = worths.indices.first else { return nil }
+    for other in worths.indices where worths[other] > worths[place] { place = other }
     let chosen = waiting.remove(at: place)
-    approach(points[chosen])
+    take(distances[chosen])
     return chosen
   }
 }
