@@ -46,10 +46,10 @@ let withServer = Context.environment["STAPES_SERVER"] != nil
 let serverPackages: [Package.Dependency] =
   withServer
   ? [
-    .package(
-      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+    .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
     .package(url: "https://github.com/apple/swift-nio-extras", from: "1.35.2"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ] : []
@@ -66,9 +66,10 @@ let server: [Target] =
       "StapesServer",
       ["Stapes", "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio"]
         + ["StapesProtocols", "StapesLabelling"]
-        + products(["Hummingbird", "HummingbirdCore"], of: "hummingbird")
+        + products(["Hummingbird", "HummingbirdCore", "HummingbirdTLS"], of: "hummingbird")
         + products(["HTTPTypes"], of: "swift-http-types") + products(["Logging"], of: "swift-log")
         + products(["NIOHTTPTypes", "NIOHTTPTypesHTTP1"], of: "swift-nio-extras")
+        + products(["NIOSSL"], of: "swift-nio-ssl")
         + products(["ServiceLifecycle", "UnixSignals"], of: "swift-service-lifecycle")
         + products(["NIOCore", "NIOPosix", "NIOHTTP1", "NIOWebSocket"], of: "swift-nio"),
       resources: (["icon.svg", "page.html", "page.css", "sentences.txt"]
@@ -171,8 +172,7 @@ let package = Package(
         "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),
     module(
-      "StapesStreaming",
-      ["StapesKernels", "StapesFeatures", "StapesNetwork", "StapesModel"]),
+      "StapesStreaming", ["StapesKernels", "StapesFeatures", "StapesNetwork", "StapesModel"]),
     module(
       "StapesRecipe",
       [

@@ -28,6 +28,15 @@ package struct WyomingAnswer {
     return Self("transcript", Transcript(text: text, language: language))
   }
 
+  /// A wake word was said, so many milliseconds after the time at which the client's count begins.
+  package static func detection(_ name: String, timestamp: Int) -> Self {
+    struct Detection: Encodable { let name: String; let timestamp: Int }
+    return Self("detection", Detection(name: name, timestamp: timestamp))
+  }
+
+  /// The sound ended without a wake word.
+  package static var notDetected: Self { Self("not-detected", [String: String]()) }
+
   /// Something went wrong.
   package static func error(_ text: String, code: String) -> Self {
     struct Fault: Encodable { let text, code: String }
@@ -40,9 +49,14 @@ package struct WyomingAnswer {
     return Self("pong", Pong(text: text))
   }
 
-  /// What the server offers.
-  package static func info(models: [ServedModel], version: String) -> Self {
-    Self("info", Info(asr: [Info.Program(models, version: version)]))
+  /// What the server offers: models that transcribe, and wake words, each as a model of its own.
+  package static func info(
+    models: [ServedModel], wakeWords: [ServedModel] = [], version: String
+  ) -> Self {
+    func programs(_ models: [ServedModel], spots: Bool = false) -> [Info.Program] {
+      models.isEmpty ? [] : [Info.Program(models, version: version, spots: spots)]
+    }
+    return Self("info", Info(asr: programs(models), wake: programs(wakeWords, spots: true)))
   }
 
   private struct Info: Encodable {
@@ -53,6 +67,7 @@ package struct WyomingAnswer {
     struct Model: Encodable {
       let name, description, version: String
       let languages: [String]
+      let phrase: String?
       let attribution = Attribution()
       let installed = true
     }
@@ -66,11 +81,12 @@ package struct WyomingAnswer {
       let streams = false
       let requiresDetector = false
 
-      init(_ models: [ServedModel], version: String) {
+      init(_ models: [ServedModel], version: String, spots: Bool) {
         self.version = version
         self.models = models.map {
           Model(
-            name: $0.name, description: $0.description, version: version, languages: [$0.language])
+            name: $0.name, description: $0.description, version: version, languages: [$0.language],
+            phrase: spots ? $0.name : nil)
         }
       }
 
@@ -85,7 +101,7 @@ package struct WyomingAnswer {
     let tts: [String] = []
     let handle: [String] = []
     let intent: [String] = []
-    let wake: [String] = []
+    let wake: [Program]
     let mic: [String] = []
     let snd: [String] = []
   }

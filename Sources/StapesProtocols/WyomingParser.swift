@@ -96,11 +96,16 @@ package struct WyomingData: Codable, Equatable {
   /// Of what is asked for: a model, a language, and words to expect.
   package var name, language: String?
   package var names, terms: [String]?
+  /// The wake words to detect.
+  package var wakeWords: [String]?
+  /// When a piece of sound begins, in milliseconds.
+  package var timestamp: Int?
   /// What a ping says, and what its answer repeats.
   package var text: String?
 
   enum CodingKeys: String, CodingKey {
-    case rate, width, channels, name, language, text
+    case rate, width, channels, name, language, text, timestamp
+    case wakeWords = "names"
     case names = "transcript_names"
     case terms = "transcript_terms"
   }
@@ -118,6 +123,8 @@ package struct WyomingData: Codable, Equatable {
     merged.language = other.language ?? language
     merged.names = other.names ?? names
     merged.terms = other.terms ?? terms
+    merged.wakeWords = other.wakeWords ?? wakeWords
+    merged.timestamp = other.timestamp ?? timestamp
     merged.text = other.text ?? text
     return merged
   }

@@ -36,6 +36,11 @@ public struct ServerOptions: Sendable, Equatable {
   public var protectsStatus = false
   /// The origin whose pages may use the server; nil for its own alone.
   public var allowedOrigin: String?
+  /// The certificates and the key by which HTTP and WebSockets are encrypted, files in PEM; nil for
+  /// no encryption.
+  public var (tlsCertificate, tlsKey): (String?, String?) = (nil, nil)
+  /// A file of wake words, one on each line, for Wyoming; nil for those of models alone.
+  public var wakeWords: String?
   /// Whether ffmpeg decodes what Stapes does not.
   public var usesFFmpeg = true
 

@@ -7,6 +7,7 @@ internal import NIOPosix
 internal import ServiceLifecycle
 internal import StapesFiles
 internal import StapesLabelling
+internal import StapesProtocols
 internal import UnixSignals
 
 /// A server that recognises speech for others: OpenAI's interface over HTTP and WebSocket, Vosk's
@@ -30,12 +31,14 @@ public struct SpeechServer: Sendable {
   /// Serves until the process is told to end by SIGTERM or SIGINT; then what was begun is finished.
   ///
   /// - Parameter onListening: is told the port of each protocol once it is open.
-  /// - Throws: `FileError` for a folder of clips that cannot be read; what keeps a port from being opened.
+  /// - Throws: `FileError` for a folder of clips that cannot be read, `RecognitionError` and
+  ///   `SpottingError` for a model or wake words, `EncryptionError`; what keeps a port from being opened.
   public func run(onListening: @escaping @Sendable (String, Int) -> Void) async throws {
+    try await prepare()
     let workbench = try await Workbench(service)
     var services: [any Service] = [http(workbench, onListening)]
     if let workbench { services += workbench.services(service) }
-    if let port = options.voskPort { services.append(vosk(port, onListening)) }
+    if let port = options.voskPort { services.append(try vosk(port, onListening)) }
     if let port = options.wyomingPort { services.append(wyoming(port, onListening)) }
     var quiet = logger
     quiet.logLevel = max(logger.logLevel, .warning)
@@ -46,10 +49,19 @@ public struct SpeechServer: Sendable {
     try await ServiceGroup(configuration: configuration).run()
   }
 
+  /// Makes sure that what was asked for can be done.
+  private func prepare() async throws {
+    try await service.models.setSpottersAside()
+    if options.wakeWords != nil {
+      _ = try await service.liveSpotters([], rate: 16_000, decoder: PCMDecoder())
+    }
+  }
+
   /// Serves the Wyoming protocol on standard input and output, until the input ends.
   ///
   /// - Throws: what keeps them from being read and written, where they are no pipes.
   public func runOnStandardStreams() async throws {
+    try await prepare()
     let channel = WyomingChannel(service: service)
     // What was asked before the input ended is still answered.
     let bootstrap = NIOPipeBootstrap(group: Self.loops)
@@ -67,15 +79,16 @@ public struct SpeechServer: Sendable {
     return Application(
       router: Routes(service: service, workbench: workbench).router(),
       server: HTTPServerBuilder { responder in
-        UpgradingChannel(
-          responder: responder, idle: idle,
-          upgrades: { path, headers in
-            path.split(separator: "?").first == "/v1/realtime"
-              && options.acceptsWebSocket(headers)
-          },
-          session: {
-            RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init))
-          })
+        try options.encrypted(
+          UpgradingChannel(
+            responder: responder, idle: idle,
+            upgrades: { path, headers in
+              path.split(separator: "?").first == "/v1/realtime"
+                && options.acceptsWebSocket(headers)
+            },
+            session: {
+              RealtimeConnection(service, model: URI($0).queryParameters["model"].map(String.init))
+            }))
       },
       configuration: ApplicationConfiguration(
         address: .hostname(options.host, port: options.port), serverName: "stapes",
@@ -86,7 +99,7 @@ public struct SpeechServer: Sendable {
 
   private func vosk(
     _ port: Int, _ onListening: @escaping @Sendable (String, Int) -> Void
-  ) -> any Service {
+  ) throws -> any Service {
     let (options, service) = (options, service)
     let channel = UpgradingChannel(
       responder: { _, writer, _ in
@@ -96,7 +109,7 @@ public struct SpeechServer: Sendable {
       idle: idle,
       upgrades: { _, headers in options.acceptsWebSocket(headers) },
       session: { _ in VoskConnection(service) })
-    return listener(channel, "vosk", port, onListening)
+    return listener(try options.encrypted(channel), "vosk", port, onListening)
   }
 
   private func wyoming(

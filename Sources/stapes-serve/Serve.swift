@@ -59,6 +59,14 @@ struct ServeCommand: AsyncParsableCommand {
       """, valueName: "file"), completion: .file())
   var model: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      File of wake words for Wyoming, one on each line, which the model for live sound spots; models of \
+      `stapes train --task spot` bring theirs.
+      """, valueName: "file"), completion: .file())
+  var wakeWords: String?
+
   @Flag(help: "Offer only the models of --model, not the bundled ones.")
   var noBundled = false
 
@@ -114,6 +122,16 @@ struct ServeCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Certificates in PEM, the server's first; encrypts HTTP and WebSockets.", valueName: "file"),
+    completion: .file())
+  var tlsCertificate: String?
+
+  @Option(
+    help: ArgumentHelp("Key of the certificate, in PEM.", valueName: "file"), completion: .file())
+  var tlsKey: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Origin whose pages may use the server, such as https://example.org.", valueName: "origin"))
   var allowOrigin: String?
 
@@ -160,6 +178,9 @@ struct ServeCommand: AsyncParsableCommand {
     if let uri, uri != "stdio://" {
       throw ValidationError("--uri is \(uri); give stdio://, or --host and --wyoming-port")
     }
+    if (tlsCertificate == nil) != (tlsKey == nil) {
+      throw ValidationError("encryption needs both --tls-certificate and --tls-key; give both")
+    }
     if label == nil, replay != nil || sentences != nil {
       throw ValidationError("--replay and --sentences need a folder; give it with --label")
     }
@@ -179,6 +200,9 @@ struct ServeCommand: AsyncParsableCommand {
     options.longestUpload = maxUpload << 20
     options.drainSeconds = drain
     (options.protectsStatus, options.allowedOrigin) = (protectStatus, allowOrigin)
+    (options.tlsCertificate, options.tlsKey, options.wakeWords) = (
+      tlsCertificate, tlsKey, wakeWords
+    )
     (options.usesFFmpeg, options.labelFolder) = (!noFFmpeg, label)
     (options.replayed, options.sentences) = (replay, sentences)
     options.trainer = "/proc/self/exe".followingLinks.folderPath + "/stapes"
@@ -199,7 +223,8 @@ struct ServeCommand: AsyncParsableCommand {
     let server = SpeechServer(options, logger: logger)
     if uri != nil { return try await server.runOnStandardStreams() }
     try await server.run { name, port in
-      let address = name == "http" ? "http://\(host):\(port)" : "\(name) on \(host):\(port)"
+      let scheme = options.isEncrypted ? "https" : "http"
+      let address = name == "http" ? "\(scheme)://\(host):\(port)" : "\(name) on \(host):\(port)"
       logger.notice("listening: \(address)")
     }
   }

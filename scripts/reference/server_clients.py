@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """Real clients, unmodified, against a running server: OpenAI's, Wyoming's, and Vosk's protocol.
 
-    server_clients.py HTTP_PORT VOSK_PORT WYOMING_PORT CLIP.wav…
+    server_clients.py HTTP_PORT VOSK_PORT WYOMING_PORT WAKE_WORDS CLIP.wav…
 
-What is expected is what the tool says of the same sound, which STAPES names. The clips are WAV of 16 kHz,
+WAKE_WORDS is the list that the server was started with. What is expected is what the tool says of the same sound, which STAPES names. The clips are WAV of 16 kHz,
 one channel. Needs openai, wyoming, websockets, webvtt-py and srt; scripts/server-test brings them.
 """
 import asyncio
@@ -28,10 +28,11 @@ from wyoming.client import AsyncTcpClient
 from wyoming.event import async_read_event, async_write_event
 from wyoming.info import Describe, Info
 from wyoming.ping import Ping, Pong
+from wyoming.wake import Detect, Detection, NotDetected
 import websockets
 
 http, vosk, wyoming = map(int, sys.argv[1:4])
-clips = sys.argv[4:]
+wake_words, clips = sys.argv[4], sys.argv[5:]
 tool = os.environ["STAPES"]
 
 
@@ -218,6 +219,43 @@ async def wyoming_transcripts(write, read):
         check(Transcript.from_event(event).text == expected[clip], f"wyoming: {clip}")
 
 
+async def wyoming_wake_words():
+    """The wake words of the list, as the tool finds them in the same sound."""
+    with open(wake_words, encoding="utf-8") as lines:
+        phrases = [line.strip() for line in lines]
+    found = 0
+    for clip in clips:
+        sound = pcm(clip, 16000) + bytes(32000)
+        lines = subprocess.run(
+            [tool, "listen", "--spot", "--phrases", wake_words, "--raw", "s16le:16000:1", "-", "--json"],
+            input=sound, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, check=True).stdout.splitlines()
+        hits = [(hit["phrase"], hit["end"]) for hit in map(json.loads, lines)]
+        for size in 2048, 3001:
+            async with AsyncTcpClient("127.0.0.1", wyoming) as connection:
+                await connection.write_event(Describe().event())
+                info = Info.from_event(await connection.read_event())
+                check([model.phrase for model in info.wake[0].models] == phrases, "wake words are offered")
+                await connection.write_event(Detect(names=phrases if size == 2048 else None).event())
+                await connection.write_event(
+                    AudioStart(rate=16000, width=2, channels=1, timestamp=7000).event())
+                for start in range(0, len(sound), size):
+                    await connection.write_event(AudioChunk(
+                        rate=16000, width=2, channels=1, audio=sound[start:start + size]).event())
+                await connection.write_event(AudioStop().event())
+                await connection.write_event(Ping(text="end").event())
+                told = []
+                while not Pong.is_type((event := await connection.read_event()).type):
+                    told.append(event)
+            if not hits:
+                check([NotDetected.is_type(event.type) for event in told] == [True], f"not detected: {told}")
+            detections = [Detection.from_event(event) for event in told if Detection.is_type(event.type)]
+            check([d.name for d in detections] == [phrase for phrase, _ in hits], f"{clip}: {detections}")
+            check(all(abs(d.timestamp - 7000 - end * 1000) <= 10 for d, (_, end) in zip(detections, hits)),
+                  f"{clip}: {detections}, not at {hits}")
+        found += len(hits)
+    check(0 < found, "some wake words are said")
+
+
 async def wyoming_stream():
     async with AsyncTcpClient("127.0.0.1", wyoming) as connection:
         await wyoming_transcripts(connection.write_event, connection.read_event)
@@ -255,6 +293,7 @@ errors()
 asyncio.run(realtime())
 asyncio.run(vosk_stream())
 asyncio.run(wyoming_stream())
+asyncio.run(wyoming_wake_words())
 garbage()
 health = urllib.request.urlopen(f"http://127.0.0.1:{http}/health").read()
 check(health == b"ok\n", "health")

@@ -22,6 +22,7 @@ extension APIError {
       } else {
         self.init(400, error.description)
       }
+    case let error as SpottingError: self.init(400, error.description)
     default: self.init(500, "the request failed; the server's log says why")
     }
   }

@@ -45,9 +45,10 @@ struct Routes {
 
   /// Goes through the queue, and through the usual model, as a request does.
   private func ready() async throws -> Response {
-    let name = try service.modelName(nil)
+    let models = service.models
+    let name = try models.spotters.first ?? service.modelName(nil)
     try await service.queue.run(seconds: 0, within: .seconds(5)) {
-      _ = try await service.models.recognizer(name)
+      _ = try await models.recognizer(models.names.first ?? name)
     }
     return .text("ready\n")
   }

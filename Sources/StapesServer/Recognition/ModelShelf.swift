@@ -1,25 +1,6 @@
 package import Stapes
 package import StapesProtocols
-internal import StapesText
 internal import Synchronization
-
-/// What a request asks of a recogniser beside its model.
-package struct RecognizerSettings: Hashable, Sendable {
-  /// The beam width; nil for the usual.
-  package var beam: Int?
-  /// The number of hypotheses.
-  package var hypothesisCount = 1
-  /// Whether each channel is transcribed by itself.
-  package var splitsChannels = false
-  /// Whether a language model is used.
-  package var usesLanguageModel = true
-  /// Words to favour, and the only texts to choose from; none for any.
-  package var hotwords: [String] = []
-  package var phrases: [String] = []
-
-  /// Makes the usual settings.
-  package init() {}
-}
 
 /// The models that a server offers, and recognisers with them.
 package actor ModelShelf {
@@ -39,6 +20,8 @@ package actor ModelShelf {
   private struct Catalogue {
     var names: [String] = []
     var sources: [String: Source] = [:]
+    /// Models that spot phrases, and transcribe nothing.
+    var spotters: [String] = []
 
     mutating func add(_ name: String, _ source: Source) {
       if sources.updateValue(source, forKey: name) == nil { names.append(name) }
@@ -47,8 +30,9 @@ package actor ModelShelf {
 
   /// The names of the models, the usual one first.
   package nonisolated var names: [String] { catalogue.withLock { $0.names } }
+  /// The names of the models that spot phrases.
+  package nonisolated var spotters: [String] { catalogue.withLock { $0.spotters } }
   private let catalogue: Mutex<Catalogue>
-  private let streamingName: String
   private var loaded: [String: Loaded] = [:]
   private var recognizers: [(name: String, settings: RecognizerSettings, recognizer: Recognizer)] =
     []
@@ -72,8 +56,24 @@ package actor ModelShelf {
     if withBundled {
       for name in ModelSource.bundledNames { catalogue.add(name, Source(model: .bundled(name))) }
     }
-    streamingName = files.isEmpty ? "english-streaming" : catalogue.names[0]
     self.catalogue = Mutex(catalogue)
+  }
+
+  /// Sets models aside that were trained to spot phrases.
+  ///
+  /// - Throws: `RecognitionError` for a file that is no model.
+  package func setSpottersAside() throws(RecognitionError) {
+    for name in names where isFile(name) {
+      guard try model(name).spotting != nil else { continue }
+      catalogue.withLock { catalogue in
+        catalogue.names.removeAll { $0 == name }
+        catalogue.spotters.append(name)
+      }
+    }
+  }
+
+  private nonisolated func isFile(_ name: String) -> Bool {
+    if case .file? = catalogue.withLock({ $0.sources[name]?.model }) { true } else { false }
   }
 
   /// Offers a further model, or another one under a name.
@@ -117,8 +117,11 @@ package actor ModelShelf {
   ///
   /// - Parameter isLive: whether it is for sound that is still coming.
   package nonisolated func name(for asked: String?, isLive: Bool = false) -> String? {
-    guard let asked, !asked.isEmpty else { return isLive ? streamingName : names.first }
-    return names.contains(asked) ? asked : nil
+    let names = names
+    if let asked, !asked.isEmpty { return names.contains(asked) ? asked : nil }
+    let streaming = "english-streaming"
+    guard isLive, names.contains(streaming), let first = names.first else { return names.first }
+    return isFile(first) ? first : streaming
   }
 
   /// What clients are told of a model.
@@ -150,7 +153,7 @@ package actor ModelShelf {
       model: .model(loaded.model),
       options: RecognitionOptions(
         beamWidth: settings.beam, hypothesisCount: settings.hypothesisCount,
-        wantsWords: true, splitsChannels: settings.splitsChannels),
+        wantsWords: settings.wantsWords, splitsChannels: settings.splitsChannels),
       languageModel: settings.usesLanguageModel && settings.phrases.isEmpty ? loaded.language : nil,
       hotwords: settings.hotwords.isEmpty
         ? nil : HotwordList(settings.hotwords.map { HotwordList.Entry($0) }),

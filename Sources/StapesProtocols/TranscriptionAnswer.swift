@@ -1,6 +1,5 @@
 internal import Glibc
 package import Stapes
-internal import StapesProtocols
 internal import StapesText
 
 /// The body of an answer, and what it is.

@@ -1,4 +1,3 @@
-package import StapesProtocols
 internal import StapesText
 
 /// What the fields of a transcription request ask for.
@@ -85,6 +84,7 @@ package struct TranscriptionRequest: Equatable {
         400, "phrases excludes prompt and keywords; omit one or the other", field: "phrases")
     }
     if settings.splitsChannels { settings.hypothesisCount = 1 }
+    settings.wantsWords = hasLogProbabilities || ![.text, .json].contains(format)
   }
 
   private func choice(_ name: String, _ value: String) throws(APIError) -> Format {
@@ -117,4 +117,24 @@ package struct TranscriptionRequest: Equatable {
       400, "\(name) is \"\(value.prefix(80))\"; give \(allowed)", field: name,
       code: "invalid_value")
   }
+}
+
+/// What a request asks of a recogniser beside its model.
+package struct RecognizerSettings: Hashable, Sendable {
+  /// The beam width; nil for the usual.
+  package var beam: Int?
+  /// The number of hypotheses.
+  package var hypothesisCount = 1
+  /// Whether words have times and confidences.
+  package var wantsWords = true
+  /// Whether each channel is transcribed by itself.
+  package var splitsChannels = false
+  /// Whether a language model is used.
+  package var usesLanguageModel = true
+  /// Words to favour, and the only texts to choose from; none for any.
+  package var hotwords: [String] = []
+  package var phrases: [String] = []
+
+  /// Makes the usual settings.
+  package init() {}
 }

@@ -1,5 +1,4 @@
 package import Stapes
-package import StapesProtocols
 internal import StapesText
 
 /// The events of an answer that streams (server-sent events): words as soon as they are certain, then
