@@ -197,8 +197,8 @@ let package = Package(
     module(
       "StapesBatch",
       [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesModel", "StapesCorpus",
-        "StapesTranscript", "StapesRecognition",
+        "StapesConcurrency", "StapesText", "StapesFiles", "StapesAudio", "StapesTranscript",
+        "StapesRecognition",
       ]),
     module(
       "StapesEvaluation",

@@ -24,6 +24,10 @@ struct BatchJournal: Sendable {
   /// One is torn, or the last run of a part, or the machine, was ended before it was done.
   private(set) var isIncomplete = false
 
+  /// How much of each journal has been read, in bytes, and when the last record of a file was written.
+  private var readCounts: [String: Int] = [:]
+  private var times: [ByteName: Int] = [:]
+
   /// What was written to a path.
   struct Written {
     /// Where the files are that it was the transcript of, by what they are called in their batch.
@@ -49,6 +53,16 @@ struct BatchJournal: Sendable {
     folder(in: outputFolder) + "/unfinished" + (shard.count > 1 ? ".\(shard.name)" : "")
   }
 
+  /// Where the parts note which files they have in hand.
+  static func claimFolder(in outputFolder: String) -> String {
+    folder(in: outputFolder) + "/claims"
+  }
+
+  /// Where a part notes how the batch was divided when it ran last.
+  static func divisionPath(in outputFolder: String, shard: Shard) -> String {
+    folder(in: outputFolder) + "/division.\(shard.name)"
+  }
+
   /// How long a journal was when the last run that appended to it was done.
   static func lengthPath(ofJournalAt path: String) -> String {
     path.folderPath + "/length" + path.fileName.dropFirst(journalName.count)
@@ -72,11 +86,11 @@ struct BatchJournal: Sendable {
     if FileNode(at: folder)?.kind == .link {
       throw .file(FileError(folder, .write, .link))
     }
-    var times: [ByteName: Int] = [:]
     for path in Self.parts(in: outputFolder) {
       try rethrowing(AppendedFile.refuseOthers(at: path), as: RecognitionError.file)
       guard let bytes = try? FileSystem.read(path) else { continue }
-      add(bytes.split(separator: UInt8(ascii: "\n")), &times)
+      add(bytes.split(separator: UInt8(ascii: "\n")))
+      readCounts[path] = bytes.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
       let length = try? FileSystem.read(Self.lengthPath(ofJournalAt: path))
       let isOfEarlierVersion = length == nil && !bytes.isEmpty && hasEarlierForm
       if length.map({ Array($0) != Array("\(bytes.count)\n".utf8) }) ?? !isOfEarlierVersion {
@@ -87,15 +101,32 @@ struct BatchJournal: Sendable {
     for record in records.values { note(record) }
   }
 
+  /// Reads the lines that were appended to journals since they were read.
+  mutating func readFurther(in outputFolder: String) {
+    for path in Self.parts(in: outputFolder) {
+      // Opened, since network folders keep what they know of a file that is not.
+      guard let file = try? OpenFile(reading: path), let size = file.byteCount else { continue }
+      let begin = readCounts[path] ?? 0
+      guard size > begin, let bytes = try? file.read(size - begin, at: begin),
+        let end = bytes.lastIndex(of: UInt8(ascii: "\n"))
+      else { continue }
+      readCounts[path] = begin + end + 1
+      for record in add(bytes[...end].split(separator: UInt8(ascii: "\n"))) { note(record) }
+    }
+  }
+
   /// Whether all that is known yet was written by version 0.1.0.
   private var hasEarlierForm: Bool { records.values.allSatisfy { $0.earlier != nil } }
 
   /// Adds the records of one journal; within it the order of the lines counts, and among several
   /// journals the times.
-  private mutating func add(_ lines: [Data.SubSequence], _ times: inout [ByteName: Int]) {
+  ///
+  /// - Returns: the last record of each file among them.
+  @discardableResult
+  private mutating func add(_ lines: [some Sequence<UInt8>]) -> [Record] {
     var latest: [ByteName: (time: Int, record: Record)] = [:]
     for line in lines {
-      guard let (time, record) = Record.parse(String(decoding: line, as: UTF8.self)) else {
+      guard let (time, record) = Record.parse(String(decoding: Array(line), as: UTF8.self)) else {
         isIncomplete = true
         continue
       }
@@ -112,6 +143,7 @@ struct BatchJournal: Sendable {
         supersede(record)
       }
     }
+    return latest.values.map(\.record)
   }
 
   private mutating func supersede(_ record: Record) {

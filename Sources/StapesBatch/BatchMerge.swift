@@ -11,6 +11,8 @@ public struct BatchMerge: Sendable {
   public let doneSeconds: Double
   /// The files that have none, by path.
   public let failures: [BatchRun.Failure]
+  /// Whether parts have not seen the same files, so that some may be in none of them.
+  public let isDividedDifferently: Bool
 
   /// Moves the records of all parts into the journal of the whole, and lists what failed.
   ///
@@ -26,6 +28,7 @@ public struct BatchMerge: Sendable {
     let merged = parts.filter { $0 != whole }
     // What another process has under way is refused before anything is moved.
     for part in merged { _ = try rethrowing(AppendedFile(path: part), as: RecognitionError.file) }
+    isDividedDifferently = Self.removeDivisions(in: outputFolder)
     let found = try BatchJournal(outputFolder: outputFolder)
     let records = found.records.values.sorted { $0.path.byteName < $1.path.byteName }
     if !merged.isEmpty {
@@ -47,5 +50,22 @@ public struct BatchMerge: Sendable {
     let done = records.filter { BatchRun.Failure($0) == nil }
     doneCount = done.count
     doneSeconds = done.reduce(0) { $0 + $1.seconds }
+  }
+  /// Removes what parts have noted of how they divided the batch, and what they claimed.
+  ///
+  /// - Returns: whether those of one number of parts differ.
+  private static func removeDivisions(in outputFolder: String) -> Bool {
+    let folder = BatchJournal.folder(in: outputFolder)
+    var found: [Substring: Set<[UInt8]>] = [:]
+    for name in (try? FileSystem.names(inFolder: folder)) ?? [] where name.hasPrefix("division.") {
+      let count = name.split(separator: "-").last ?? ""
+      let path = folder + "/" + name
+      if let note = try? OpenFile(reading: path).readRest() {
+        found[count, default: []].insert(note)
+      }
+      FileSystem.remove(path)
+    }
+    FileSystem.removeFiles(inFolder: BatchJournal.claimFolder(in: outputFolder))
+    return found.values.contains { $0.count > 1 }
   }
 }

@@ -43,7 +43,8 @@ struct BatchOutputs: Sendable {
   /// The folder.
   let folder: String
 
-  private let journal: BatchJournal
+  /// What is known of earlier runs, and of others that are under way.
+  private(set) var journal: BatchJournal
   private let options: BatchOptions
   private let tree: SoundTree
   private let names: Set<ByteName>
@@ -59,7 +60,10 @@ struct BatchOutputs: Sendable {
     current = Set(paths.joined().map(\.byteName))
   }
 
-  /// The absolute path of a file.
+  /// Reads what other processes have written to their journals since.
+  mutating func readFurther() { journal.readFurther(in: folder) }
+
+  /// The absolute path of a file, or its address.
   func source(of file: SoundTree.File) -> String { tree.source(of: file.name) }
 
   /// What stands at the places of a file's transcripts.
@@ -116,9 +120,11 @@ struct BatchOutputs: Sendable {
   private func isAnothers(_ written: BatchJournal.Written, than file: SoundTree.File) -> Bool {
     written.sources.contains { name, source in
       guard name == file.name.byteName || !names.contains(name),
-        source != tree.source(of: file.name),
-        let node = FileNode(at: source, followsLinks: true)
+        source != tree.source(of: file.name)
       else { return false }
+      // Whether a file on a server is still there is not asked.
+      if Address(source) != nil { return true }
+      guard let node = FileNode(at: source, followsLinks: true) else { return false }
       return FileNode(at: file.path, followsLinks: true)?.isSameFile(as: node) != true
     }
   }
@@ -156,7 +162,8 @@ extension BatchOutputs {
     guard options.shard.contains(name.string) else { return false }
     // What stands in another format was written by another command, which may be given again.
     if names.contains(name) { return options.formats.contains { path.hasSuffix($0.ending) } }
-    return source.hasPrefix(tree.source(of: "")) && FileNode.isNothing(at: source)
+    return Address(source) == nil && source.hasPrefix(tree.source(of: ""))
+      && FileNode.isNothing(at: source)
   }
 
   /// Removes a transcript, where it is as a batch wrote it.

@@ -47,7 +47,9 @@ extension BatchRun {
       failures.append(failure)
     }
     for record in records.values {
-      guard let failure = Failure(record), FileNode(at: record.source) != nil else { continue }
+      guard let failure = Failure(record),
+        FileNode(at: record.source) != nil || Address(record.source) != nil
+      else { continue }
       failures.append(failure)
     }
     failures.sort { $0.path.byteName < $1.path.byteName }

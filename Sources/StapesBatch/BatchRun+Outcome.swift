@@ -108,7 +108,7 @@ extension BatchRun {
     if case .audio(.timedOut) = error { timeout = options.audio.timeout }
     return record(
       item, identity, item.seconds,
-      .failed(cause: error.cause, message: error.description, timeout: timeout))
+      .failed(cause: error.cause, message: item.named(error.description), timeout: timeout))
   }
 
   private func record(
@@ -168,6 +168,7 @@ extension BatchJournal.Record {
 extension BatchRun.Item {
   /// Why the file cannot be looked at.
   var fault: RecognitionError {
+    if let refusal { return refusal }
     do throws(RecognitionError) {
       _ = try FileIdentity(ofFileAt: file)
       return .audio(.unreadable(path: file, reason: "it has just been replaced"))

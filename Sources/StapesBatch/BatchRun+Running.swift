@@ -34,8 +34,15 @@ extension BatchRun {
       as: RecognitionError.file)
     FileSystem.removeFiles(inFolder: unfinishedFolder)
     try rethrowing(FileSystem.makeFolder(unfinishedFolder), as: RecognitionError.file)
+    try noteDivision()
     for record in touched {
       try rethrowing(journal.append(record.line(time: time)), as: RecognitionError.file)
+    }
+    var queue = try BatchQueue(self, threadCount: threadCount)
+    let claims = queue.claims
+    defer {
+      claims?.end()
+      FileSystem.removeFiles(inFolder: unfinishedFolder)
     }
     var failures = earlierFailures + folderFailures
     func note(_ ended: Outcome) throws(RecognitionError) {
@@ -46,28 +53,32 @@ extension BatchRun {
       case .file?: try checkWritable()
       default: break
       }
+      if let claims, !claims.holds(outcome.item.path.byteName) {
+        // Another process took this one for dead.
+        for text in outcome.texts { text.discard() }
+        return
+      }
       try place(&outcome, journal)
-      if let error = outcome.error { failures.append(Failure(path: outcome.item.path, error)) }
+      if let failure = Failure(outcome.record) { failures.append(failure) }
       report(outcome)
     }
-    // What is no regular file is not even opened: a pipe may have no writer, a device no end.
-    for item in items where item.identity == nil {
-      try note(outcome(of: item, .failure(item.fault)))
-    }
-    var waiting = items.filter { $0.identity != nil }
-    for attempt in 1...Self.mostAttempts where !waiting.isEmpty && !Task.isCancelled {
-      let changed = try await transcribe(
-        waiting, with: recognizer, threadCount, isLast: attempt == Self.mostAttempts, note)
-      waiting = []
-      for item in changed {
-        let item = item.lookedAtAgain(options.audio)
-        if item.identity == nil {
-          try note(outcome(of: item, .failure(item.fault)))
-        } else {
-          waiting.append(item)
+    let begin = ContinuousClock.now
+    repeat {
+      var items = await fetched(try queue.next())
+      while !items.isEmpty, !Task.isCancelled {
+        // What comes next is fetched while these are transcribed.
+        let following = try queue.next()
+        async let next = fetched(following)
+        try await transcribe(items, with: recognizer, threadCount, note)
+        for item in items where item.address != nil { FileSystem.remove(item.file) }
+        if let claims {
+          journal.flush()
+          for item in items { claims.release(item.path.byteName) }
         }
+        items = await next
       }
-    }
+    } while await waits(for: &queue, since: begin)
+    failures += queue.failures
     try Self.close(journal, writingIn: unfinishedFolder)
     try writeFailureList()
     return failures.sorted { $0.path < $1.path }
@@ -92,6 +103,32 @@ extension BatchRun {
         writingIn: folder), as: RecognitionError.file)
   }
 
+  /// Waits a little where other processes have files in hand that would be left if they died.
+  ///
+  /// - Returns: whether these are to be tried again.
+  private func waits(
+    for queue: inout BatchQueue, since begin: ContinuousClock.Instant
+  ) async -> Bool {
+    guard let claims = queue.claims, options.takesAllParts, !queue.contested.isEmpty,
+      !Task.isCancelled,
+      ContinuousClock.now - begin < .seconds(claims.patience + 2 * claims.beatSeconds)
+    else { return false }
+    try? await Task.sleep(for: .seconds(claims.beatSeconds / 10))
+    queue.retry()
+    return true
+  }
+
+  /// Notes how the parts divide the batch.
+  ///
+  /// - Throws: `RecognitionError.file`.
+  private func noteDivision() throws(RecognitionError) {
+    guard let division else { return }
+    let path = BatchJournal.divisionPath(in: outputFolder, shard: options.shard)
+    try rethrowing(
+      FinishedText.write("\(division)\n", to: path, writingIn: unfinishedFolder),
+      as: RecognitionError.file)
+  }
+
   /// A file that is still changing after so many attempts is left for another run.
   private static let mostAttempts = 3
 
@@ -112,7 +149,26 @@ extension BatchRun {
     }
   }
 
-  /// Transcribes files and notes how they end.
+  /// Transcribes files and notes how they end; those that were changed while they were read are
+  /// transcribed again.
+  private func transcribe(
+    _ items: [Item], with recognizer: Recognizer, _ threadCount: Int,
+    _ note: (Outcome) throws(RecognitionError) -> Void
+  ) async throws(RecognitionError) {
+    var waiting = items
+    for attempt in 1...Self.mostAttempts where !waiting.isEmpty && !Task.isCancelled {
+      // What is no regular file is not even opened: a pipe may have no writer, a device no end.
+      for item in waiting where item.identity == nil {
+        try note(outcome(of: item, .failure(item.fault)))
+      }
+      let changed = try await transcribe(
+        waiting.filter { $0.identity != nil }, with: recognizer, threadCount,
+        isLast: attempt == Self.mostAttempts, note)
+      waiting = changed.map { $0.lookedAtAgain(options.audio) }
+    }
+  }
+
+  /// Transcribes files once and notes how they end.
   ///
   /// - Returns: those that were changed while they were read and are not noted, unless this is the
   ///   last attempt.

@@ -1,7 +1,6 @@
 internal import FoundationEssentials
 public import StapesAudio
 internal import StapesFiles
-internal import StapesModel
 public import StapesRecognition
 internal import StapesText
 public import StapesTranscript
@@ -22,10 +21,14 @@ public struct BatchRun: Sendable {
     public let outputPaths: [String]
     /// The file's length in seconds, by its header; 0 where that does not tell.
     public internal(set) var seconds: Double
-    /// Where the file is.
-    let file: String
-    /// Its absolute path.
+    /// Where the file is, or its copy.
+    var file: String
+    /// Its absolute path, or its address without what gives access.
     let source: String
+    /// Where it is on a server; nil for one that is here.
+    var address: Address?
+    /// Why there is no copy of it; nil where there is one, or none is needed.
+    var refusal: RecognitionError?
     /// The file as it was found; nil where it cannot be looked at.
     var node: FileNode?
     /// What the journal keeps of that.
@@ -58,6 +61,8 @@ public struct BatchRun: Sendable {
     public internal(set) var keptOutputs: [String] = []
     /// How much sound the file holds, in seconds, as far as that is known by now.
     public var seconds: Double { record.seconds }
+    /// A text about the file, such as a warning, by the name of what a copy is of.
+    public func named(_ text: String) -> String { item.named(text) }
     /// What the journal says of it.
     var record: BatchJournal.Record
     /// The transcripts, complete but for their names.
@@ -109,6 +114,8 @@ public struct BatchRun: Sendable {
   /// The time for records of this run.
   let time: Int
   let unreadable: [SoundTree.Unreadable]
+  /// How the parts divide the batch, as a number; nil where they do not, or names alone do.
+  let division: UInt64?
   /// Records of files that have another time of change, but the same content.
   let touched: [BatchJournal.Record]
 
@@ -145,9 +152,19 @@ public struct BatchRun: Sendable {
     let journal = try BatchJournal(outputFolder: outputFolder)
     outputs = BatchOutputs(
       folder: outputFolder, journal: journal, options: options, tree: tree, paths: places.paths)
-    var survey = BatchSurvey(options: options, journal: journal, outputs: outputs)
-    for (file, outputPaths) in zip(tree.files, places.paths) {
-      try survey.look(at: file, outputPaths: outputPaths)
+    let divided =
+      options.shard.count > 1 && !options.dividesByName
+      ? Division(of: tree, among: options.shard.count, rawFormat: options.audio.rawFormat) : nil
+    division = divided?.signature(of: tree)
+    var survey = BatchSurvey(
+      options: options, outputs: outputs, isPreliminary: options.claimPatience != nil)
+    for (index, file) in tree.files.enumerated() {
+      let isOwn =
+        divided.map { $0.parts[index] == options.shard.number - 1 }
+        ?? options.shard.contains(file.name)
+      if isOwn || options.takesAllParts {
+        try survey.look(at: file, outputPaths: places.paths[index])
+      }
     }
     self.outputFolder = outputFolder
     self.options = options
@@ -177,6 +194,17 @@ public struct BatchOptions: Sendable {
   public var audio: AudioOptions
   /// Which part of the files is done.
   public var shard: Shard
+  /// Whether names alone say which part a file is in, rather than how much sound all files have, so
+  /// that it stays there while files are added.
+  public var dividesByName = false
+  /// Where the parts share an output folder and all of them claim each file before they do it: after
+  /// how many seconds without a sign of life a process counts as dead, so that others do what it had
+  /// claimed; nil where nothing is claimed.
+  public var claimPatience: Double?
+  /// Whether the files of all parts are done, rather than those of this part alone.
+  public var takesAllParts = false
+  /// What fetches files from servers.
+  package var download = Download()
   /// Whether files that failed before and have not changed are tried again.
   public var retriesFailures: Bool
   /// Files that were changed in the last seconds are left for another time, since they may still be

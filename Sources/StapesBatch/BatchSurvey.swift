@@ -17,28 +17,31 @@ struct BatchSurvey {
   private(set) var otherBuildCount = 0
 
   private let options: BatchOptions
-  private let journal: BatchJournal
   private let outputs: BatchOutputs
 
-  init(options: BatchOptions, journal: BatchJournal, outputs: BatchOutputs) {
-    (self.options, self.journal, self.outputs) = (options, journal, outputs)
+  /// Whether each file is looked at again when it is claimed, so that what other processes do
+  /// meanwhile is no file in the way.
+  private let isPreliminary: Bool
+
+  init(options: BatchOptions, outputs: BatchOutputs, isPreliminary: Bool = false) {
+    (self.options, self.outputs, self.isPreliminary) = (options, outputs, isPreliminary)
   }
 
   /// Finds out what is to be done about a file.
   ///
   /// - Throws: `RecognitionError.file` where what is in the way of a transcript cannot be replaced.
   mutating func look(at file: SoundTree.File, outputPaths: [String]) throws(RecognitionError) {
-    guard options.shard.contains(file.name) else { return }
-    let node = try? FileIdentity.node(ofFileAt: file.path)
+    let node = file.address == nil ? try? FileIdentity.node(ofFileAt: file.path) : nil
     if let node, isBeingWritten(node) { return }
     var item = BatchRun.Item(
       path: file.name, outputPaths: outputPaths, seconds: 0, file: file.path,
       source: outputs.source(of: file), node: node)
-    let record = journal.records[file.name.byteName]
+    item.address = file.address
+    let record = outputs.journal.records[file.name.byteName]
     let states = try outputs.states(of: outputPaths, for: file, record)
     if let record, settle(record, &item, states) { return }
     let isInTheWay = zip(outputPaths, states).filter { $0.1 == .foreign }.map(\.0)
-    guard isInTheWay.isEmpty else {
+    guard isInTheWay.isEmpty || isPreliminary else {
       let full = isInTheWay.map { outputs.folder + "/" + $0 }
       occupiedOutputs += full
       failures.append(BatchRun.Failure(path: file.name, .file(.occupied(full))))
@@ -102,6 +105,8 @@ struct BatchSurvey {
   /// Whether a file is the same as when a record of it was written, for the same recipe.
   private func isUnchanged(_ record: BatchJournal.Record, _ item: inout BatchRun.Item) -> Bool {
     let recipe = record.earlier == nil ? options.recipe : options.earlierRecipe
+    // A file on a server that was fetched once is not fetched again to see whether it is the same.
+    if item.address != nil { return record.recipe == recipe && record.identity.hash != nil }
     guard let identity = item.identity, record.recipe == recipe, let hash = record.identity.hash,
       record.identity.size == identity.size
     else { return false }
@@ -120,7 +125,8 @@ struct BatchSurvey {
   private func stillFails(
     _ record: BatchJournal.Record, _ item: BatchRun.Item, _ message: String
   ) -> Bool {
-    guard record.recipe == options.recipe, record.identity.hash == nil else { return false }
+    guard record.recipe == options.recipe, record.identity.hash == nil, item.address == nil
+    else { return false }
     guard let identity = item.identity else { return item.fault.description == message }
     return identity == record.identity && (try? OpenFile(reading: item.file)) == nil
   }

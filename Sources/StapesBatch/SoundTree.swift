@@ -14,6 +14,8 @@ struct SoundTree {
     var name: String
     /// Where it is.
     var path: String
+    /// Where it is on a server; nil for one that is here.
+    var address: Address?
   }
 
   /// What cannot be looked at.
@@ -38,20 +40,28 @@ struct SoundTree {
   private(set) var unreadable: [Unreadable] = []
   /// The absolute path of the folder that all have in common.
   private(set) var root = "/"
+  /// The addresses of files on servers, by name.
+  private var addresses: [ByteName: Address] = [:]
 
   /// Lists folders and files.
   ///
   /// - Parameters:
   ///   - inputs: folders, of which the sound files are taken, and files, which are taken for sound.
-  ///   - listed: further ones, of which some may be missing: these count as files.
+  ///   - listed: further ones, of which some may be missing: these count as files; and addresses of
+  ///     files on servers.
   ///   - isRaw: whether files without a header are looked for in folders rather than ordinary ones.
   /// - Throws: `RecognitionError.file` for an input that is missing or cannot be listed.
   init(inputs: [String], listed: [String], isRaw: Bool) throws(RecognitionError) {
     let endings = isRaw ? ["raw", "pcm", "sln", "ulaw", "alaw", "ul", "al"] : audioEndings
-    var found: [(parts: [String], path: String)] = []
+    var found: [(parts: [String], path: String, address: Address?)] = []
     var unreadable: [(parts: [String], hasForeignName: Bool)] = []
     var common: [String]?
     for (index, input) in (inputs + listed).enumerated() {
+      if index >= inputs.count, let address = Address(input) {
+        common = Self.common(common, address.parts.dropLast())
+        found.append((address.parts, address.shown, address))
+        continue
+      }
       let parts = input.absoluteParts
       let node = FileNode(at: input, followsLinks: true)
       if node == nil, index < inputs.count {
@@ -59,13 +69,13 @@ struct SoundTree {
       }
       guard node?.kind == .folder else {
         common = Self.common(common, parts.dropLast())
-        found.append((parts, input))
+        found.append((parts, input, nil))
         continue
       }
       common = Self.common(common, parts[...])
       let tree = try rethrowing(FileTree(path: input), as: RecognitionError.file)
       let sounds = tree.files.filter { endings.contains($0.pathExtension.lowercased()) }
-      found += sounds.map { (parts + $0.parts, input.appendingPath($0)) }
+      found += sounds.map { (parts + $0.parts, input.appendingPath($0), nil) }
       let foreign = tree.foreign.filter { $0.isFolder || endings.contains($0.ending) }
       unreadable += tree.unreadable.map { (parts + [$0.folder], false) }
       unreadable += foreign.map { (parts + [$0.path], true) }
@@ -74,9 +84,16 @@ struct SoundTree {
     let depth = common?.count ?? 0
     root = "/" + (common ?? []).joined(separator: "/")
     var names: Set<ByteName> = []
-    for (parts, path) in found {
+    for (parts, path, address) in found {
       let name = parts.dropFirst(depth).joined(separator: "/")
-      if names.insert(name.byteName).inserted { files.append(File(name: name, path: path)) }
+      if let address {
+        // By the name alone these could not be told apart.
+        if let other = addresses.updateValue(address, forKey: name.byteName), other != address {
+          throw .file(FileError(address.shown, .write, .twice))
+        }
+      }
+      guard names.insert(name.byteName).inserted else { continue }
+      files.append(File(name: name, path: path, address: address))
     }
     files.sort { $0.name.byteName < $1.name.byteName }
     names = []
@@ -88,8 +105,10 @@ struct SoundTree {
     self.unreadable.sort { $0.path.byteName < $1.path.byteName }
   }
 
-  /// The absolute path of what has a name.
-  func source(of name: String) -> String { (root == "/" ? "" : root) + "/" + name }
+  /// The absolute path of what has a name, or its address as it may be shown.
+  func source(of name: String) -> String {
+    addresses[name.byteName]?.shown ?? (root == "/" ? "" : root) + "/" + name
+  }
 
   /// The folders that two ways begin with.
   private static func common(_ a: [String]?, _ b: ArraySlice<String>) -> [String] {

@@ -28,6 +28,8 @@ extension AudioError: CustomStringConvertible {
     case .notDecodedByFFmpeg(let path, let kind, let reason):
       "\(name(path)) is \(kind), which ffmpeg could not decode (\(reason)). "
         + "See whether it plays elsewhere; fetch or record it again if not."
+    case .notFetched(let address, let reason):
+      "\(address): cannot be fetched: \(reason). Run the batch again with an address that works."
     case .timedOut(let path, let seconds):
       "\(name(path)): given up after \(seconds) seconds; allow it more, or divide it"
     case .cancelled(let path):

@@ -18,6 +18,8 @@ public enum AudioError: Error, Equatable, Sendable {
   case unsupportedAudio(path: String, kind: String)
   /// The file is sound of a kind that only ffmpeg could decode, which failed; in its own words.
   case notDecodedByFFmpeg(path: String, kind: String, reason: String)
+  /// The file cannot be fetched from a server, whose address is here without what gives access.
+  case notFetched(address: String, reason: String)
   /// The file was not read to its end within so many seconds.
   case timedOut(path: String, seconds: Double)
   /// The task was cancelled while it waited for the program that decodes the file.

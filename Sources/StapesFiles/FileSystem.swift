@@ -72,6 +72,27 @@ package enum FileSystem {
     try file.write(bytes)
   }
 
+  /// Makes a file where nothing is, which of several processes on several machines one can (O_EXCL);
+  /// false where something is there.
+  ///
+  /// - Throws: `FileError`.
+  package static func makeNew(_ bytes: [UInt8], at path: String) throws(FileError) -> Bool {
+    let file: OpenFile
+    do throws(Errno) {
+      let descriptor = try attempt {
+        try FileDescriptor.open(
+          FilePath(path), .writeOnly, options: [.create, .exclusiveCreate, .closeOnExec],
+          permissions: [.ownerReadWrite, .groupReadWrite, .otherReadWrite])
+      }
+      file = OpenFile(owning: descriptor, path: path)
+    } catch {
+      if error == .fileExists { return false }
+      throw FileError(path, .write, .system(error))
+    }
+    try file.write(bytes)
+    return true
+  }
+
   /// Removes a file, never a folder; whether it is gone.
   @discardableResult
   package static func remove(_ path: String) -> Bool {

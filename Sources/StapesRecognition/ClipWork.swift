@@ -38,9 +38,7 @@ package struct ClipWork: Sendable {
   /// The most clips that go through the network together, and the most seconds.
   private static let largestGroup = (count: 16, seconds: 60.0)
 
-  package init(_ clips: [Clip]) {
-    self.clips = clips
-  }
+  package init(_ clips: [Clip]) { self.clips = clips }
 
   /// The clips in groups that go through the network together, in the order of their turns.
   ///

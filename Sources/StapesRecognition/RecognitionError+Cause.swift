@@ -34,6 +34,7 @@ extension AudioError {
     case .noSuchFile: "missing"
     case .noPermission: "no permission"
     case .isDirectory, .unreadable: "not readable"
+    case .notFetched: "not fetched"
     case .timedOut: "took too long"
     case .emptyFile, .noFrames: "empty"
     case .notAudio: "not sound"

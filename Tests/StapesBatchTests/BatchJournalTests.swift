@@ -199,27 +199,6 @@ import Testing
     }
   }
 
-  @Test func `a scheduler says which part a process is`() {
-    func part(_ environment: [String: String]) -> Shard? { Shard(environment: environment) }
-    #expect(part([:]) == nil)
-    #expect(
-      part(["SLURM_ARRAY_TASK_ID": "0", "SLURM_ARRAY_TASK_COUNT": "8"])
-        == Shard(number: 1, of: 8))
-    #expect(
-      part([
-        "SLURM_ARRAY_TASK_ID": "7", "SLURM_ARRAY_TASK_COUNT": "4", "SLURM_ARRAY_TASK_MIN": "1",
-        "SLURM_ARRAY_TASK_STEP": "2",
-      ]) == Shard(number: 4, of: 4))
-    #expect(
-      part(["OMPI_COMM_WORLD_RANK": "2", "OMPI_COMM_WORLD_SIZE": "5"]) == Shard(number: 3, of: 5))
-    #expect(part(["PMI_RANK": "4", "PMI_SIZE": "5"]) == Shard(number: 5, of: 5))
-    #expect(part(["PMI_RANK": "5", "PMI_SIZE": "5"]) == nil)
-    #expect(Shard(parsing: "3/8") == Shard(number: 3, of: 8))
-    for text in ["", "3", "0/8", "9/8", "3/8/1", "a/b", "-1/2"] {
-      #expect(Shard(parsing: text) == nil, "\(text)")
-    }
-  }
-
   @Test func `several inputs keep their places below what they have in common`() async throws {
     try await withTemporaryFolder { folder in
       for name in ["p/a/1.wav", "p/b/x/1.wav", "p/c.wav", "q/2.wav"] {

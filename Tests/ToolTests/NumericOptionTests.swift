@@ -39,6 +39,7 @@ import Testing
     Option("batch CLIPS -m MODEL -o OUT", "--jobs", positives),
     Option("batch CLIPS -m MODEL -o OUT", "--timeout", ["0", "-1", "nan", "inf", "-inf"]),
     Option("batch CLIPS -m MODEL -o OUT", "--shard", ["0/1", "2/1", "-1/2", "1/0", "1", "nan"]),
+    Option("batch CLIPS -m MODEL -o OUT --shard 1/2", "--steal", ["0", "-1", "nan", "inf"]),
     Option("listen CLIP -m MODEL", "--pause --longest", amounts + ["0"]),
     Option(train, "--threads --keep-checkpoints", positives),
     Option(train, "--set=averagedModelCount --set=stride --set=epochCount", positives),

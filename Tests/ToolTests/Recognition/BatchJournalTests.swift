@@ -84,7 +84,6 @@ import Testing
       #expect(nothing.status == 1)
       for (arguments, message) in [
         (["in", "-o", "out", "--shard", "4/3"], "--shard is 4/3"),
-        (["in", "-o", "out", "--shard", "auto"], "needs SLURM_ARRAY_TASK_ID"),
         (["-o", "out"], "--from-list"), (["in"], "--output"),
         (["in", "--merge", "out"], "--merge takes"),
         (["in", "-o", "out", "--timeout", "0"], "--timeout is 0"),

@@ -26,7 +26,7 @@ struct BatchCommand: AsyncParsableCommand {
         stapes batch recordings --output transcripts --format txt,srt,json
         stapes batch calls --output texts --model my.safetensors --jobs 4
         find /data -name '*.flac' -mtime -1 | stapes batch --from-list - --output today
-        srun --array=0-7 stapes batch recordings --output transcripts --shard auto
+        srun --ntasks 8 stapes batch recordings --output transcripts --shard auto
         stapes batch --merge transcripts
       """)
 
@@ -35,7 +35,9 @@ struct BatchCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "File with the path of one input on each line; - reads standard input.", valueName: "file"),
+      """
+      File with the path or https:// address of one input on each line; - reads standard input.
+      """, valueName: "file"),
     completion: .file())
   var fromList: String?
 
@@ -51,9 +53,19 @@ struct BatchCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       """
       Process one of several parts, such as 3/8, which may run at the same time on several \
-      machines; auto takes the part from a SLURM array or an MPI rank.
+      machines and have about as much sound each; auto takes the part from a Slurm array, srun, MPI \
+      or, with the number of parts as in auto/8, an indexed job of Kubernetes.
       """, valueName: "part"))
   var shard: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      With --shard: claim each file, and process those of other parts too when this one is done. What \
+      a process had claimed is free when it has shown no sign of life for so many seconds, 1 to 3600. \
+      The parts must share --output, and all give this option.
+      """, valueName: "seconds"))
+  var steal: Double?
 
   @Option(
     help: ArgumentHelp(
@@ -108,7 +120,15 @@ struct BatchCommand: AsyncParsableCommand {
     if let timeout, !(timeout > 0 && timeout.isFinite) {
       throw ValidationError("--timeout is \(timeout); give seconds above 0")
     }
-    _ = try part()
+    let part = try part()
+    if let steal {
+      guard part.count > 1, !watch else {
+        throw ValidationError("--steal needs --shard with several parts, without --watch")
+      }
+      guard steal >= 1, steal <= 3600 else {
+        throw ValidationError("--steal is \(steal); give 1 to 3600 seconds, such as 60")
+      }
+    }
     try channels.validate(with: sound)
   }
 
@@ -131,6 +151,8 @@ struct BatchCommand: AsyncParsableCommand {
       recipe: try model.recipe(for: recognizer, audio: audio))
     options.earlierRecipe = try model.earlierRecipe(for: recognizer, audio: audio)
     options.overwrites = overwriting.overwrite
+    options.dividesByName = watch
+    options.claimPatience = steal
     options.build = ToolBuild.current ?? ""
     // What decides the texts is hashed after it was loaded, and must not have changed in between.
     if let path = used.changed { throw RecognitionError.changedMeanwhile(path: path) }
@@ -150,10 +172,14 @@ struct BatchCommand: AsyncParsableCommand {
       if watch { options.leastAge = Self.watchSeconds }
       repeat {
         do {
-          let batch = try BatchRun(
-            inputs, listed: listed, outputFolder: output, options: options)
-          try await report.follow(batch, with: recognizer, jobs: jobs, isWatching: watch)
-          report.tellStale(batch, prunes: prune)
+          // First this part, then what others have left.
+          for takesAllParts in options.claimPatience == nil ? [false] : [false, true] {
+            options.takesAllParts = takesAllParts
+            let batch = try BatchRun(
+              inputs, listed: listed, outputFolder: output, options: options)
+            try await report.follow(batch, with: recognizer, jobs: jobs, isWatching: watch)
+            if !takesAllParts { report.tellStale(batch, prunes: prune) }
+          }
           // A file that comes later is in the way of one transcript only.
           options.goesOnBesideOccupied = watch
         } catch let error as RecognitionError {
@@ -174,13 +200,16 @@ struct BatchCommand: AsyncParsableCommand {
   private func part() throws -> Shard {
     switch shard {
     case nil: return .whole
-    case "auto":
-      guard let part = Shard(environment: ProcessInfo.processInfo.environment) else {
-        throw ValidationError(
-          "--shard auto needs SLURM_ARRAY_TASK_ID, OMPI_COMM_WORLD_RANK or PMI_RANK; give a part "
-            + "such as 3/8")
+    case let text? where text == "auto" || text.hasPrefix("auto/"):
+      let count = Int(text.dropFirst(5))
+      guard text == "auto" || count ?? 0 > 0 else {
+        throw ValidationError("--shard is \(text); give the number of parts, such as auto/8")
       }
-      return part
+      do {
+        return try Shard(environment: ProcessInfo.processInfo.environment, count: count)
+      } catch {
+        throw ValidationError("--shard \(text): \(error)")
+      }
     case let text?:
       guard let part = Shard(parsing: text) else {
         throw ValidationError(

@@ -41,7 +41,7 @@ struct BatchReport: Sendable {
       throw .file(.occupied(batch.occupiedOutputs))
     }
     tellKept(batch.keptOutputs)
-    if isWatching, batch.items.isEmpty { return }
+    if isWatching || batch.options.takesAllParts, batch.items.isEmpty { return }
     describe(batch)
     let allSeconds = batch.items.reduce(0) { $0 + $1.seconds }
     var (sound, line) = (SoundReport(logger: logger), progress)
@@ -51,7 +51,7 @@ struct BatchReport: Sendable {
     settledCount = batch.settledCount
     do throws(RecognitionError) {
       failures = try await batch.run(with: recognizer, threadCount: jobs) { outcome in
-        sound.tell(outcome.warnings)
+        sound.tell(outcome.warnings, as: outcome.named)
         endedCount += 1
         endedSeconds += outcome.item.seconds
         if outcome.error == nil {
@@ -66,6 +66,11 @@ struct BatchReport: Sendable {
       }
       line.clear()
       tellKept(kept)
+      let elsewhere = batch.items.count - (endedCount - endedBefore)
+      if batch.options.claimPatience != nil, elsewhere > 0, !Task.isCancelled {
+        itemCount -= elsewhere
+        logger.info("\(counted(elsewhere, "file")) done by other parts, or in their hands")
+      }
     } catch {
       line.clear()
       guard case .file = error, endedCount > endedBefore else { throw error }
@@ -174,6 +179,13 @@ struct BatchReport: Sendable {
       \(counted(merge.doneCount, "file")) transcribed, \(clockTime(merge.doneSeconds)) of sound, \
       in all parts
       """)
+    if merge.isDividedDifferently {
+      logger.notice(
+        """
+        the parts did not see the same files, so that some may be in none of them; run the batch \
+        again without --shard to do what is missing
+        """)
+    }
     count(merge.failures)
     if !merge.failures.isEmpty { throw ExitCode(merge.doneCount > 0 ? 2 : 1) }
   }

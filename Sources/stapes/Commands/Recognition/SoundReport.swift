@@ -12,11 +12,11 @@ struct SoundReport {
     self.logger = logger
   }
 
-  /// Tells warnings; that sound of some rate is resampled, once.
-  mutating func tell(_ warnings: [AudioWarning]) {
+  /// Tells warnings, in words that may be made others; that sound of some rate is resampled, once.
+  mutating func tell(_ warnings: [AudioWarning], as words: (String) -> String = { $0 }) {
     for warning in warnings {
       if case .resampled(let from, _) = warning, !toldRates.insert(from).inserted { continue }
-      logger.warning("\(warning)")
+      logger.warning("\(words("\(warning)"))")
     }
   }
 
