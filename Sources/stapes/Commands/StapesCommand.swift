@@ -57,6 +57,8 @@ struct StapesCommand: AsyncParsableCommand {
       }
     } catch ConsoleError.readerLeft {
       Glibc.exit(0)
+    } catch RankError.toldElsewhere {
+      Glibc.exit(1)
     } catch {
       Glibc.exit(report(error))
     }

@@ -1,0 +1,7 @@
+import StapesKernels
+import StapesRanks
+import TestSupport
+import Testing
+
+@Suite struct RankGroupTests {
+}
