@@ -252,7 +252,7 @@ let package = Package(
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
     tests(of: "StapesText", ["StapesKernels"]), tests(of: "StapesScoring", ["StapesKernels"]),
-    tests(of: "StapesRanks", ["CMPI", "StapesKernels"]),
+    tests(of: "StapesRanks", ["CMPI", "StapesKernels", "StapesConcurrency"]),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),

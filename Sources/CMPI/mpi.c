@@ -9,7 +9,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-const struct stapes_mpi_family stapes_mpi_families[] = {
+static const struct stapes_mpi_family families[] = {
     {
         .name = "Open MPI",
         .mark = "ompi_mpi_comm_world",
@@ -28,7 +28,11 @@ const struct stapes_mpi_family stapes_mpi_families[] = {
         .serialized = 2,
     },
 };
-const int stapes_mpi_family_count = sizeof stapes_mpi_families / sizeof *stapes_mpi_families;
+enum { family_count = sizeof families / sizeof *families };
+
+const struct stapes_mpi_family *stapes_mpi_family(int number) {
+  return number < family_count ? &families[number] : NULL;
+}
 
 static struct {
   const struct stapes_mpi_family *family;
@@ -63,8 +67,8 @@ static intptr_t handle(void *library, intptr_t number, const char *symbol, const
 static const char *bind(void *library) {
   const char *missing = NULL;
   mpi.family = NULL;
-  for (int i = 0; i < stapes_mpi_family_count && !mpi.family; i++) {
-    const struct stapes_mpi_family *family = &stapes_mpi_families[i];
+  for (int i = 0; i < family_count && !mpi.family; i++) {
+    const struct stapes_mpi_family *family = &families[i];
     if (!family->mark || dlsym(library, family->mark)) mpi.family = family;
   }
   mpi.world = handle(library, mpi.family->world, mpi.family->world_symbol, &missing);

@@ -74,9 +74,9 @@ package final class OrderedGradientSum: Sendable {
   package func total<Value: Sendable>(
     of work: () async throws -> Value
   ) async throws -> (work: Result<Value, any Error>, total: [Matrix]) {
-    guard let link = ranks.link else { return (await result(of: work), takeSums()) }
+    guard let link = ranks.link else { return (await outcome(of: work), takeSums()) }
     async let total = exchange(over: link)
-    let result = await result(of: work)
+    let result = await outcome(of: work)
     // No other rank is to wait for what will not come.
     if case .failure = result { for semaphore in ready { semaphore.signal() } }
     return (result, try await total)

@@ -15,7 +15,9 @@ final class PeerWatch: Sendable {
   ///   - peers: the number of each rank, and its process.
   ///   - rank: the number of this one.
   ///   - report: is given the rank that has ended: on the first rank that is left.
-  init(of peers: [(rank: Int, process: pid_t)], rank: Int, report: @escaping @Sendable (Int) -> Void) {
+  init(
+    of peers: [(rank: Int, process: pid_t)], rank: Int, report: @escaping @Sendable (Int) -> Void
+  ) {
     let queue = DispatchQueue(label: "ranks")
     let isOver = isOver
     let opened = peers.compactMap { peer -> (Int, CInt)? in
@@ -29,7 +31,7 @@ final class PeerWatch: Sendable {
         guard !isOver.isSet else { return }
         // Another rank that is left, and comes before this one, says it.
         let before = opened.filter { $0.0 < rank && $0.0 != ended && !Self.hasEnded($0.1) }
-        if !before.isEmpty { usleep(500_000) }
+        if !before.isEmpty { sleep(3) }
         guard !isOver.isSet else { return }
         isOver.set()
         report(ended)

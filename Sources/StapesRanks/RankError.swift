@@ -16,8 +16,8 @@ package enum RankError: Error, Equatable {
   case differs(rank: String, what: String, here: String, there: String)
   /// A rank failed, for a `reason` in words.
   case failed(rank: String, reason: String)
-  /// Another rank reports why the job ends.
-  case toldElsewhere
+  /// Why the job ends has been told, by this rank or another.
+  case told
 }
 
 extension RankError: CustomStringConvertible {
@@ -47,7 +47,7 @@ extension RankError: CustomStringConvertible {
     case .differs(let rank, let what, let here, let there):
       "\(rank): its \(what) is \(here) where rank 0 has \(there); start all ranks alike"
     case .failed(let rank, let reason): "\(rank): \(reason)"
-    case .toldElsewhere: "another rank says why the job ends"
+    case .told: "why the job ends has been told"
     }
   }
 }

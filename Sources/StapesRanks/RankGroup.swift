@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesConcurrency
 internal import Synchronization
 
 /// The processes that train together: what they tell each other, and how they share the work.
@@ -16,6 +17,7 @@ package struct RankGroup: Sendable {
   package var coreShare: Int?
   /// What sees other ranks end.
   var watch: PeerWatch?
+  private let threads = WorkThreads(name: "ranks")
   /// Whether all ranks have been told of a failure, so that none waits for another.
   private let hasFailed = Flag()
 
@@ -38,6 +40,11 @@ package struct RankGroup: Sendable {
 
   /// Names the ranks, as by their hosts.
   mutating func name(_ names: [String]) { self.names = names }
+
+  /// All ranks, where there are several: launchers tell of a process that ended, not of its rank.
+  package var line: String? {
+    isAlone ? nil : "\(count) ranks work together: \(names.joined(separator: ", "))"
+  }
 
   /// What to call this rank.
   package var name: String { name(of: rank) }
@@ -77,7 +84,7 @@ package struct RankGroup: Sendable {
   package func refusal(of rank: Int, what: String, here: String, there: String) -> RankError {
     hasFailed.set()
     return isFirst
-      ? .differs(rank: name(of: rank), what: what, here: here, there: there) : .toldElsewhere
+      ? .differs(rank: name(of: rank), what: what, here: here, there: there) : .told
   }
 
   /// Ends the work of all ranks at once.
@@ -88,32 +95,32 @@ package struct RankGroup: Sendable {
 
   /// Runs what all ranks do together, and leaves the group.
   ///
-  /// A failure that other ranks do not know of, and may wait for, ends their processes too, after a
-  /// call of `tell`.
+  /// A failure is told, once, before any rank leaves, since launchers end a job with its first process
+  /// that fails. One that other ranks do not know of, and may wait for, ends their processes too.
+  ///
+  /// - Parameters:
+  ///   - work: the work.
+  ///   - tell: tells a failure; of several ranks one calls it.
+  /// - Throws: what the work throws, in a group of one; else `RankError.told`.
   package func run<Result>(
     _ work: () async throws -> Result, tell: (any Error) -> Void
   ) async throws -> Result {
     guard let link else { return try await work() }
-    do {
-      let result = try await work()
-      watch?.stop()
-      if !hasFailed.isSet { _ = try gather(.success(true)) }
-      link.finish()
-      return result
-    } catch {
-      if !hasFailed.isSet {
-        tell(error)
-        link.abort()
-      }
-      watch?.stop()
-      link.finish()
-      throw error
+    let result = await outcome(of: work)
+    if case .failure(let error) = result {
+      if isFirst || !hasFailed.isSet { tell(error) }
+      if !hasFailed.isSet { link.abort() }
     }
+    watch?.stop()
+    _ = try? await gather(.success(true))
+    link.finish()
+    guard case .success(let value) = result else { throw RankError.told }
+    return value
   }
 }
 
 /// What comes of some work, an error too.
-func result<Value>(of work: () async throws -> Value) async -> Result<Value, any Error> {
+func outcome<Value>(of work: () async throws -> Value) async -> Result<Value, any Error> {
   do {
     return .success(try await work())
   } catch {
@@ -138,37 +145,40 @@ extension RankGroup {
   /// Gathers what every rank makes, in the order of the ranks.
   ///
   /// - Throws: where a rank's making throws, on rank 0 that error or `RankError.failed`, and on all
-  ///   others `RankError.toldElsewhere`.
+  ///   others `RankError.told`.
   package func gather<Value: Codable>(_ make: () async throws -> Value) async throws -> [Value] {
-    try gather(await result(of: make))
+    try await gather(await outcome(of: make))
   }
 
   /// Computes what this rank keeps to itself, once no rank has failed at it.
   ///
   /// - Throws: as above.
   package func compute<Value>(_ make: () async throws -> Value) async throws -> Value {
-    let result = await result(of: make)
-    _ = try gather(result.map { _ in true })
+    let result = await outcome(of: make)
+    _ = try await gather(result.map { _ in true })
     return try result.get()
   }
 
   /// Gathers what every rank has, or why it has nothing.
   ///
   /// - Throws: as above.
-  package func gather<Value: Codable>(_ own: Result<Value, any Error>) throws -> [Value] {
+  package func gather<Value: Codable>(
+    _ own: Result<Value, any Error>
+  ) async throws -> [Value] {
     guard let link else { return [try own.get()] }
     var told = Told<Value>()
     switch own {
     case .success(let value): told.value = value
     case .failure(let error): told.failure = "\(error)"
     }
-    let messages = try link.exchange(encoded(told))
+    let words = try encoded(told)
+    let messages = try await waiting { () throws(RankError) in try link.exchange(words) }
     let all = try messages.enumerated().map { rank, bytes throws(RankError) in
       try decoded(Told<Value>.self, from: bytes, of: rank)
     }
     if let failed = all.firstIndex(where: { $0.failure != nil }) {
       hasFailed.set()
-      guard isFirst else { throw RankError.toldElsewhere }
+      guard isFirst else { throw RankError.told }
       if case .failure(let error) = own { throw error }
       throw RankError.failed(rank: name(of: failed), reason: all[failed].failure ?? "")
     }
@@ -183,25 +193,35 @@ extension RankGroup {
   }
 
   /// Passes a value from rank to rank, each of which adds to it, and hands the last rank's to all.
-  package func fold<Value: Codable>(
-    _ start: Value, adding add: (inout Value) throws -> Void
-  ) throws -> Value {
+  package func fold<Value: Codable & Sendable>(
+    _ start: Value, adding add: (inout Value) -> Void
+  ) async throws -> Value {
     var value = start
     guard let link else {
-      try add(&value)
+      add(&value)
       return value
     }
     if rank > 0 {
-      value = try decoded(
-        Value.self, from: try link.receiveBytes(from: rank - 1), of: rank - 1)
+      let bytes = try await waiting { () throws(RankError) in
+        try link.receiveBytes(from: rank - 1)
+      }
+      value = try decoded(Value.self, from: bytes, of: rank - 1)
     }
-    try add(&value)
-    let next = (rank + 1) % count
-    try link.sendBytes(encoded(value), to: next)
-    if rank == 0 {
-      value = try decoded(Value.self, from: try link.receiveBytes(from: count - 1), of: count - 1)
+    add(&value)
+    // Behind the last comes the first.
+    let words = try encoded(value)
+    let bytes = try await waiting { () throws(RankError) in
+      try link.sendBytes(words, to: (rank + 1) % count)
+      return try link.spread(rank == 0 ? link.receiveBytes(from: count - 1) : [])
     }
-    return try broadcast(value)
+    return try decoded(Value.self, from: bytes, of: 0)
+  }
+
+  /// Waits for other ranks on a thread that computes nothing.
+  private func waiting<Value>(
+    _ work: () throws(RankError) -> Value
+  ) async throws(RankError) -> Value {
+    try await withTaskExecutorPreference(threads) { () async throws(RankError) in try work() }
   }
 
   private func encoded(_ value: some Encodable) throws(RankError) -> [UInt8] {

@@ -55,7 +55,7 @@ extension RankGroup {
   /// - Throws: `RankError`, also where ranks are of different builds, or on different processors.
   package static func launched(
     build: String, onLoss: @escaping @Sendable (String) -> Void
-  ) throws -> RankGroup {
+  ) async throws -> RankGroup {
     let environment = ProcessInfo.processInfo.environment
     guard let launch = try RankLaunch(environment: environment) else { return .alone }
     let link = try MPILink(libraries: launch.libraries, expected: launch.count)
@@ -65,8 +65,8 @@ extension RankGroup {
       processes: (text(of: "/proc/sys/kernel/random/boot_id") ?? "")
         + ((try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/self/ns/pid")) ?? ""),
       process: getpid(), cores: allowedCores, build: build, processor: processor)
-    let all = try group.gather(.success(own))
-    group.name(all.enumerated().map { "rank \($0) of \(all.count) (host \($1.host))" })
+    let all = try await group.gather(.success(own))
+    group.name(all.enumerated().map { "rank \($0) (process \($1.process) on \($1.host))" })
     for (rank, identity) in all.enumerated() {
       for (what, here, there) in [
         ("version", identity.build, all[0].build),
@@ -87,8 +87,8 @@ extension RankGroup {
     ) { [group] rank in
       onLoss(
         """
-        \(group.name(of: rank)), process \(all[rank].process), has ended, and the job ends with it; \
-        --resume goes on from its last checkpoint
+        \(group.name(of: rank)) has ended, and the job ends with it; --resume goes on from the last \
+        checkpoint
         """)
       link.abort()
     }
@@ -103,7 +103,8 @@ extension RankGroup {
   /// The cores that this process may use.
   private static var allowedCores: [Int] {
     let lines = (text(of: "/proc/self/status") ?? "").split(separator: "\n")
-    let list = lines.first { $0.hasPrefix("Cpus_allowed_list:") }?.split(separator: "\t").last ?? "0"
+    let list =
+      lines.first { $0.hasPrefix("Cpus_allowed_list:") }?.split(separator: "\t").last ?? "0"
     return list.split(separator: ",").flatMap { run in
       let ends = run.split(separator: "-").compactMap { Int($0) }
       return ends.isEmpty ? [] : Array(ends[0]...max(ends[0], ends[ends.count - 1]))

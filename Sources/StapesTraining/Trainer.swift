@@ -156,7 +156,7 @@ public struct Trainer: Sendable {
     let clock = trainer.clock
     let end = budgetSeconds.map { clock() + $0 }
     let checkpoint = try trainer.presentCheckpoint()
-    try trainer.agreeWithOtherRanks()
+    try await trainer.agreeWithOtherRanks()
     let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
     if let checkpoint, let checkpoints, checkpoint.fingerprint != prepared.fingerprint {
       throw CheckpointError.otherClips(path: checkpoints.path)

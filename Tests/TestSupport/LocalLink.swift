@@ -21,7 +21,9 @@ package final class LocalLink: RankLink {
   package func send(
     _ bytes: RawSpan, to rank: Int, on channel: RankChannel
   ) throws(RankError) {
-    let content = (0..<bytes.byteCount).map { bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self) }
+    let content = (0..<bytes.byteCount).map {
+      unsafe bytes.unsafeLoad(fromByteOffset: $0, as: UInt8.self)
+    }
     mailbox.put(content, .init(from: self.rank, to: rank, channel: channel))
   }
 
@@ -35,7 +37,7 @@ package final class LocalLink: RankLink {
       let content = mailbox.take(.init(from: rank, to: self.rank, channel: channel))
       guard let content else { throw .closed }
       precondition(content.count == size, "\(content.count) bytes where \(size) were expected")
-      try body(content.span.bytes)
+      try body(unsafe content.span.bytes)
     }
   }
 

@@ -23,9 +23,8 @@ struct stapes_mpi_family {
   int serialized;
 };
 
-// The families, `count` of them.
-extern const struct stapes_mpi_family stapes_mpi_families[];
-extern const int stapes_mpi_family_count;
+// One of the families, counted from 0; NULL behind the last.
+const struct stapes_mpi_family *stapes_mpi_family(int number);
 
 // Loads a library and joins the job.
 //

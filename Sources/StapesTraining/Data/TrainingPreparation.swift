@@ -176,7 +176,9 @@ struct TrainingPreparation: Sendable {
         return part
       }
     }
-    return try trainer.ranks.fold(FeatureStatistics(columnCount: configuration.columnCount)) {
+    return try await trainer.ranks.fold(
+      FeatureStatistics(columnCount: configuration.columnCount)
+    ) {
       for part in parts { $0.merge(part) }
     }
   }

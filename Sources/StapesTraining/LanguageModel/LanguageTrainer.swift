@@ -132,7 +132,7 @@ extension LanguageTrainer {
   public func run(
     report: (Event) throws -> Void = { _ in }
   ) async throws -> (model: NeuralLanguageModel, wasStopped: Bool) {
-    try agreeWithOtherRanks()
+    try await agreeWithOtherRanks()
     var run = try LanguageTrainingRun(self)
     return try await run.train(threadCount: threadCount, report: report)
   }

@@ -60,7 +60,7 @@ struct LanguageTrainingState {
       }
     }
     // Nothing but the task's end stops it.
-    let losses = try ranks.gather(.success(try? own.get()))
+    let losses = try await ranks.gather(.success(try? own.get()))
     guard !losses.contains(nil) else { return nil }
     self.stepNumber += 1
     guard !matrices.isEmpty else { return 0 }

@@ -121,7 +121,7 @@ package struct StepWorker: Sendable {
       case .utterance(let utterance): utterances.append(utterance)
       }
     }
-    let reports = try ranks.gather(
+    let reports = try await ranks.gather(
       results.map { _ in Report(losses: own, isStopped: isStopped()) })
     var losses = LossSum()
     for part in reports.flatMap(\.losses) { losses += part }

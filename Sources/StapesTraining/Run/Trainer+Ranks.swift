@@ -45,9 +45,9 @@ extension Trainer {
   /// Makes sure that all ranks train on the same clips with the same options.
   ///
   /// - Throws: `RankError`.
-  func agreeWithOtherRanks() throws {
+  func agreeWithOtherRanks() async throws {
     guard !ranks.isAlone else { return }
-    let all = try ranks.gather(.success(RankFacts(self)))
+    let all = try await ranks.gather(.success(RankFacts(self)))
     for (rank, facts) in all.enumerated() {
       guard let (what, here, there) = facts.firstDifference(from: all[0]) else { continue }
       throw ranks.refusal(of: rank, what: what, here: here, there: there)
@@ -59,9 +59,9 @@ extension LanguageTrainer {
   /// Makes sure that all ranks train on the same sentences with the same options.
   ///
   /// - Throws: `RankError`.
-  func agreeWithOtherRanks() throws {
+  func agreeWithOtherRanks() async throws {
     guard !ranks.isAlone else { return }
-    let all = try ranks.gather(.success([canonicalJSON(options), fingerprint]))
+    let all = try await ranks.gather(.success([canonicalJSON(options), fingerprint]))
     for (rank, facts) in all.enumerated() {
       for (what, pair) in zip(["options", "text"], zip(facts, all[0])) where pair.0 != pair.1 {
         throw ranks.refusal(of: rank, what: what, here: pair.0, there: pair.1)

@@ -117,13 +117,8 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
 
   /// Trains a neural model.
   private func trainNetwork() async throws {
-    let ranks = try RankGroup.launched()
-    let wasStopped = try await ranks.run {
-      try await trainNetwork(on: ranks)
-    } tell: {
-      Console.say("\(ranks.name): \($0)")
-    }
-    if wasStopped { throw ExitCode(130) }
+    let ranks = try await RankGroup.launched()
+    if try await ranks.run({ try await trainNetwork(on: ranks) }) { throw ExitCode(130) }
   }
 
   /// Trains a neural model, of which each rank does its part; the first alone writes and tells.
@@ -146,6 +141,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
       progress.clear()
       return try network.trainer(of: lines, on: ranks)
     }
+    if let line = ranks.line { logger.info("\(line)") }
     logger.info(
       """
       \(counted(trainer.sentenceCount, "sentence")), \

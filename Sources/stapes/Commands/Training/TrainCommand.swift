@@ -123,13 +123,8 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard !listSettings else { return try writeSettings() }
-    let ranks = printConfig ? .alone : try RankGroup.launched()
-    let wasStopped = try await ranks.run {
-      try await run(on: ranks)
-    } tell: {
-      Console.say("\(ranks.name): \($0)")
-    }
-    if wasStopped { throw ExitCode(130) }
+    let ranks = printConfig ? .alone : try await RankGroup.launched()
+    if try await ranks.run({ try await run(on: ranks) }) { throw ExitCode(130) }
   }
 
   /// Does the work, of which each rank has its part; the first alone writes and tells.
@@ -137,7 +132,8 @@ struct TrainCommand: AsyncParsableCommand {
   /// - Returns: whether it was stopped before its end.
   private func run(on ranks: RankGroup) async throws -> Bool {
     guard ranks.isAlone || !folds.areGiven else {
-      throw ValidationError("--folds and --learning-curve run in one process, without mpirun or srun")
+      throw ValidationError(
+        "--folds and --learning-curve run in one process, without mpirun or srun")
     }
     var logging = logging
     logging.quiet = logging.quiet || !ranks.isFirst
@@ -162,6 +158,7 @@ struct TrainCommand: AsyncParsableCommand {
     let trainer = try await ranks.compute {
       try self.trainer(of: corpus, start, output: output, on: ranks)
     }
+    if let line = ranks.line { logger.info("\(line)") }
     logger.tell(corpus)
     if let line = start.line { logger.info("\(line)") }
     if let holdOut = trainer.holdOut {
