@@ -9,7 +9,6 @@ internal import Glibc
 final class MPILink: RankLink {
   let rank: Int
   let count: Int
-  private let isClosed = Flag()
 
   /// How many messages may be on their way from one rank to another on a channel.
   private static let window = 8
@@ -86,15 +85,13 @@ final class MPILink: RankLink {
       let state = state()
       guard state >= 0 else { throw .connection(rank: rank, code: -Int(state)) }
       guard state == 0 else { return }
-      guard !isClosed.isSet else { throw .closed }
       usleep(sleep)
       sleep = min(2 * sleep, Self.longestSleep)
     }
   }
 
-  func close() { isClosed.set() }
   func finish() { stapes_mpi_finish() }
-  func abort() { stapes_mpi_abort(1) }
+  func endAll() { stapes_mpi_abort(1) }
 }
 
 /// A message that is to be received, and the memory for it.

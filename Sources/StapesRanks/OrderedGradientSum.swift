@@ -69,7 +69,7 @@ package final class OrderedGradientSum: Sendable {
 
   /// Does the work that adds the shards of this rank, and meanwhile the sums with other ranks.
   ///
-  /// - Returns: what came of the work, and the total of all ranks: none where there is no shard at
+  /// - Returns: the result of the work, and the total of all ranks: none where there is no shard at
   ///   all, and one of no use where the work failed on any rank.
   package func total<Value: Sendable>(
     of work: () async throws -> Value

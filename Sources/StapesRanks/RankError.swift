@@ -8,8 +8,6 @@ package enum RankError: Error, Equatable {
   case otherLibrary(started: Int, joined: Int, library: String)
   /// A message to or from another rank failed, with MPI's number for it.
   case connection(rank: Int, code: Int)
-  /// The link was closed.
-  case closed
   /// What another rank says is not what was asked, so that it runs another program.
   case misunderstood(rank: Int)
   /// A rank runs something else than rank 0; `what` names it, with both values.
@@ -41,7 +39,6 @@ extension RankError: CustomStringConvertible {
       """
     case .connection(let rank, let code):
       "rank \(rank): it cannot be reached (MPI error \(code)); see what ended it, then --resume"
-    case .closed: "the connections between the ranks are closed"
     case .misunderstood(let rank):
       "rank \(rank): it runs another program; start all ranks with one version"
     case .differs(let rank, let what, let here, let there):

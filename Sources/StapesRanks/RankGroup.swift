@@ -87,12 +87,6 @@ package struct RankGroup: Sendable {
       ? .differs(rank: name(of: rank), what: what, here: here, there: there) : .told
   }
 
-  /// Ends the work of all ranks at once.
-  package func abort() { link?.abort() }
-
-  /// Has the calls of this rank that wait for others fail.
-  package func close() { link?.close() }
-
   /// Runs what all ranks do together, and leaves the group.
   ///
   /// A failure is told, once, before any rank leaves, since launchers end a job with its first process
@@ -109,7 +103,7 @@ package struct RankGroup: Sendable {
     let result = await outcome(of: work)
     if case .failure(let error) = result {
       if isFirst || !hasFailed.isSet { tell(error) }
-      if !hasFailed.isSet { link.abort() }
+      if !hasFailed.isSet { link.endAll() }
     }
     watch?.stop()
     _ = try? await gather(.success(true))

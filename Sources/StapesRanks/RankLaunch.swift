@@ -90,7 +90,7 @@ extension RankGroup {
         \(group.name(of: rank)) has ended, and the job ends with it; --resume goes on from the last \
         checkpoint
         """)
-      link.abort()
+      link.endAll()
     }
     return group
   }

@@ -27,14 +27,11 @@ package protocol RankLink: Sendable {
     _ body: (RawSpan) throws(RankError) -> Void
   ) throws(RankError)
 
-  /// Has all calls under way, and those to come, throw `RankError.closed`.
-  func close()
-
   /// Leaves the group, as all ranks do.
   func finish()
 
   /// Ends the processes of the group, this one too.
-  func abort()
+  func endAll()
 }
 
 /// What a message is about; channels do not wait for each other.
@@ -43,6 +40,6 @@ package enum RankChannel: Int, Sendable {
   case agreement = 1
   /// Sums on their way up, from rank to rank.
   case sums
-  /// Totals on their way back.
+  /// Totals on their way down, to the first rank.
   case totals
 }

@@ -35,15 +35,13 @@ package final class LocalLink: RankLink {
   ) throws(RankError) {
     for size in sizes {
       let content = mailbox.take(.init(from: rank, to: self.rank, channel: channel))
-      guard let content else { throw .closed }
       precondition(content.count == size, "\(content.count) bytes where \(size) were expected")
       try body(unsafe content.span.bytes)
     }
   }
 
-  package func close() { mailbox.close() }
   package func finish() {}
-  package func abort() { mailbox.close() }
+  package func endAll() {}
 }
 
 /// The messages on their way.
@@ -60,34 +58,23 @@ private final class Mailbox: Sendable {
     let arrivals = DispatchSemaphore(value: 0)
   }
 
-  private let queues = Mutex((byRoute: [Route: Queue](), isClosed: false))
+  private let queues = Mutex([Route: Queue]())
 
   func put(_ message: [UInt8], _ route: Route) {
     queues.withLock { queues in
-      queues.byRoute[route, default: Queue()].messages.append(message)
-      queues.byRoute[route]?.arrivals.signal()
+      queues[route, default: Queue()].messages.append(message)
+      queues[route]?.arrivals.signal()
     }
   }
 
-  /// Waits for a message; nil once the mailbox is closed.
-  func take(_ route: Route) -> [UInt8]? {
+  /// Waits for a message.
+  func take(_ route: Route) -> [UInt8] {
     let arrivals = queues.withLock { queues in
-      let queue = queues.byRoute[route, default: Queue()]
-      queues.byRoute[route] = queue
-      if queues.isClosed { queue.arrivals.signal() }
+      let queue = queues[route, default: Queue()]
+      queues[route] = queue
       return queue.arrivals
     }
     arrivals.wait()
-    return queues.withLock { queues in
-      queues.byRoute[route]?.messages.isEmpty == false
-        ? queues.byRoute[route]?.messages.removeFirst() : nil
-    }
-  }
-
-  func close() {
-    queues.withLock { queues in
-      queues.isClosed = true
-      for queue in queues.byRoute.values { queue.arrivals.signal() }
-    }
+    return queues.withLock { $0[route]?.messages.removeFirst() ?? [] }
   }
 }

@@ -1,19 +1,21 @@
+import ArgumentParser
 import Stapes
 
 extension RankGroup {
-  /// Joins the processes that an MPI launcher started with this one, if there is a launcher.
-  static func launched() async throws -> RankGroup {
-    try await launched(build: ToolBuild.description) { Console.say($0) }
-  }
-
-  /// Runs what all ranks do together; see `run(_:tell:)`.
-  func run(_ work: () async throws -> Bool) async throws -> Bool {
-    try await run(work) { error in
-      if isFirst {
+  /// Runs a training on the processes that an MPI launcher started with this one, if there is one.
+  ///
+  /// - Parameter work: does the part of this rank, and returns whether it was stopped before its end.
+  static func train(_ work: (RankGroup) async throws -> Bool) async throws {
+    let ranks = try await launched(build: ToolBuild.description) { Console.say($0) }
+    let wasStopped = try await ranks.run {
+      try await work(ranks)
+    } tell: { error in
+      if ranks.isFirst {
         StapesCommand.report(error)
       } else {
-        Console.say("\(name): \(error)")
+        Console.say("\(ranks.name): \(error)")
       }
     }
+    if wasStopped { throw ExitCode(130) }
   }
 }

@@ -89,7 +89,9 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard !network.neural else { return try await trainNetwork() }
+    guard !network.neural else {
+      return try await RankGroup.train { try await trainNetwork(on: $0) }
+    }
     var (file, locks) = try self.file()
     defer { withExtendedLifetime(locks) {} }
     let options = NGramOptions(
@@ -115,15 +117,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     return (TrainedModelFile(path: output, isOurs: replacing.overwrite), locks)
   }
 
-  /// Trains a neural model.
-  private func trainNetwork() async throws {
-    let ranks = try await RankGroup.launched()
-    if try await ranks.run({ try await trainNetwork(on: ranks) }) { throw ExitCode(130) }
-  }
-
-  /// Trains a neural model, of which each rank does its part; the first alone writes and tells.
-  ///
-  /// - Returns: whether that was stopped before its end.
+  /// Does one rank's part of a neural model; the first alone writes. Whether it was stopped.
   private func trainNetwork(on ranks: RankGroup) async throws -> Bool {
     var logging = logging
     logging.quiet = logging.quiet || !ranks.isFirst

@@ -123,13 +123,11 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard !listSettings else { return try writeSettings() }
-    let ranks = printConfig ? .alone : try await RankGroup.launched()
-    if try await ranks.run({ try await run(on: ranks) }) { throw ExitCode(130) }
+    guard !printConfig else { return _ = try await run(on: .alone) }
+    try await RankGroup.train { try await run(on: $0) }
   }
 
-  /// Does the work, of which each rank has its part; the first alone writes and tells.
-  ///
-  /// - Returns: whether it was stopped before its end.
+  /// Does the part of one rank; the first alone writes and tells. Whether it was stopped.
   private func run(on ranks: RankGroup) async throws -> Bool {
     guard ranks.isAlone || !folds.areGiven else {
       throw ValidationError(
@@ -222,9 +220,7 @@ struct TrainCommand: AsyncParsableCommand {
     return trainer
   }
 
-  /// Trains on parts of a corpus and tells how good the models are.
-  ///
-  /// - Returns: whether that was stopped before its end.
+  /// Trains on parts of a corpus and tells how good the models are; whether it was stopped.
   private func trainParts(of corpus: Corpus, _ start: OriginOptions.Start) async throws -> Bool {
     let (logger, options) = (logging.logger, start.options)
     logger.tell(corpus)
