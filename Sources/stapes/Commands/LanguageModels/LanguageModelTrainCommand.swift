@@ -117,7 +117,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     return (TrainedModelFile(path: output, isOurs: replacing.overwrite), locks)
   }
 
-  /// Does one rank's part of a neural model; the first alone writes. Whether it was stopped.
+  /// Does one rank's part of a neural model, the first alone writing; whether it was stopped.
   private func trainNetwork(on ranks: RankGroup) async throws -> Bool {
     var logging = logging
     logging.quiet = logging.quiet || !ranks.isFirst

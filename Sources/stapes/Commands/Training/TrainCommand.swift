@@ -127,7 +127,7 @@ struct TrainCommand: AsyncParsableCommand {
     try await RankGroup.train { try await run(on: $0) }
   }
 
-  /// Does the part of one rank; the first alone writes and tells. Whether it was stopped.
+  /// Does the part of one rank, the first alone writing; whether it was stopped.
   private func run(on ranks: RankGroup) async throws -> Bool {
     guard ranks.isAlone || !folds.areGiven else {
       throw ValidationError(
