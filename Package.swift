@@ -37,7 +37,7 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
 /// What the tests of the modules of layer 4 share.
 let stages: [Target.Dependency] = [
   "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio", "StapesFeatures",
-  "StapesNetwork", "StapesModel", "StapesCorpus", "StapesTranscript",
+  "StapesNetwork", "StapesModel", "StapesCorpus", "StapesTranscript", "StapesRanks",
 ]
 
 /// Whether the server, and what it is made of, is fetched and built; a trait would build all anew.
@@ -119,7 +119,7 @@ let package = Package(
     library("CFFTW", pkgConfig: "fftw3f", package: "libfftw3-dev"),
     library("CSoxr", pkgConfig: "soxr", package: "libsoxr-dev"),
     library("CZlib", pkgConfig: "zlib", package: "zlib1g-dev"),
-    .target(name: "CKernels", cSettings: cSettings),
+    .target(name: "CKernels", cSettings: cSettings), .target(name: "CMPI", cSettings: cSettings),
     .target(
       name: "CModels",
       exclude: [
@@ -129,9 +129,7 @@ let package = Package(
 
     // Layer 1: numbers, characters, bytes on disk, error rates and words.
     module("StapesKernels", ["CFFTW", "CKernels"]),
-    module("StapesConcurrency", []),
-    module("StapesText", []),
-    module("StapesScoring", []),
+    module("StapesConcurrency", []), module("StapesText", []), module("StapesScoring", []),
     module("StapesFiles", ["CZlib", .product(name: "SystemPackage", package: "swift-system")]),
     module("StapesScanning", ["StapesText"]),
     module("StapesContainers", ["StapesFiles"]),
@@ -142,6 +140,7 @@ let package = Package(
     module("StapesFeatures", ["StapesKernels"]),
     module("StapesNetwork", ["StapesKernels"]),
     module("StapesCTC", ["StapesKernels"]),
+    module("StapesRanks", ["CMPI", "StapesConcurrency", "StapesKernels"]),
     module("StapesDecoding", ["StapesKernels", "StapesLanguage"]),
 
     // Layer 3: a trained model; a folder of labelled clips.
@@ -185,7 +184,7 @@ let package = Package(
       [
         "StapesRecipe", "StapesConcurrency", "StapesKernels", "StapesText", "StapesScoring",
         "StapesFiles", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
-        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation",
+        "StapesDecoding", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesRanks",
       ]),
     module(
       "StapesSpotting",
@@ -225,7 +224,7 @@ let package = Package(
         "StapesScanning", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesDecoding",
         "StapesLayouts", "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
         "StapesRecognition", "StapesTraining", "StapesSpotting", "StapesBatch", "StapesEvaluation",
-        "StapesReports",
+        "StapesReports", "StapesRanks",
       ]),
     .executableTarget(
       name: "stapes",
@@ -248,12 +247,12 @@ let package = Package(
       name: "TestSupport",
       dependencies: [
         "StapesKernels", "StapesText", "StapesAudio", "StapesFeatures", "StapesNetwork",
-        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript",
+        "StapesModel", "StapesCorpus", "StapesAugmentation", "StapesTranscript", "StapesRanks",
       ],
       path: "Tests/TestSupport", swiftSettings: settings),
     tests(of: "StapesKernels", ["CKernels"]),
-    tests(of: "StapesText", ["StapesKernels"]),
-    tests(of: "StapesScoring", ["StapesKernels"]),
+    tests(of: "StapesText", ["StapesKernels"]), tests(of: "StapesScoring", ["StapesKernels"]),
+    tests(of: "StapesRanks", ["CMPI", "StapesKernels", "StapesConcurrency"]),
     tests(of: "StapesLanguage", ["StapesKernels"]),
     tests(of: "StapesAudio", ["CSndFile", "StapesKernels"]),
     tests(of: "StapesFeatures", ["StapesKernels", "StapesAudio"]),

@@ -46,7 +46,8 @@ struct TrainingWork: Sendable {
   func take() async throws -> Duration {
     try await ContinuousClock().measure {
       for batch in batches {
-        _ = try await worker.work(on: batch, with: network, preparing: [], epoch: 0, step: 0)
+        _ = try await worker.work(
+          on: worker.batch(of: batch), with: network, preparing: [], epoch: 0, step: 0)
       }
     }
   }

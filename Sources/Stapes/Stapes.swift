@@ -13,6 +13,7 @@
 @_exported public import StapesLayouts
 @_exported public import StapesModel
 @_exported public import StapesNetwork
+@_exported public import StapesRanks
 @_exported public import StapesRecognition
 @_exported public import StapesReports
 @_exported public import StapesScanning

@@ -5,7 +5,7 @@ public import StapesKernels
 /// Sums of squares are taken around the mean, in double precision, and joined pairwise (Chan, Golub
 /// and LeVeque, 1983): no digits are lost however long the clips. Clips or parts joined in the same
 /// order give the same bits.
-public struct FeatureStatistics: Sendable, Equatable {
+public struct FeatureStatistics: Codable, Sendable, Equatable {
   /// The number of frames seen.
   public private(set) var frameCount = 0
   /// The number of features in a frame.

@@ -19,7 +19,7 @@ public struct ConfidenceCurve: Codable, Sendable, Equatable {
   public var offset = 0.0
 
   /// A text that was read, and whether it was right.
-  public struct Sample: Sendable, Equatable {
+  public struct Sample: Codable, Sendable, Equatable {
     /// The probability that the network gives it, in 0...1.
     public let probability: Double
     /// The number of its characters.

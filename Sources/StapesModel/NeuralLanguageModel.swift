@@ -113,7 +113,8 @@ public struct NeuralLanguageModel: Sendable {
     return all
   }
 
-  private static let batchSize = 32
+  /// How many texts go through the network together.
+  package static let batchSize = 32
 }
 
 extension NeuralLanguageModel: CharacterPredictor {

@@ -12,7 +12,7 @@ public struct UnusedClip: Sendable, Equatable {
   }
 
   /// Why a clip is left out of a run.
-  public enum Reason: Error, Equatable {
+  public enum Reason: Error, Codable, Equatable {
     /// Nothing of its text is left after normalisation.
     case noText
     /// It is longer than the options allow; both in seconds.

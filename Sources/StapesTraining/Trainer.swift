@@ -2,6 +2,7 @@ internal import FoundationEssentials
 public import StapesCorpus
 internal import StapesFiles
 public import StapesModel
+package import StapesRanks
 @_exported public import StapesRecipe
 internal import StapesText
 
@@ -50,6 +51,9 @@ public struct Trainer: Sendable {
   public let origin: SpeechModel?
   /// Clips of which each epoch has a share, so that they are not forgotten, or that hold no phrase.
   public let replayed: Corpus
+
+  /// Who shares the work: each rank trains on the same clips, with the same options.
+  package var ranks = RankGroup.alone
 
   private let stopSignal = StopSignal()
 
@@ -143,9 +147,15 @@ public struct Trainer: Sendable {
   var isStopped: Bool { stopSignal.isRequested }
 
   private func execute(report: @escaping @Sendable (TrainingEvent) -> Void) async throws {
-    let end = budgetSeconds.map { clock() + $0 }
     var (trainer, validationSeconds) = (self, 0.0)
+    if !ranks.isAlone {
+      // What depends on the time is the same on all ranks by one clock.
+      trainer.clock = { [clock, ranks] in (try? ranks.broadcast(clock())) ?? clock() }
+    }
+    let clock = trainer.clock
+    let end = budgetSeconds.map { clock() + $0 }
     let checkpoint = try trainer.presentCheckpoint()
+    try await trainer.agreeWithOtherRanks()
     let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
     if let checkpoint, let checkpoints, checkpoint.fingerprint != prepared.fingerprint {
       throw CheckpointError.otherClips(path: checkpoints.path)
@@ -174,7 +184,7 @@ public struct Trainer: Sendable {
   private mutating func fit(until end: Double, prepared: PreparedClips) async throws -> Double {
     let seconds = end - clock()
     let measurement = PaceMeasurement(
-      threadCount: threadCount, prepared: prepared,
+      threadCount: threadCount, ranks: ranks, prepared: prepared,
       longest: min(10, TimeBudget.measuredShare * seconds), clock: clock)
     var (epochSeconds, validationSeconds) = (0.0, 0.0)
     options = try await TimeBudget(seconds: seconds).fit(

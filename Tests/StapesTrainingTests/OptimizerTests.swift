@@ -98,20 +98,6 @@ import Testing
     #expect(abs(Double(weights.average.tensors[0].matrix.values[0]) - expected) < 1e-6)
   }
 
-  @Test(arguments: [[0, 1, 2], [2, 1, 0], [1, 2, 0]])
-  func gradientsAddUpInOneOrder(arrival: [Int]) {
-    // In floats, (1 + 1e8) - 1e8 is 0 while 1 + (1e8 - 1e8) is 1: the order shows.
-    let parts: [Float] = [1, 1e8, -1e8]
-    let sum = OrderedGradientSum()
-    for index in arrival {
-      let matrix = Matrix(rowCount: 1, columnCount: 1, repeating: parts[index])
-      sum.add(
-        NetworkParameters(tensors: [NamedMatrix(name: "w", matrix: matrix)]), at: index)
-    }
-    #expect(sum.take()?.tensors[0].matrix.values == [0])
-    #expect(sum.take() == nil)
-  }
-
   @Test func rateRisesEvenlyThenFallsAsACosine() {
     let schedule = LearningRateSchedule(peak: 0.5, warmUpFraction: 0.2, finalFraction: 0.1)
     #expect(schedule.rate(at: 0) == 0)

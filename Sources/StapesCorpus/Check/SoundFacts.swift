@@ -1,6 +1,6 @@
 /// What was measured of a clip's sound, decoded once, at the rate of its file and with its channels
 /// mixed.
-public struct SoundFacts: Sendable, Equatable {
+public struct SoundFacts: Codable, Sendable, Equatable {
   /// The rate of the file, in hertz.
   public var sampleRate: Int
   /// The number of channels of the file.

@@ -84,19 +84,44 @@ extension Network {
   ) -> [Matrix] {
     backward(
       pass, logitGradients: logitGradients, into: &gradient,
-      wantsInputGradients: wantsInputGradients, observeStates: nil)
+      wantsInputGradients: wantsInputGradients, observeStates: nil, complete: { _, _ in })
+  }
+
+  /// Runs the backward pass of a batch for the gradient of its weights.
+  ///
+  /// - Parameters:
+  ///   - pass: what `forward` returned.
+  ///   - logitGradients: ∂loss/∂logits of each clip, [T′ × C].
+  ///   - complete: is given each matrix of the gradient with its position, those of the last layer
+  ///     first, while those of the layers below are still to be computed.
+  package func backward(
+    _ pass: consuming ForwardPass, logitGradients: [Matrix],
+    complete: (_ position: Int, _ gradient: Matrix) -> Void
+  ) {
+    var gradient = NetworkParameters.zeros(for: configuration)
+    _ = backward(
+      pass, logitGradients: logitGradients, into: &gradient, wantsInputGradients: false,
+      observeStates: nil, complete: complete)
   }
 
   /// Does what `backward(_:logitGradients:into:wantsInputGradients:)` does.
   ///
-  /// - Parameter observeStates: is given each layer's cache after its backward pass, the last layer
-  ///   first; it then has the gradients of the layer's states.
+  /// - Parameters:
+  ///   - observeStates: is given each layer's cache after its backward pass, the last layer first; it
+  ///     then has the gradients of the layer's states.
+  ///   - complete: is given each matrix of the gradient as soon as it is complete.
   func backward(
     _ pass: consuming ForwardPass, logitGradients: [Matrix],
     into gradient: inout NetworkParameters, wantsInputGradients: Bool,
-    observeStates: ((_ layer: Int, _ cache: LayerCache) -> Void)?
+    observeStates: ((_ layer: Int, _ cache: LayerCache) -> Void)?,
+    complete: (_ position: Int, _ gradient: Matrix) -> Void
   ) -> [Matrix] {
     let plan = configuration.plan
+    func completeAll(_ positions: Range<Int>) {
+      for position in positions.reversed() {
+        complete(position, gradient.tensors[position].matrix)
+      }
+    }
     var setting = pass.batch.setting(configuration.architecture, pass.precision)
     setting.keepsStateGradients = observeStates != nil
     let wantsFrameGradients = wantsInputGradients || !plan.convolutions.isEmpty
@@ -109,6 +134,7 @@ extension Network {
     let position = plan.outputPosition
     gradient.tensors[position].matrix.addProduct(transposed: logitGradient, pass.lastOutput)
     gradient.tensors[position + 1].matrix.add(logitGradient.columnSums())
+    completeAll(position..<position + 2)
     let weights = parameters.tensors[position].matrix
     var outputGradient: Matrix? =
       pooling.map { pooling in
@@ -127,8 +153,12 @@ extension Network {
         setting: setting, into: &gradient, at: place.first,
         wantsInputGradient: index > 0 || wantsFrameGradients)
       observeStates?(index, cache)
+      completeAll(place.first..<place.first + place.shapes.count)
     }
+    // The convolutions have the first places.
+    let convolved = 0..<(plan.layers.first?.first ?? position)
     guard let outputGradient else { return [] }
+    defer { completeAll(convolved) }
     return backward(
       pass.convolutions, plan: plan, frameGradients: pass.batch.unstacked(outputGradient),
       into: &gradient, wantsInputGradients: wantsInputGradients)
@@ -237,11 +267,11 @@ extension Network {
     var ignored = NetworkParameters.zeros(for: configuration)
     let batch = pass.batch
     _ = backward(
-      pass, logitGradients: logitGradients, into: &ignored, wantsInputGradients: false
-    ) { layer, cache in
-      guard let gradients = cache.directions.first?.stateGradients else { return }
-      found.append(StateGradients(layer: layer, clips: batch.unpacked(gradients)))
-    }
+      pass, logitGradients: logitGradients, into: &ignored, wantsInputGradients: false,
+      observeStates: { layer, cache in
+        guard let gradients = cache.directions.first?.stateGradients else { return }
+        found.append(StateGradients(layer: layer, clips: batch.unpacked(gradients)))
+      }, complete: { _, _ in })
     return found.reversed()
   }
 }

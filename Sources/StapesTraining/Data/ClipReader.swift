@@ -5,6 +5,7 @@ internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
 internal import StapesKernels
+internal import StapesRanks
 internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
@@ -50,7 +51,7 @@ struct ClipReader: Sendable {
     }
   }
 
-  /// Reads all clips.
+  /// Reads all clips; where there are several ranks, each reads a run of them and tells the others.
   ///
   /// - Parameters:
   ///   - corpus: the clips.
@@ -60,49 +61,69 @@ struct ClipReader: Sendable {
   func read(
     _ corpus: Corpus, memory: MemoryBudget, report: @escaping @Sendable () -> Void
   ) async throws -> Result {
-    let outcomes = try await concurrentResults(
-      count: corpus.clips.count, threadCount: trainer.threadCount, makeTools: {}
-    ) { _, index in
-      guard !trainer.isStopped else { throw TrainingError.stoppedBeforeFirstStep }
-      defer { report() }
-      return try outcome(of: corpus.clips[index], memory: memory)
-    }
+    let share = trainer.ranks.share(of: corpus.clips.map(\.duration))
+    let kept = SampleStore(count: share.count)
+    let outcomes = try await trainer.ranks.gather {
+      try await concurrentResults(
+        count: share.count, threadCount: trainer.threadCount, makeTools: {}
+      ) { _, index in
+        guard !trainer.isStopped else { throw TrainingError.stoppedBeforeFirstStep }
+        defer { report() }
+        let (outcome, samples) = try outcome(
+          of: corpus.clips[share.lowerBound + index], memory: memory)
+        if let samples { kept.keep(samples, at: index) }
+        return outcome
+      }
+    }.joined()
     var result = Result()
-    for (clip, outcome) in zip(corpus.clips, outcomes) {
-      switch outcome {
-      case .success(let (usable, facts)):
-        result.clips.append(usable)
-        result.facts.append(facts)
-      case .failure(let reason): result.unused.append(UnusedClip(clip: clip, reason: reason))
+    for (index, (clip, outcome)) in zip(corpus.clips, outcomes).enumerated() {
+      if let reason = outcome.reason {
+        result.unused.append(UnusedClip(clip: clip, reason: reason))
+      } else if let sound = outcome.sound {
+        result.clips.append(
+          TrainingClip(
+            source: clip, text: outcome.text,
+            seconds: Double(sound.sampleCount) / Double(options.features.sampleRate),
+            stored: share.contains(index) ? kept.take(index - share.lowerBound) : nil,
+            cache: cache, checksum: outcome.checksum))
+        result.facts.append(
+          ClipFacts(
+            clip: clip, text: outcome.text, isForValidation: !needsFit, sound: .success(sound)))
       }
     }
     return result
   }
 
+  /// What a rank tells of a clip that it read.
+  private struct Outcome: Codable {
+    /// Why it cannot be used.
+    var reason: UnusedClip.Reason?
+    var text = ""
+    var checksum: UInt64 = 0
+    /// What a usable one sounds like, at the rate of the model.
+    var sound: SoundFacts?
+  }
+
   /// Reads a clip and finds its samples a place: memory, or else the folder for them.
   private func outcome(
     of clip: LabelledClip, memory: MemoryBudget
-  ) throws(TrainingError) -> Swift.Result<(TrainingClip, ClipFacts), UnusedClip.Reason> {
+  ) throws(TrainingError) -> (Outcome, StoredSamples?) {
     let (text, samples, isCached, taken): (String, StoredSamples, Bool, Int?)
     do throws(UnusedClip.Reason) {
       (text, samples, isCached, taken) = try read(clip)
     } catch {
-      return .failure(error)
+      return (Outcome(reason: error), nil)
     }
     let fits = memory.take(samples.byteCount)
-    if !fits, !isCached { try cache?.store(samples, of: clip) }
-    let usable = TrainingClip(
-      source: clip, text: text,
-      seconds: Double(samples.count) / Double(options.features.sampleRate),
-      stored: fits ? samples : nil, cache: cache,
-      checksum: samples.checksum)
+    // Other ranks find there what this one has in memory.
+    if !isCached, !fits || !trainer.ranks.isAlone { try cache?.store(samples, of: clip) }
     var meter = SampleMeter(rate: options.features.sampleRate)
     meter.add(samples.floats)
     var sound = meter.facts
     sound.takenChannel = taken
-    let facts = ClipFacts(
-      clip: clip, text: text, isForValidation: !needsFit, sound: .success(sound))
-    return .success((usable, facts))
+    return (
+      Outcome(text: text, checksum: samples.checksum, sound: sound), fits ? samples : nil
+    )
   }
 
   /// The text and the samples of a clip, whether the samples were in the folder for them, and which
@@ -165,5 +186,23 @@ final class MemoryBudget: Sendable {
       left -= byteCount
       return true
     }
+  }
+}
+
+/// The samples of clips that memory has room for.
+private final class SampleStore: Sendable {
+  private let samples: Mutex<[StoredSamples?]>
+
+  init(count: Int) {
+    samples = Mutex(Array(repeating: nil, count: count))
+  }
+
+  func keep(_ value: StoredSamples, at index: Int) {
+    samples.withLock { $0[index] = value }
+  }
+
+  /// Hands samples over, each once; nil where they are not kept.
+  func take(_ index: Int) -> StoredSamples? {
+    samples.withLock { $0[index].take() }
   }
 }

@@ -37,6 +37,9 @@ package struct TrainingClip: Sendable {
     self.checksum = checksum
   }
 
+  /// The number of the samples at a rate.
+  func sampleCount(sampleRate: Int) -> Int { Int((seconds * Double(sampleRate)).rounded()) }
+
   /// The samples, mono, in −1...1, decoded again where they are kept nowhere.
   func samples(sampleRate: Int) throws(AudioError) -> [Float] {
     if let kept = stored ?? cache?.samples(of: source) { return kept.floats }

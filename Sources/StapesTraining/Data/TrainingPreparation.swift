@@ -7,6 +7,7 @@ internal import StapesFiles
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRanks
 internal import StapesRecipe
 internal import StapesText
 internal import Synchronization
@@ -36,7 +37,7 @@ struct TrainingPreparation: Sendable {
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       outputs: material.outputs, vocabulary: material.vocabulary(for: options),
-      threadCount: trainer.threadCount)
+      threadCount: trainer.threadCount, ranks: trainer.ranks)
     if validationSet.scorableCount == 0 {
       let clip = validation.clips[0].source
       report(
@@ -162,18 +163,24 @@ struct TrainingPreparation: Sendable {
   /// from, do not count.
   private func statistics(of clips: [TrainingClip]) async throws -> FeatureStatistics {
     let configuration = options.features
-    let parts = try await concurrentResults(count: clips.count, threadCount: trainer.threadCount) {
-      try FeatureExtractor(configuration: configuration)
-    } body: { extractor, index in
-      var part = FeatureStatistics(columnCount: configuration.columnCount)
-      let samples = try clips[index].samples(sampleRate: configuration.sampleRate)
-      let features = extractor.features(of: samples)
-      if features.values.allSatisfy(\.isFinite) { part.add(features) }
-      return part
+    let share = trainer.ranks.share(of: clips.map(\.seconds))
+    let parts = try await trainer.ranks.compute {
+      try await concurrentResults(count: share.count, threadCount: trainer.threadCount) {
+        try FeatureExtractor(configuration: configuration)
+      } body: { extractor, index in
+        var part = FeatureStatistics(columnCount: configuration.columnCount)
+        let clip = clips[share.lowerBound + index]
+        let samples = try clip.samples(sampleRate: configuration.sampleRate)
+        let features = extractor.features(of: samples)
+        if features.values.allSatisfy(\.isFinite) { part.add(features) }
+        return part
+      }
     }
-    var whole = FeatureStatistics(columnCount: configuration.columnCount)
-    for part in parts { whole.merge(part) }
-    return whole
+    return try await trainer.ranks.fold(
+      FeatureStatistics(columnCount: configuration.columnCount)
+    ) {
+      for part in parts { $0.merge(part) }
+    }
   }
 }
 

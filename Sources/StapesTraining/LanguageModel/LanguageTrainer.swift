@@ -1,7 +1,9 @@
 internal import Glibc
 internal import StapesAugmentation
+internal import StapesFiles
 internal import StapesKernels
 public import StapesModel
+package import StapesRanks
 internal import StapesRecipe
 internal import StapesText
 
@@ -25,6 +27,8 @@ public struct LanguageTrainer: Sendable {
   private let sentences: [[UInt16]]
   private let validation: [String]
   private let threadCount: Int
+  /// Who shares the work: each rank learns from the same sentences, with the same options.
+  package var ranks = RankGroup.alone
 
   /// The most characters of a sentence, and the most sentences to validate on.
   private static let (longestSentence, mostValidation) = (500, 2000)
@@ -128,8 +132,17 @@ extension LanguageTrainer {
   public func run(
     report: (Event) throws -> Void = { _ in }
   ) async throws -> (model: NeuralLanguageModel, wasStopped: Bool) {
+    try await agreeWithOtherRanks()
     var run = try LanguageTrainingRun(self)
     return try await run.train(threadCount: threadCount, report: report)
+  }
+
+  /// A number, in text, that tells the sentences from others.
+  var fingerprint: String {
+    var sum = Checksum()
+    for sentence in sentences { sum.add(sentence) }
+    for sentence in validation { sum.add(sentence) }
+    return String(sum.value, radix: 16)
   }
 
   /// The tokens of sentences, in shards that go through the network together.
@@ -140,9 +153,14 @@ extension LanguageTrainer {
   }
 
   /// The perplexity of a character of the sentences held out, ends included.
-  func perplexity(of model: NeuralLanguageModel) -> Double {
+  func perplexity(of model: NeuralLanguageModel) async throws -> Double {
+    // Whole batches, since what else is in one may show in the last digit.
+    let size = NeuralLanguageModel.batchSize
+    let share = ranks.share(of: (validation.count + size - 1) / size)
+    let texts = Array(validation.dropFirst(size * share.lowerBound).prefix(size * share.count))
+    let found = try await ranks.gather { model.logProbabilities(of: texts) }
     var (sum, count) = (0.0, 0)
-    for logProbabilities in model.logProbabilities(of: validation) {
+    for logProbabilities in found.joined() {
       for logProbability in logProbabilities { sum += Double(logProbability) }
       count += logProbabilities.count
     }

@@ -15,6 +15,8 @@ struct LanguageTrainingRun {
   /// The sum of the losses of this epoch.
   private var loss = 0.0
   private var best: NeuralLanguageModel?
+  /// Whether a step, and with it the run, was cancelled on any rank.
+  private var isStopped = false
   private var leastPerplexity = Double.infinity
 
   /// The characters after which a long epoch is validated.
@@ -37,21 +39,25 @@ struct LanguageTrainingRun {
   mutating func train(
     threadCount: Int, report: (LanguageTrainer.Event) throws -> Void
   ) async throws -> (model: NeuralLanguageModel, wasStopped: Bool) {
-    for epoch in 0..<trainer.options.epochCount where !Task.isCancelled {
+    for epoch in 0..<trainer.options.epochCount where !isStopped {
       (loss, inEpoch) = (0, 0)
       let batches = trainer.batches(ofEpoch: epoch)
       for (index, batch) in batches.enumerated() {
         let shards = trainer.shards(of: batch)
         let stepLoss = try await state.step(
-          on: shards, progress: Double(all) / Double(goal), threadCount: threadCount)
-        guard let stepLoss else { break }
+          on: shards, progress: Double(all) / Double(goal), threadCount: threadCount,
+          ranks: trainer.ranks)
+        guard let stepLoss else {
+          isStopped = true
+          break
+        }
         let count = shards.joined().reduce(0) { $0 + $1.count + 1 }
         (all, inEpoch, inRound, loss) = (
           all + count, inEpoch + count, inRound + count, loss + stepLoss
         )
         try report(.step(progress(epoch: epoch)))
         if index == batches.count - 1 || inRound >= Self.longestRound {
-          try validate(epoch: epoch, report: report)
+          try await validate(epoch: epoch, report: report)
         }
       }
     }
@@ -63,10 +69,10 @@ struct LanguageTrainingRun {
   /// Measures the model, and keeps it if it is the best so far.
   private mutating func validate(
     epoch: Int, report: (LanguageTrainer.Event) throws -> Void
-  ) throws {
+  ) async throws {
     inRound = 0
     let model = state.model(epoch: epoch + 1)
-    let perplexity = trainer.perplexity(of: model)
+    let perplexity = try await trainer.perplexity(of: model)
     let isBest = best == nil || perplexity < leastPerplexity
     if isBest { (best, leastPerplexity) = (model, perplexity) }
     try report(

@@ -4,6 +4,7 @@ internal import StapesConcurrency
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRanks
 internal import StapesRecipe
 internal import StapesText
 
@@ -35,51 +36,59 @@ struct LanguageTrainingState {
   ///   - shards: the tokens of sentences that go through the network together.
   ///   - progress: the share of the run that is done.
   ///   - threadCount: how many threads compute.
-  /// - Returns: the sum of the losses; nil when the task was cancelled.
-  /// - Throws: `TrainingError.diverged`.
+  ///   - ranks: who shares the work: each rank does a run of the shards.
+  /// - Returns: the sum of the losses; nil when the task was cancelled, on any rank.
+  /// - Throws: `TrainingError.diverged`, `RankError`.
   mutating func step(
-    on shards: [[[UInt16]]], progress: Double, threadCount: Int
-  ) async throws(TrainingError) -> Double? {
-    let (network, options, stepNumber, sum) = (network, options, stepNumber, OrderedGradientSum())
-    let losses: [Double]
-    do {
-      losses = try await concurrentResults(
-        count: shards.count, threadCount: threadCount, makeTools: {}
-      ) { _, shard in
+    on shards: [[[UInt16]]], progress: Double, threadCount: Int, ranks: RankGroup
+  ) async throws -> Double? {
+    let share = ranks.share(of: shards.map { Double($0.joined().count) })
+    let (network, options, stepNumber) = (network, options, stepNumber)
+    let shapes = NetworkParameters.shapes(for: network.configuration)
+    let sum = OrderedGradientSum(
+      shapes: shapes.map { ($0.rowCount, $0.columnCount) }, shards: share, ranks: ranks)
+    let (own, matrices) = try await sum.total {
+      try await concurrentResults(
+        count: share.count, threadCount: threadCount, makeTools: {}
+      ) { _, index in
+        let shard = share.lowerBound + index
         var random = SplitMix64(
           seed: options.seed, stream: RandomStream.dropout.rawValue, stepNumber, UInt64(shard))
-        let (loss, gradient) = network.textGradient(
-          of: shards[shard], dropoutSeed: random.next(), precision: options.precision)
-        sum.add(gradient, at: shard)
-        return loss
+        return network.textGradient(
+          of: shards[shard], dropoutSeed: random.next(), precision: options.precision
+        ) { sum.add($1, part: $0, shard: shard) }
       }
-    } catch {
-      return nil
     }
+    // Nothing but the task's end stops it.
+    let losses = try await ranks.gather(.success(try? own.get()))
+    guard !losses.contains(nil) else { return nil }
     self.stepNumber += 1
-    guard let gradient = sum.take() else { return 0 }
-    // A step that is cancelled loses the weights that it moves.
-    var moved = weights
-    let norm: Double
-    do {
-      norm = try await moved.step(
-        along: gradient, ofMeanOver: shards.joined().reduce(0) { $0 + $1.count + 1 },
-        limit: options.gradientNormLimit, options: update,
-        learningRate: options.learningRate.rate(at: progress), threadCount: threadCount)
-    } catch {
-      return nil
-    }
+    guard !matrices.isEmpty else { return 0 }
+    let gradient = NetworkParameters(
+      tensors: zip(shapes, matrices).map { NamedMatrix(name: $0.name, matrix: $1) })
+    // In a task of its own: one that is cancelled would lose the weights that it moves, on this rank
+    // alone.
+    let (count, rate) = (
+      shards.joined().reduce(0) { $0 + $1.count + 1 }, options.learningRate.rate(at: progress)
+    )
+    let (moved, norm) = try await Task { [weights, update] in
+      var moved = weights
+      let norm = try await moved.step(
+        along: gradient, ofMeanOver: count, limit: options.gradientNormLimit, options: update,
+        learningRate: rate, threadCount: threadCount)
+      return (moved, norm)
+    }.value
     guard norm.isFinite else {
       faultyStepCount += 1
       guard faultyStepCount < 10 else {
-        throw .diverged(stepCount: faultyStepCount, clips: [])
+        throw TrainingError.diverged(stepCount: faultyStepCount, clips: [])
       }
       return 0
     }
     faultyStepCount = 0
     weights = moved
     self.network.parameters = weights.parameters
-    return losses.reduce(0, +)
+    return losses.compactMap { $0 }.joined().reduce(0, +)
   }
 
   /// The model with the averaged weights.
@@ -101,12 +110,18 @@ struct LanguageTrainingState {
 extension Network {
   /// Goes forward and back through some texts.
   ///
-  /// - Parameter texts: the tokens of each, without begin and end.
-  /// - Returns: the sum over all characters of −ln P(character | those before it), ends included,
-  ///   and its gradient with respect to the weights.
+  /// - Parameters:
+  ///   - texts: the tokens of each, without begin and end.
+  ///   - dropoutSeed: what the choice of the dropped outputs depends on.
+  ///   - precision: how products are computed.
+  ///   - complete: is given each matrix, with its position, of the gradient of the loss with respect
+  ///     to the weights.
+  /// - Returns: the loss: the sum over all characters of −ln P(character | those before it), ends
+  ///   included.
   func textGradient(
-    of texts: [[UInt16]], dropoutSeed: UInt64, precision: ProductPrecision
-  ) -> (loss: Double, gradient: NetworkParameters) {
+    of texts: [[UInt16]], dropoutSeed: UInt64, precision: ProductPrecision,
+    complete: (_ position: Int, _ gradient: Matrix) -> Void
+  ) -> Double {
     let tokenCount = configuration.classCount
     let texts = texts.map { $0.map(Int.init) }
     let pass = forward(
@@ -129,8 +144,7 @@ extension Network {
       gradient.values = values
       logitGradients.append(gradient)
     }
-    var gradient = NetworkParameters.zeros(for: configuration)
-    backward(pass, logitGradients: logitGradients, into: &gradient)
-    return (loss, gradient)
+    backward(pass, logitGradients: logitGradients, complete: complete)
+    return loss
   }
 }

@@ -9,11 +9,13 @@ extension Network {
   /// Utterances with features or losses that are not finite are reported in the result and change
   /// nothing else.
   ///
-  /// - Returns: the losses, and the gradient of their sum, smoothed as the options have it, with
-  ///   respect to the weights.
+  /// - Parameter complete: is given each matrix, with its position, of the gradient of the sum of the
+  ///   losses, smoothed as the options have it, with respect to the weights.
+  /// - Returns: the losses.
   func lossGradient(
-    of utterances: some Collection<Utterance>, dropoutSeed: UInt64, options: TrainingOptions
-  ) -> (LossSum, NetworkParameters) {
+    of utterances: some Collection<Utterance>, dropoutSeed: UInt64, options: TrainingOptions,
+    complete: (_ position: Int, _ gradient: Matrix) -> Void
+  ) -> LossSum {
     let smoothing = LabelSmoothing(share: options.labelSmoothing)
     let chance = log(Double(configuration.classCount))
     let usable = utterances.filter { $0.features.squaredNorm.isFinite }
@@ -41,8 +43,7 @@ extension Network {
       logitGradients.append(gradient)
     }
     sum.faultyClips += utterances.filter { !$0.features.squaredNorm.isFinite }.flatMap(\.clips)
-    var gradient = NetworkParameters.zeros(for: configuration)
-    network.backward(pass, logitGradients: logitGradients, into: &gradient)
-    return (sum, gradient)
+    network.backward(pass, logitGradients: logitGradients, complete: complete)
+    return sum
   }
 }

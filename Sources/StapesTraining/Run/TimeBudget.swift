@@ -1,6 +1,7 @@
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRanks
 package import StapesRecipe
 internal import StapesText
 
@@ -111,6 +112,8 @@ struct BudgetWatch: Sendable {
 struct PaceMeasurement: Sendable {
   /// The number of threads.
   let threadCount: Int
+  /// Who shares the work.
+  let ranks: RankGroup
   /// The clips.
   let prepared: PreparedClips
   /// The longest time that steps are measured for, in seconds.
@@ -150,10 +153,11 @@ struct PaceMeasurement: Sendable {
     of batches: [[[Int]]], network: Network, options: TrainingOptions
   ) async throws -> Double {
     let material = prepared.material
-    let worker = StepWorker(options: options, material: material, threadCount: threadCount)
+    let worker = StepWorker(
+      options: options, material: material, threadCount: threadCount, ranks: ranks)
     var weights = TrainedWeights(network.parameters, optimizer: options.optimizer)
     var batch = try await worker.work(
-      on: [], with: network, preparing: batches[0], epoch: 1, step: 0
+      on: nil, with: network, preparing: batches[0], epoch: 1, step: 0
     ).next
     var (time, audio) = (0.0, 0.0)
     for (step, clips) in batches.enumerated() where time < longest {

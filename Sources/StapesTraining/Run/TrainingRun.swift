@@ -3,6 +3,7 @@ internal import StapesCorpus
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRanks
 internal import StapesRecipe
 internal import StapesText
 
@@ -20,6 +21,10 @@ struct TrainingRun {
   var budget: BudgetWatch?
   private var checkpoints: CheckpointWriter?
   private let rateFactors: [Double]
+  /// Whether the ranks agreed at the last step that the run is to end.
+  private var hasAgreedToStop = false
+  /// Whether the run is to end: a rank that shares the work ends where all others do.
+  private var isStopped: Bool { trainer.ranks.isAlone ? trainer.isStopped : hasAgreedToStop }
 
   /// The options, with as many epochs as there is time for.
   private(set) var options: TrainingOptions
@@ -36,9 +41,10 @@ struct TrainingRun {
     let (options, material) = (trainer.options, prepared.material)
     self.options = options
     validationSet = prepared.validationSet
-    worker = StepWorker(options: options, material: material, threadCount: trainer.threadCount)
+    worker = StepWorker(
+      options: options, material: material, threadCount: trainer.threadCount, ranks: trainer.ranks)
     meter = ProgressMeter(epochCount: options.epochCount)
-    checkpoints = trainer.checkpoints.map {
+    checkpoints = (trainer.ranks.isFirst ? trainer.checkpoints : nil).map {
       CheckpointWriter($0, options: options, fingerprint: prepared.fingerprint)
     }
     let classCount = material.outputs.classCount
@@ -63,9 +69,9 @@ struct TrainingRun {
   /// Trains to the end, or until the run is told to stop.
   mutating func train() async throws {
     reportResumption()
-    while !isDone, !trainer.isStopped {
+    while !isDone, !isStopped {
       try await trainEpoch()
-      guard !trainer.isStopped else { break }
+      guard !isStopped else { break }
       try await completeEpoch()
       writeCheckpoint()
     }
@@ -99,15 +105,16 @@ struct TrainingRun {
     meter.begin(epoch: epoch, seconds: plan.seconds, done: Array(seconds[..<first]))
     guard first < batches.count else { return }
     var batch = try await worker.work(
-      on: [], with: try network(), preparing: batches[first], epoch: epoch, step: first
+      on: nil, with: try network(), preparing: batches[first], epoch: epoch, step: first
     ).next
-    for step in first..<batches.count where !trainer.isStopped {
+    for step in first..<batches.count where !isStopped {
       if step > 0, budget?.isOver(at: trainer.clock()) == true { return }
       let next = step + 1 < batches.count ? batches[step + 1] : []
       // The network goes with the call, so that the weights have one holder again when they move.
       let output = try await worker.work(
-        on: batch, with: try network(), preparing: next, epoch: epoch, step: step)
-      batch = output.next
+        on: batch, with: try network(), preparing: next, epoch: epoch, step: step
+      ) { [trainer] in trainer.isStopped }
+      (batch, hasAgreedToStop) = (output.next, output.isStopped)
       meter.add(seconds: seconds[step])
       let rate = learningRate
       try await update(with: output, learningRate: rate, clips: batches[step].joined())

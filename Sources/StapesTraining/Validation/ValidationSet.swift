@@ -7,6 +7,7 @@ internal import StapesFeatures
 internal import StapesKernels
 internal import StapesModel
 internal import StapesNetwork
+internal import StapesRanks
 internal import StapesRecipe
 internal import StapesScoring
 internal import StapesText
@@ -16,7 +17,9 @@ struct ValidationSet: Sendable {
   private let names: [String]
   private let seconds: [Double]
   private let texts: [String]
-  private let features: [Matrix]
+  private let frameCounts: [Int]
+  /// The features of the clips that this rank validates on, each at its clip.
+  private let features: [Int: Matrix]
   /// The labels of each text; nil where the alphabet lacks a character.
   private let labels: [[Int]?]
   private let outputs: ModelOutputs
@@ -27,8 +30,9 @@ struct ValidationSet: Sendable {
   /// The search that the model will be used with.
   private let decoder: BeamDecoder
   private let timing: OutputTiming
-  /// The clips from the longest to the shortest, cut into shards.
+  /// The clips from the longest to the shortest, cut into shards: those of this rank.
   private let shards: [[Int]]
+  private let ranks: RankGroup
   private let threadCount: Int
   private let seed: UInt64
 
@@ -37,16 +41,30 @@ struct ValidationSet: Sendable {
   /// - Parameter vocabulary: the only words that the model will write; nil for any.
   init(
     clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
-    outputs: ModelOutputs, vocabulary: [String]?, threadCount: Int
+    outputs: ModelOutputs, vocabulary: [String]?, threadCount: Int, ranks: RankGroup = .alone
   ) async throws {
-    features = try await concurrentResults(count: clips.count, threadCount: threadCount) {
-      try FeatureExtractor(configuration: options.features)
-    } body: { extractor, index in
-      var features = extractor.features(
-        of: try clips[index].samples(sampleRate: options.features.sampleRate))
-      normalization.apply(to: &features)
-      return features
+    let frameCounts = clips.map {
+      options.features.frameCount(
+        forSampleCount: $0.sampleCount(sampleRate: options.features.sampleRate))
     }
+    let order = clips.indices.sorted { (frameCounts[$1], $0) < (frameCounts[$0], $1) }
+    let all = BatchPlan.shards(of: order.count, largestSize: options.shardSize)
+      .map { Array(order[$0]) }
+    let share = ranks.share(of: all.map { $0.reduce(0) { $0 + Double(frameCounts[$1]) } })
+    shards = Array(all[share])
+    let own = shards.flatMap { $0 }
+    let features = try await ranks.compute {
+      try await concurrentResults(count: own.count, threadCount: threadCount) {
+        try FeatureExtractor(configuration: options.features)
+      } body: { extractor, index in
+        var features = extractor.features(
+          of: try clips[own[index]].samples(sampleRate: options.features.sampleRate))
+        normalization.apply(to: &features)
+        return features
+      }
+    }
+    self.features = Dictionary(uniqueKeysWithValues: zip(own, features))
+    (self.frameCounts, self.ranks) = (frameCounts, ranks)
     names = clips.map(\.source.identifier)
     seconds = clips.map(\.seconds)
     texts = clips.map(\.text)
@@ -69,11 +87,6 @@ struct ValidationSet: Sendable {
       network: options.networkConfiguration(classCount: outputs.classCount))
     self.threadCount = threadCount
     seed = options.seed
-    let rowCounts = features.map(\.rowCount)
-    let order = clips.indices.sorted { (rowCounts[$1], $0) < (rowCounts[$0], $1) }
-    shards = BatchPlan.shards(of: order.count, largestSize: options.shardSize).map {
-      Array(order[$0])
-    }
   }
 
   /// Whether the network has the characters of a clip's text.
@@ -81,8 +94,8 @@ struct ValidationSet: Sendable {
 
   /// The number of clips whose texts a network can write, and that are long enough for them.
   var scorableCount: Int {
-    zip(labels, features).count { labels, features in
-      labels.map { options.fits($0, frameCount: features.rowCount) } ?? false
+    zip(labels, frameCounts).count { labels, frameCount in
+      labels.map { options.fits($0, frameCount: frameCount) } ?? false
     }
   }
 
@@ -90,17 +103,19 @@ struct ValidationSet: Sendable {
   /// error rates.
   func figures(of network: Network) async throws -> ValidationFigures {
     let network = InferenceNetwork(network)
-    let parts = try await concurrentResults(
-      count: shards.count, threadCount: threadCount, makeTools: {}
-    ) { _, shard in
-      readings(of: shards[shard], with: network)
-    }
+    let parts = try await ranks.gather {
+      try await concurrentResults(
+        count: shards.count, threadCount: threadCount, makeTools: {}
+      ) { _, shard in
+        ReadShard(clips: shards[shard], readings: readings(of: shards[shard], with: network))
+      }
+    }.joined()
     let empty = Reading(
       text: "", isBlank: false, loss: nil, said: [], heard: [], words: [], whole: nil,
       labelCounts: nil)
     var found = [Reading](repeating: empty, count: texts.count)
-    for (shard, part) in zip(shards, parts) {
-      for (clip, reading) in zip(shard, part) { found[clip] = reading }
+    for part in parts {
+      for (clip, reading) in zip(part.clips, part.readings) { found[clip] = reading }
     }
     var (loss, labelCount) = (0.0, 0)
     for (reading, labels) in zip(found, labels) {
@@ -139,7 +154,13 @@ struct ValidationSet: Sendable {
       labelPriors: LabelPriors(counts: found.compactMap(\.labelCounts)))
   }
 
-  private struct Reading {
+  /// What a rank tells of the clips of a shard.
+  private struct ReadShard: Codable {
+    let clips: [Int]
+    let readings: [Reading]
+  }
+
+  private struct Reading: Codable {
     let text: String
     /// Whether blank is the best class of every output.
     let isBlank: Bool
@@ -156,7 +177,7 @@ struct ValidationSet: Sendable {
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
-    return zip(clips, network.logits(of: clips.map { features[$0] })).map { clip, logits in
+    return zip(clips, network.logits(of: clips.compactMap { features[$0] })).map { clip, logits in
       let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
       if let names = outputs.labels {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }

@@ -58,6 +58,8 @@ struct StapesCommand: AsyncParsableCommand {
       }
     } catch ConsoleError.readerLeft {
       Glibc.exit(0)
+    } catch RankError.told {
+      Glibc.exit(1)
     } catch {
       Glibc.exit(report(error))
     }
@@ -66,7 +68,7 @@ struct StapesCommand: AsyncParsableCommand {
   /// Shows help where it was asked for, else says what went wrong.
   ///
   /// - Returns: the exit status.
-  private static func report(_ error: any Error) -> CInt {
+  @discardableResult static func report(_ error: any Error) -> CInt {
     let message = fullMessage(for: error)
     switch exitCode(for: error) {
     case .success:

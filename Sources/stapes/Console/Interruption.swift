@@ -4,7 +4,7 @@ import Logging
 import Stapes
 import Synchronization
 
-/// Runs work that Ctrl-C (or SIGTERM) cancels, so that it can leave things in order; a second time
+/// Runs work that Ctrl-C (or SIGTERM, or SIGUSR1 before a time limit) cancels, so that it can leave things in order; a second time
 /// ends the process at once.
 ///
 /// - Throws: what the work throws.
@@ -25,7 +25,7 @@ func stoppable<Result: Sendable>(
   return try await task.value
 }
 
-/// What Ctrl-C and SIGTERM do in this process.
+/// What Ctrl-C, SIGTERM and SIGUSR1 do in this process.
 private enum Signals {
   /// Given a signal's number, stops the work under way; where there is none, signals end the process.
   static let stop = Mutex<(@Sendable (CInt) -> Void)?>(nil)
@@ -33,7 +33,7 @@ private enum Signals {
   /// Ends when signals are handled, from then on for as long as the process runs: Dispatch sets a
   /// handler for the first source of a signal only.
   static let areHandled = Task {
-    for number in [SIGINT, SIGTERM] {
+    for number in [SIGINT, SIGTERM, SIGUSR1] {
       let source = DispatchSource.makeSignalSource(signal: number)
       source.setEventHandler {
         guard let stop = stop.withLock({ $0 }) else { exit(128 + number) }

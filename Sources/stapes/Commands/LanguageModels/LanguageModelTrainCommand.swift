@@ -89,12 +89,11 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    try replacing.check([output])
-    let (locks, cautions) = try TrainedModelFile.lock([output])
-    for caution in cautions { logging.logger.notice("\(caution)") }
+    guard !network.neural else {
+      return try await RankGroup.train { try await trainNetwork(on: $0) }
+    }
+    var (file, locks) = try self.file()
     defer { withExtendedLifetime(locks) {} }
-    var file = TrainedModelFile(path: output, isOurs: replacing.overwrite)
-    if network.neural { return try await trainNetwork(file) }
     let options = NGramOptions(
       order: order, unit: unit, pruning: try pruning, entropyThreshold: entropyPrune,
       vocabularyLimit: vocabularyLimit, memory: Int(memory * 1e9))
@@ -110,26 +109,42 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     logging.logger.info(lines: report.summary(unit: unit))
   }
 
-  /// Trains a neural model.
-  private func trainNetwork(_ file: TrainedModelFile) async throws {
-    var (lines, progress) = ([String](), logging.progress)
-    try preparation.forEachLine(of: text, logger: logging.logger) { line in
-      lines.append(line)
-      progress.show("\(lines.count) sentences read")
+  /// The file to write, with what keeps others away from it.
+  private func file() throws -> (TrainedModelFile, [FileLock]) {
+    try replacing.check([output])
+    let (locks, cautions) = try TrainedModelFile.lock([output])
+    for caution in cautions { logging.logger.notice("\(caution)") }
+    return (TrainedModelFile(path: output, isOurs: replacing.overwrite), locks)
+  }
+
+  /// Does one rank's part of a neural model, the first alone writing; whether it was stopped.
+  private func trainNetwork(on ranks: RankGroup) async throws -> Bool {
+    var logging = logging
+    logging.quiet = logging.quiet || !ranks.isFirst
+    let logger = logging.logger
+    let (file, locks) = try await ranks.compute { () -> (TrainedModelFile?, [FileLock]) in
+      ranks.isFirst ? try self.file() : (nil, [])
     }
-    progress.clear()
-    let (trainer, logger) = (try network.trainer(of: lines), logging.logger)
-    lines = []
+    defer { withExtendedLifetime(locks) {} }
+    let trainer = try await ranks.compute { () -> LanguageTrainer in
+      var (lines, progress) = ([String](), logging.progress)
+      try preparation.forEachLine(of: text, logger: logger) { line in
+        lines.append(line)
+        progress.show("\(lines.count) sentences read")
+      }
+      progress.clear()
+      return try network.trainer(of: lines, on: ranks)
+    }
+    if let line = ranks.line { logger.info("\(line)") }
     logger.info(
       """
       \(counted(trainer.sentenceCount, "sentence")), \
       \(counted(trainer.characterCount, "character")), \(trainer.characters.count) different; \
       \(counted(trainer.validationCount, "sentence")) for validation
       """)
-    let wasStopped = try await stoppable(logger: logger) { [progress] in
+    return try await stoppable(logger: logger) { [progress = logging.progress] in
       try await trainer.run(writingTo: file, logger: logger, progress: progress)
     }
-    if wasStopped { throw ExitCode(130) }
   }
 
   /// The numbers of `--prune`.

@@ -13,7 +13,8 @@ struct TrainCommand: AsyncParsableCommand {
       as 7_jackson_32.wav, a folder for each label, clip.wav with clip.txt, a LibriSpeech tree, a \
       Kaldi data directory, an LJSpeech metadata.csv, or a manifest (CSV, TSV or JSON lines). \
       Settings that are not given are chosen for the data. The best model so far is written after \
-      each epoch; Ctrl-C ends the training and keeps it, and --resume continues later.
+      each epoch; Ctrl-C ends the training and keeps it, and --resume continues later. Processes \
+      that mpirun or srun starts train one model together, the same as one process trains.
 
       Examples:
         stapes train clips --output my.safetensors
@@ -22,6 +23,7 @@ struct TrainCommand: AsyncParsableCommand {
         stapes train clips --output my.safetensors --config recipe.json --epochs 100
         stapes train clips --output my.safetensors --set learningRate.shape=plateau
         stapes train clips --output my.safetensors --resume
+        mpirun -n 8 stapes train clips --output my.safetensors
       """)
 
   @Argument(
@@ -44,7 +46,8 @@ struct TrainCommand: AsyncParsableCommand {
   @Option(
     help: ArgumentHelp(
       """
-      Number of threads; the model does not depend on it. (default: the number of processor cores)
+      Number of threads; the model does not depend on it. (default: the number of processor cores, \
+      divided among the MPI ranks on a host)
       """,
       valueName: "number"))
   var threads: Int?
@@ -120,17 +123,40 @@ struct TrainCommand: AsyncParsableCommand {
 
   func run() async throws {
     guard !listSettings else { return try writeSettings() }
+    guard !printConfig else { return _ = try await run(on: .alone) }
+    try await RankGroup.train { try await run(on: $0) }
+  }
+
+  /// Does the part of one rank, the first alone writing; whether it was stopped.
+  private func run(on ranks: RankGroup) async throws -> Bool {
+    guard ranks.isAlone || !folds.areGiven else {
+      throw ValidationError(
+        "--folds and --learning-curve run in one process, without mpirun or srun")
+    }
+    var logging = logging
+    logging.quiet = logging.quiet || !ranks.isFirst
     let logger = logging.logger
     let output = printConfig ? nil : output
-    let writers = try output.map { try self.writers(output: $0) } ?? []
-    let locks = try output.map { try lock($0, logger: logger) }
+    // The first rank's failure, as where there is a model already, is that of all.
+    let (writers, locks) = try await ranks.compute { () -> ([any RunWriter], [FileLock]) in
+      guard let output, ranks.isFirst else { return ([], []) }
+      return (try self.writers(output: output), try lock(output, logger: logger))
+    }
     defer { withExtendedLifetime(locks) {} }
-    let corpus = try labelled.corpus(data)
-    let resumed = resumption.resume ? output.map(resumption.checkpoints) : nil
-    let start = try origin.start(on: corpus, recipe: recipe, checkpoints: resumed)
+    let (corpus, start) = try await ranks.compute { () -> (Corpus, OriginOptions.Start) in
+      let corpus = try labelled.corpus(data)
+      let resumed = resumption.resume ? output.map(resumption.checkpoints) : nil
+      return (corpus, try origin.start(on: corpus, recipe: recipe, checkpoints: resumed))
+    }
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, start) }
-    guard let output else { return try Console.write(start.options.json + "\n") }
-    let trainer = try trainer(of: corpus, start, output: output)
+    guard let output else {
+      try Console.write(start.options.json + "\n")
+      return false
+    }
+    let trainer = try await ranks.compute {
+      try self.trainer(of: corpus, start, output: output, on: ranks)
+    }
+    if let line = ranks.line { logger.info("\(line)") }
     logger.tell(corpus)
     if let line = start.line { logger.info("\(line)") }
     if let holdOut = trainer.holdOut {
@@ -145,8 +171,7 @@ struct TrainCommand: AsyncParsableCommand {
       output: file, writers: writers, keepsCheckpoints: resumption.keepCheckpoints != nil,
       languageIsGiven: recipe.language.language != nil || start.keepsTexts, logger: logger,
       progress: logging.progress)
-    let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
-    if wasStopped { throw ExitCode(130) }
+    return try await stoppable(logger: logger) { try await report.follow(trainer) }
   }
 
   private func writeSettings() throws {
@@ -175,15 +200,18 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   private func trainer(
-    of corpus: Corpus, _ start: OriginOptions.Start, output: String
+    of corpus: Corpus, _ start: OriginOptions.Start, output: String, on ranks: RankGroup
   ) throws -> Trainer {
     let validation = validation.isEmpty ? nil : try labelled.corpus(validation)
     keepFreedMemory()
     var trainer = try Trainer(
-      corpus: corpus, validation: validation, options: start.options, threadCount: threads,
+      corpus: corpus, validation: validation, options: start.options,
+      threadCount: threads ?? ranks.coreShare,
       checkpoints: resumption.checkpoints(besideModel: output), origin: start.model,
       replayed: try origin.replayed(labelled), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     trainer.budgetSeconds = budget?.seconds
+    trainer.ranks = ranks
+    guard ranks.isFirst else { return trainer }
     if replacing.overwrite {
       if !resumption.resume { trainer.checkpoints?.remove() }
     } else {
@@ -192,8 +220,8 @@ struct TrainCommand: AsyncParsableCommand {
     return trainer
   }
 
-  /// Trains on parts of a corpus and tells how good the models are.
-  private func trainParts(of corpus: Corpus, _ start: OriginOptions.Start) async throws {
+  /// Trains on parts of a corpus and tells how good the models are; whether it was stopped.
+  private func trainParts(of corpus: Corpus, _ start: OriginOptions.Start) async throws -> Bool {
     let (logger, options) = (logging.logger, start.options)
     logger.tell(corpus)
     if let line = start.line { logger.info("\(line)") }
@@ -216,9 +244,10 @@ struct TrainCommand: AsyncParsableCommand {
       parts: parts, check: check, options: options, origin: start.model, threadCount: threads,
       sampleMemory: Int(memory * 1e9), logger: logger, progress: logging.progress)
     let results = try await stoppable(logger: logger) { try await training.run() }
-    guard results.count == parts.count else { throw ExitCode(130) }
+    guard results.count == parts.count else { return true }
     if folds.folds != nil { try Console.write(results.together) }
     let rates = folds.folds != nil ? results.rates : results.last?.evaluation.rates
     if let caution = rates?.caution { logger.warning("\(caution)") }
+    return false
   }
 }

@@ -39,7 +39,7 @@ struct TrainingReport {
   /// Runs a trainer and reports until its end.
   ///
   /// When the task is cancelled the run is ended after its current step, and its best model is the
-  /// result.
+  /// result. Of several ranks the first alone reports.
   ///
   /// - Returns: whether the run was ended before its last epoch.
   func follow(_ trainer: Trainer) async throws -> Bool {
@@ -49,11 +49,11 @@ struct TrainingReport {
       var wasStopped = false
       do {
         for try await event in trainer.run() {
-          try report.tell(event)
+          if trainer.ranks.isFirst { try report.tell(event) }
           guard case .finished(let outcome) = event else { continue }
           wasStopped = outcome.wasStopped
           // Only now that the model is written they are of no more use.
-          if !wasStopped, !keepsCheckpoints { trainer.checkpoints?.remove() }
+          if !wasStopped, !keepsCheckpoints, trainer.ranks.isFirst { trainer.checkpoints?.remove() }
         }
       } catch {
         report.write(error)

@@ -32,7 +32,10 @@ struct NeuralTrainingOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "With --neural: number of threads, 1 to 1024. (default: the number of processor cores)",
+      """
+      With --neural: number of threads, 1 to 1024. (default: the number of processor cores, divided \
+      among the MPI ranks on a host)
+      """,
       valueName: "number"))
   var threads: Int?
 
@@ -42,25 +45,28 @@ struct NeuralTrainingOptions: ParsableArguments {
     }
   }
 
-  /// The trainer for sentences.
-  func trainer(of lines: [String]) throws -> LanguageTrainer {
+  /// The trainer for sentences, whose work some ranks share.
+  func trainer(of lines: [String], on ranks: RankGroup) throws -> LanguageTrainer {
     let characterCount = lines.reduce(0) { $0 + $1.utf8.count }
     var options = LanguageTrainingOptions.recommended(characterCount: characterCount)
     if let epochs { options.epochCount = epochs }
     (options.layerCount, options.hiddenSize) = (layers, hidden)
     (options.precision, options.seed) = (precision, seed)
-    return try LanguageTrainer(
+    var trainer = try LanguageTrainer(
       lines: lines, options: options,
-      threadCount: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+      threadCount: threads ?? ranks.coreShare ?? ProcessInfo.processInfo.activeProcessorCount)
+    trainer.ranks = ranks
+    return trainer
   }
 }
 
 extension LanguageTrainer {
-  /// Trains while the progress is shown, and writes each model that is the best so far to a file.
+  /// Trains while the progress is shown, and writes each model that is the best so far to a file;
+  /// without a file nothing is written or shown.
   ///
   /// - Returns: whether the run was stopped before its end.
   func run(
-    writingTo file: TrainedModelFile, logger: Logger, progress: ProgressLine
+    writingTo file: TrainedModelFile?, logger: Logger, progress: ProgressLine
   ) async throws -> Bool {
     var (file, progress) = (file, progress)
     defer { progress.clear() }
@@ -77,7 +83,7 @@ extension LanguageTrainer {
       case .round(let state, let perplexity, let improved):
         progress.clear()
         do {
-          if let improved { try file.write { try improved.write(to: $0) } }
+          if let improved { try file?.write { try improved.write(to: $0) } }
         } catch {
           // The best is tried again at the end.
           logger.error("\(error)")
@@ -91,7 +97,7 @@ extension LanguageTrainer {
           """)
       }
     }
-    try file.finish { try model.write(to: $0) }
+    try file?.finish { try model.write(to: $0) }
     return wasStopped
   }
 }

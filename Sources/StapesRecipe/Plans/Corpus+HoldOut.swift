@@ -1,13 +1,12 @@
-internal import StapesCorpus
+package import StapesCorpus
 internal import StapesFeatures
-internal import StapesRecipe
 internal import StapesText
 
 extension Corpus {
   /// Parts the corpus so that the clips to validate on tell something, where that is possible: with
   /// a text that is left after normalisation and fits its clip and, in one of them at least, with
   /// characters (or a class) that are trained on too.
-  func holdingOut(toTrainWith options: TrainingOptions) -> HoldOut {
+  package func holdingOut(toTrainWith options: TrainingOptions) -> HoldOut {
     let units = clips.map { options.learnableUnits(of: $0) }
     func parted(sparing spared: Int = 1, _ isCandidate: (Int) -> Bool) -> HoldOut {
       holdingOut(
@@ -36,7 +35,7 @@ extension Corpus {
 extension Corpus {
   /// Sound without phrases, and some of it, spread evenly, to validate on: every twentieth clip, or
   /// fewer of many.
-  var partedForSpotting: (training: Corpus, validation: [LabelledClip]) {
+  package var partedForSpotting: (training: Corpus, validation: [LabelledClip]) {
     let spacing = max(20, clips.count / 300)
     let isHeldOut = { $0 % spacing == spacing / 2 }
     return (
