@@ -3,9 +3,9 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Stapes
+import StapesConsole
 import StapesServer
 import StapesText
-import SystemPackage
 
 /// `stapes serve`: a speech server.
 @main
@@ -157,7 +157,7 @@ struct ServeCommand: AsyncParsableCommand {
         return
       }
       let text = message.trimmingPrefix("Error: ")
-      _ = try? FileDescriptor.standardError.writeAll("stapes: \(text)\n".utf8)
+      Console.say(lines: String(text))
       Glibc.exit(1)
     }
   }
@@ -218,7 +218,7 @@ struct ServeCommand: AsyncParsableCommand {
   func run() async throws {
     let options = try options()
     let level: Logger.Level = quiet ? .error : .notice
-    let logger = Logger(label: "stapes") { _ in ErrorLogHandler(logLevel: level) }
+    let logger = Logger(from: level)
     let host = host
     let server = SpeechServer(options, logger: logger)
     if uri != nil { return try await server.runOnStandardStreams() }
@@ -227,22 +227,5 @@ struct ServeCommand: AsyncParsableCommand {
       let address = name == "http" ? "\(scheme)://\(host):\(port)" : "\(name) on \(host):\(port)"
       logger.notice("listening: \(address)")
     }
-  }
-}
-
-/// Writes log messages to standard error as the tool does: `stapes: MESSAGE`.
-private struct ErrorLogHandler: LogHandler {
-  var metadata: Logger.Metadata = [:]
-  var metadataProvider: Logger.MetadataProvider?
-  var logLevel: Logger.Level
-
-  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
-    get { metadata[key] }
-    set { metadata[key] = newValue }
-  }
-
-  func log(event: LogEvent) {
-    let text = "stapes: \(event.message.description.escapedForTerminal)\n"
-    _ = try? FileDescriptor.standardError.writeAll(text.utf8)
   }
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Glibc
 import Stapes
+import StapesConsole
 
 /// The `stapes` command.
 ///

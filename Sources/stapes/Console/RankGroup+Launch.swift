@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 extension RankGroup {
   /// Runs a training on the processes that an MPI launcher started with this one, if there is one.

@@ -2,6 +2,7 @@ public import ArgumentParser
 import FoundationEssentials
 import Logging
 public import Stapes
+import StapesConsole
 
 /// Which model.
 struct ModelNameOptions: ParsableArguments {

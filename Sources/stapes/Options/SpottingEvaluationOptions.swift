@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// How the spotting of phrases is measured.
 struct SpottingEvaluationOptions: ParsableArguments {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes audit`: which texts of labelled clips are probably wrong.
 struct AuditCommand: AsyncParsableCommand {

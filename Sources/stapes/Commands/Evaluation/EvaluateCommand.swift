@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes evaluate`: how well a model does on labelled clips.
 struct EvaluateCommand: AsyncParsableCommand {

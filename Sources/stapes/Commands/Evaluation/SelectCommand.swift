@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes select`: which clips to label next.
 struct SelectCommand: AsyncParsableCommand {

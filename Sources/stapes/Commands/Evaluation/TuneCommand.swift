@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes tune`: the weights of a language model, and calibrated confidences.
 struct TuneCommand: AsyncParsableCommand {

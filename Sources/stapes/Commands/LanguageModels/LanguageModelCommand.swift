@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes lm`: language models.
 struct LanguageModelCommand: AsyncParsableCommand {

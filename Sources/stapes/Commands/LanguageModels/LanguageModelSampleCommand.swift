@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 /// `stapes lm sample`: text sampled from a language model of characters.
 struct LanguageModelSampleCommand: ParsableCommand {

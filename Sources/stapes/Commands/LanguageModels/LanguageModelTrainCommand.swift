@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes lm train`: text to a language model.
 struct LanguageModelTrainCommand: AsyncParsableCommand {

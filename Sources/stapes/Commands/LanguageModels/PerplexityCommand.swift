@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 /// `stapes lm perplexity`: a language model's perplexity on a text.
 struct PerplexityCommand: ParsableCommand {

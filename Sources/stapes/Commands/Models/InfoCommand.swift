@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 /// `stapes info`: what a model is.
 struct InfoCommand: ParsableCommand {

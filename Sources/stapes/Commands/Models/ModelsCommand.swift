@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 /// `stapes models`: the models that come with Stapes.
 struct ModelsCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes align`: forced alignment of known texts.
 struct AlignCommand: AsyncParsableCommand {

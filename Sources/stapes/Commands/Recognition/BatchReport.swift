@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// Tells how a batch goes and how it ended.
 struct BatchReport: Sendable {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes listen`: live sound to text.
 struct ListenCommand: AsyncParsableCommand {

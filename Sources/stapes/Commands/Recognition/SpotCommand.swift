@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes spot`: a search for phrases in recordings.
 struct SpotCommand: AsyncParsableCommand {

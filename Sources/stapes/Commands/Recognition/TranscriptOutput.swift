@@ -1,5 +1,6 @@
 import ArgumentParser
 import Stapes
+import StapesConsole
 
 /// Where `stapes transcribe` writes: to standard output, to one file, or to a folder with a file for
 /// each clip and format.

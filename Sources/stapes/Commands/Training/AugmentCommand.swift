@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes augment`: augmented versions of a clip, to listen to.
 struct AugmentCommand: ParsableCommand {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Logging
 import Stapes
+import StapesConsole
 import Synchronization
 
 /// `stapes check`: what is wrong with labelled clips.

@@ -1,6 +1,7 @@
 import FoundationEssentials
 import Logging
 import Stapes
+import StapesConsole
 
 /// Trains on parts of a corpus, one after the other, and measures each model on clips that it was
 /// neither trained nor chosen on.

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Glibc
 import Stapes
+import StapesConsole
 
 /// `stapes gradients`: how far back in time the gradient of a loss reaches.
 struct GradientsCommand: AsyncParsableCommand {

@@ -2,6 +2,7 @@ import ArgumentParser
 import FoundationEssentials
 import Logging
 import Stapes
+import StapesConsole
 
 /// `stapes train`: labelled clips to a model.
 struct TrainCommand: AsyncParsableCommand {

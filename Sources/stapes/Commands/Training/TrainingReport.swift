@@ -1,5 +1,6 @@
 import Logging
 import Stapes
+import StapesConsole
 
 /// Writes down what a training run tells, and its best model.
 struct TrainingReport {

@@ -3,6 +3,7 @@ import FoundationEssentials
 import Glibc
 import Logging
 import Stapes
+import StapesConsole
 
 /// How a neural language model is trained.
 struct NeuralTrainingOptions: ParsableArguments {

@@ -1,19 +1,19 @@
-import FoundationEssentials
-import Glibc
-import Stapes
-import SystemPackage
+internal import FoundationEssentials
+internal import Glibc
+internal import StapesText
+internal import SystemPackage
 
-/// The tool's standard output and standard error.
-enum Console {
+/// The standard output and standard error of a tool.
+package enum Console {
   /// Whether standard error is a terminal that can rewrite a line.
-  static let isTerminal =
+  package static let isTerminal =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   /// Writes results to standard output, at once; control characters but tabs and line ends are
   /// escaped, wherever they come from.
   ///
   /// - Throws: `ConsoleError`.
-  static func write(_ text: String) throws(ConsoleError) {
+  package static func write(_ text: String) throws(ConsoleError) {
     do {
       try FileDescriptor.standardOutput.writeAll(text.escapedBetweenLines.utf8)
     } catch {
@@ -28,19 +28,19 @@ enum Console {
   /// Writes a message to standard error, safe to show; a failure is of no account.
   ///
   /// A line end in it counts as any other control character.
-  static func say(_ message: String) {
+  package static func say(_ message: String) {
     put((isTerminal ? clearLine : "") + "stapes: \(message.escapedForTerminal)\n")
   }
 
   /// Writes a message of several lines to standard error.
-  static func say(lines message: String) {
+  package static func say(lines message: String) {
     let lines = message.split(separator: "\n", omittingEmptySubsequences: false)
     say(String(lines[0]))
     for line in lines.dropFirst() { put("\(String(line).escapedForTerminal)\n") }
   }
 
   /// Shows a text, safe to show, on the terminal's current line in place of what stands there.
-  static func rewriteLine(_ text: String) {
+  package static func rewriteLine(_ text: String) {
     put(clearLine + text.escapedForTerminal)
   }
 
@@ -53,13 +53,13 @@ enum Console {
 }
 
 /// Why results could not be written to standard output.
-enum ConsoleError: Error, CustomStringConvertible {
+package enum ConsoleError: Error, CustomStringConvertible {
   /// The program that reads them has ended, as `head` does when it has enough.
   case readerLeft
   /// The system refuses; `reason` is its own.
   case unwritable(reason: String)
 
-  var description: String {
+  package var description: String {
     switch self {
     case .readerLeft: "standard output: it is closed"
     case .unwritable(let reason):

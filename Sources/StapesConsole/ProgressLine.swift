@@ -1,16 +1,15 @@
-import ArgumentParser
-import Stapes
+internal import StapesText
 
 /// How far long work has come: on a terminal one line that is rewritten, in a pipe or file a plain
 /// line now and then.
-struct ProgressLine {
+package struct ProgressLine {
   private let isSilent: Bool
   private let interval: Duration
   private let begin = ContinuousClock.now
   private var next: ContinuousClock.Instant
 
   /// Makes a line that shows nothing yet.
-  init(isSilent: Bool = false) {
+  package init(isSilent: Bool = false) {
     self.isSilent = isSilent
     interval = Console.isTerminal ? .milliseconds(100) : .seconds(10)
     // A terminal shows the first step at once; elsewhere short work needs no line at all.
@@ -18,7 +17,7 @@ struct ProgressLine {
   }
 
   /// Shows a text, unless one was shown just before.
-  mutating func show(_ text: @autoclosure () -> String) {
+  package mutating func show(_ text: @autoclosure () -> String) {
     let now = ContinuousClock.now
     guard !isSilent, now >= next else { return }
     next = now + interval
@@ -36,7 +35,7 @@ struct ProgressLine {
   ///   - count: how many there are.
   ///   - noun: what they are, such as "files".
   ///   - seconds: how much sound is done, and how much there is, in seconds.
-  mutating func show(
+  package mutating func show(
     _ done: Int, of count: Int, _ noun: String, seconds: (done: Double, all: Double)
   ) {
     let elapsed = (ContinuousClock.now - begin).inSeconds
@@ -48,31 +47,8 @@ struct ProgressLine {
         + "\(clockTime(left)) left")
   }
 
-  /// Shows how far work on the clips of a corpus has come, while it is done.
-  ///
-  /// - Parameters:
-  ///   - corpus: the clips.
-  ///   - work: what is done with them; it tells of each clip that is done.
-  /// - Throws: the exit status of an interruption, where the work was cancelled.
-  func following<Result>(
-    _ corpus: Corpus,
-    _ work: ((LabelledClip) -> Void) async throws -> Result
-  ) async throws -> Result {
-    var (count, seconds, line) = (0, 0.0, self)
-    defer { line.clear() }
-    do {
-      return try await work { clip in
-        count += 1
-        seconds += clip.duration
-        line.show(count, of: corpus.clips.count, "clips", seconds: (seconds, corpus.seconds))
-      }
-    } catch is CancellationError {
-      throw ExitCode(130)
-    }
-  }
-
   /// Takes the line off the terminal, so that other text can follow.
-  func clear() {
+  package func clear() {
     if !isSilent, Console.isTerminal { Console.rewriteLine("") }
   }
 }
