@@ -26,7 +26,7 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
     let best = transcript.hypotheses[0]
     (text, seconds) = (transcript.text, transcript.seconds)
     confidence = rounded(best.confidence)
-    words = best.words.map(TimedWord.init)
+    words = best.words.map { TimedWord($0) }
   }
 }
 
