@@ -35,7 +35,7 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
     (text, seconds, self.portrait) = (transcript.text, transcript.seconds, portrait)
     doubt = rounded(transcript.doubt)
     confidence = rounded(best.confidence)
-    words = best.words.map(TimedWord.init)
+    words = best.words.map { TimedWord($0) }
   }
 }
 

@@ -113,7 +113,7 @@ private struct Verbose: Encodable {
     let spoken = transcript.hypotheses[0].words
     words =
       request.hasWords
-      ? spoken.map(TimedWord.init) : nil
+      ? spoken.map { TimedWord($0, withCharacters: request.hasCharacters) } : nil
     segments =
       request.hasSegments
       ? spoken.segments.enumerated().map { Segment($0.offset, $0.element) } : nil

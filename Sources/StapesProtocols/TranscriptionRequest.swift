@@ -18,6 +18,8 @@ package struct TranscriptionRequest: Equatable {
   /// Whether it has words, or segments, with their times.
   package private(set) var hasWords = false
   package private(set) var hasSegments = false
+  /// Whether words have the times of their characters.
+  package private(set) var hasCharacters = false
   /// Whether it tells the probability of each word.
   package private(set) var hasLogProbabilities = false
   /// Whether it is told while the sound is recognised.
@@ -52,7 +54,9 @@ package struct TranscriptionRequest: Equatable {
       case "segment": hasSegments = true
       default: throw invalid(name, value, allowed: "word or segment")
       }
-    case "include[]", "include": if value == "logprobs" { hasLogProbabilities = true }
+    case "include[]", "include":
+      hasLogProbabilities = hasLogProbabilities || value == "logprobs"
+      hasCharacters = hasCharacters || value == "characters"
     case "stream": streams = try truth(name, value)
     case "chunking_strategy[silence_duration_ms]":
       pauseSeconds = Double(try number(name, value, 100...10_000)) / 1000

@@ -53,7 +53,7 @@ import Testing
   @Test(.enabled(if: FileServer.isAvailable, "needs python3 and curl"))
   func `fetches what is listed, each once, and knows it again`() async throws {
     try await BatchFiles.run { files in
-      for (name, text) in [("x/a b", "ab"), ("x/c", "ca"), ("y/d", "b")] {
+      for (name, text) in [("x/a%20b", "ab"), ("x/c", "ca"), ("y/d", "b")] {
         try files.say(text, in: "served/\(name).wav")
       }
       try files.say("cab", in: "here/e.wav")

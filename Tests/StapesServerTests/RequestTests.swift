@@ -46,6 +46,34 @@ import Testing
     }
   }
 
+  @Test func wordsAreComputedOnlyWhereTheAnswerHasThem() throws {
+    #expect(try !request([]).settings.wantsWords)
+    #expect(try !request([("response_format", "text")]).settings.wantsWords)
+    for field in [
+      ("include[]", "logprobs"), ("response_format", "srt"), ("response_format", "verbose_json"),
+    ] { #expect(try request([field]).settings.wantsWords, "\(field)") }
+  }
+
+  @Test func lettersHaveTimesWhereTheyAreAskedFor() throws {
+    let letters = [("i", 0.5), ("t", 0.75)].map {
+      Transcript.TimedCharacter(text: $0.0, start: $0.1, end: $0.1 + 0.25)
+    }
+    let word = Transcript.Word(
+      text: "it", start: 0.5, end: 1, confidence: 1, characters: letters)
+    let transcript = Transcript(
+      hypotheses: [Transcript.Hypothesis(text: "it", logProbability: 0, words: [word])], seconds: 1)
+    let fields = [
+      ("response_format", "verbose_json"), ("timestamp_granularities[]", "word"),
+    ]
+    let spelled = "\"characters\":[{\"end\":0.75,\"start\":0.5,\"text\":\"i\"},"
+    for (others, isSpelled) in [([], false), ([("include[]", "characters")], true)] {
+      let answer = TranscriptionAnswer(
+        transcript, to: try request(fields + others), language: "en")
+      #expect(answer.text.contains(spelled) == isSpelled, "\(answer.text)")
+      #expect(answer.text.contains("characters") == isSpelled)
+    }
+  }
+
   @Test func whatExcludesEachOtherIsRefused() {
     #expect(throws: APIError.self) { try request([("timestamp_granularities[]", "word")]) }
     #expect(throws: APIError.self) { try request([("phrases", "yes"), ("prompt", "no")]) }

@@ -26,6 +26,9 @@ def try_file():
     until(lambda: texts(".word.lit"), "a word is lit while it plays")
     until(lambda: int(browser.find_element(By.CSS_SELECTOR, "canvas").get_attribute("width")) > 100,
           "the sound is drawn")
+    letters = until(lambda: texts(".letters span"), "letters stand under the sound")
+    rest = iter("".join(texts(".word")))
+    check(all(letter in rest for letter in letters), f"they are those of the words, in order: {letters}")
     look("try")
     folder = "/tmp" if not shots else shots
     browser.execute_cdp_cmd("Browser.setDownloadBehavior",

@@ -74,16 +74,15 @@ package final class Claims {
   /// - Returns: false where another process has it in hand.
   /// - Throws: `FileError`.
   package func take(_ file: ByteName) throws(FileError) -> Bool {
-    var (generation, dead) = (0, String?.none)
-    while true {
-      let path = claimPath(of: file, generation)
-      if try FileSystem.makeNew(Array(owner.utf8), at: path) { break }
-      guard let itsOwner = Self.owner(ofClaimAt: path), isDead(itsOwner) else { return false }
-      (generation, dead) = (generation + 1, itsOwner)
+    let newest = newestGeneration(of: file)
+    let dead = newest.flatMap { Self.owner(ofClaimAt: claimPath(of: file, $0)) }
+    if newest != nil, !(dead.map(isDead) ?? false) { return false }
+    let generation = (newest ?? -1) + 1
+    guard try FileSystem.makeNew(Array(owner.utf8), at: claimPath(of: file, generation)) else {
+      return false
     }
     // Whoever was dead may have come back, or another may have been faster.
-    let isOutdone =
-      generation > 0 && Self.owner(ofClaimAt: claimPath(of: file, generation - 1)) != dead
+    let isOutdone = newest.map { Self.owner(ofClaimAt: claimPath(of: file, $0)) != dead } ?? false
     guard !isOutdone, !isOverruled(file, generation) else {
       FileSystem.remove(claimPath(of: file, generation))
       return false
@@ -99,9 +98,11 @@ package final class Claims {
       && !isOverruled(file, generation)
   }
 
-  /// Gives a file out of hand; what was done must be on the disk.
+  /// Gives a file out of hand, where it still has it; what was done must be on the disk.
   package func release(_ file: ByteName) {
-    guard let generation = held.removeValue(forKey: file) else { return }
+    guard let generation = held.removeValue(forKey: file),
+      Self.owner(ofClaimAt: claimPath(of: file, generation)) == owner
+    else { return }
     for number in 0...generation { FileSystem.remove(claimPath(of: file, number)) }
   }
 
@@ -113,10 +114,28 @@ package final class Claims {
     FileSystem.remove(signPath(of: owner))
   }
 
+  /// The last generation of a file's claims; nil where there is none.
+  ///
+  /// Of those before it some may be gone, since an owner that was taken for dead may have let go of
+  /// its own.
+  private func newestGeneration(of file: ByteName) -> Int? {
+    var (newest, generation) = (Int?.none, 0)
+    while generation <= (newest ?? -1) + Self.mostGone + 1 {
+      if !FileNode.isNothing(at: claimPath(of: file, generation)) { newest = generation }
+      generation += 1
+    }
+    return newest
+  }
+
   /// Whether somebody has a claim of one of the next generations.
   private func isOverruled(_ file: ByteName, _ generation: Int) -> Bool {
-    (1...3).contains { !FileNode.isNothing(at: claimPath(of: file, generation + $0)) }
+    (1...Self.mostGone + 1).contains {
+      !FileNode.isNothing(at: claimPath(of: file, generation + $0))
+    }
   }
+
+  /// So many generations that follow each other may be gone.
+  private static let mostGone = 2
 
   /// Whether an owner has shown no sign of life for long, since this process first looked.
   private func isDead(_ itsOwner: String) -> Bool {

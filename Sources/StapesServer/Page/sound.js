@@ -128,6 +128,8 @@ export class Player {
   #band = make('div', { className: 'band', hidden: true })
   #head = make('div', { className: 'head' })
   #axis = make('div', { className: 'axis', ariaHidden: 'true' })
+  #strip = make('div', { className: 'letters', ariaHidden: 'true', hidden: true })
+  #letters = []
   #time = make('span', { className: 'time' })
   #button = make('button', { className: 'play', type: 'button', ariaLabel: 'Play' })
   #picture = make('div', { className: 'picture', tabIndex: 0, role: 'slider', ariaLabel: 'Position in the sound' }, this.#canvas, this.#band, this.#head)
@@ -139,7 +141,7 @@ export class Player {
   onTime = () => {}
   /** Is told the time that the pointer is over, and null when it leaves. */
   element = make('div', { className: 'player' },
-    this.#button, make('div', { className: 'stage' }, this.#picture, this.#axis), this.#time)
+    this.#button, make('div', { className: 'stage' }, this.#picture, this.#strip, this.#axis), this.#time)
 
   constructor() {
     this.#button.onclick = () => this.toggle()
@@ -175,6 +177,7 @@ export class Player {
     this.#samples = null
     this.#seconds = 0
     this.mark(null)
+    this.spell([])
     try {
       this.#samples = await decoded(blob)
       this.#seconds = this.#samples.length / RATE
@@ -225,6 +228,13 @@ export class Player {
     this.#band.style.width = `${(stretch.end - stretch.start) / this.#seconds * 100}%`
   }
 
+  /** Shows letters with their times under the spectrogram. */
+  spell(letters) {
+    this.#letters = letters
+    this.#strip.hidden = !letters.length
+    this.#draw()
+  }
+
   #show(plays) {
     this.#button.classList.toggle('plays', plays)
     this.#button.ariaLabel = plays ? 'Pause' : 'Play'
@@ -268,6 +278,23 @@ export class Player {
     this.#canvas.height = height
     this.#canvas.getContext('2d').putImageData(image, 0, 0)
     this.#drawAxis(box.width)
+    this.#drawLetters(box.width)
+  }
+
+  #drawLetters(width) {
+    let free = 0
+    const shown = []
+    for (const { text, start, end } of this.#letters) {
+      const middle = (start + end) / 2 / this.#seconds * width
+      // Letters that would cover others are moved a little, or omitted.
+      const place = Math.max(middle, free)
+      if (place - middle > 12) continue
+      free = place + 6
+      const letter = make('span', {}, text)
+      letter.style.left = `${place / width * 100}%`
+      shown.push(letter)
+    }
+    this.#strip.replaceChildren(...shown)
   }
 
   #drawAxis(width) {

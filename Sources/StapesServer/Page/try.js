@@ -11,7 +11,10 @@ function transcribe(sound, name, choice, format) {
   const form = new FormData()
   form.append('file', sound, name)
   form.append('response_format', format)
-  if (format === 'verbose_json') form.append('timestamp_granularities[]', 'word')
+  if (format === 'verbose_json') {
+    form.append('timestamp_granularities[]', 'word')
+    form.append('include[]', 'characters')
+  }
   if (choice.model) form.append('model', choice.model)
   if (choice.hotwords) form.append('prompt', choice.hotwords)
   return request('/v1/audio/transcriptions', { method: 'POST', body: form })
@@ -65,6 +68,7 @@ class Result {
       await loaded
       this.#meta.textContent = `${time(answer.duration)} long, transcribed in ${seconds < 10 ? seconds.toFixed(1) : Math.round(seconds)} s`
       this.#words.show(answer.words)
+      this.#player.spell(answer.words.flatMap(word => word.characters))
       waiting.replaceWith(answer.words.length
         ? this.#words.element : make('p', { className: 'soft' }, 'No speech was recognised in it.'))
       this.#body.append(this.#downloads(sound, chosen, answer))
