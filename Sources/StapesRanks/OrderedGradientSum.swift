@@ -30,6 +30,8 @@ package final class OrderedGradientSum: Sendable {
   private let ranks: RankGroup
   /// For each matrix, whether all shards of this rank are there.
   private let ready: [DispatchSemaphore]
+  /// The first of them to travel, twice: nothing is worth waiting for at other ranks before.
+  private let begun = DispatchSemaphore(value: 0)
 
   /// Half a mebibyte: the next piece is added to while one travels, and few fit between two layers.
   private static let pieceLength = 1 << 17
@@ -46,7 +48,13 @@ package final class OrderedGradientSum: Sendable {
     (self.shapes, self.shards, self.ranks) = (shapes, shards, ranks)
     parts = Mutex(shapes.map { _ in Part(nextShard: shards.lowerBound) })
     ready = shapes.map { _ in DispatchSemaphore(value: 0) }
-    if shards.isEmpty { for semaphore in ready { semaphore.signal() } }
+    if shards.isEmpty { for part in ready.indices { signal(part) } }
+  }
+
+  private func signal(_ part: Int) {
+    ready[part].signal()
+    guard part == ready.count - 1 else { return }
+    for _ in 0..<2 { begun.signal() }
   }
 
   /// Takes in one matrix of the gradient of one shard.
@@ -64,7 +72,7 @@ package final class OrderedGradientSum: Sendable {
       }
       return parts[part].nextShard == shards.upperBound
     }
-    if isReady { ready[part].signal() }
+    if isReady { signal(part) }
   }
 
   /// Does the work that adds the shards of this rank, and meanwhile the sums with other ranks.
@@ -78,7 +86,9 @@ package final class OrderedGradientSum: Sendable {
     async let total = exchange(over: link)
     let result = await outcome(of: work)
     // No other rank is to wait for what will not come.
-    if case .failure = result { for semaphore in ready { semaphore.signal() } }
+    if case .failure = result { for part in ready.indices { signal(part) } }
+    let start = ContinuousClock.now
+    defer { ranks.waits.add(since: start) }
     return (result, try await total)
   }
 
@@ -123,18 +133,22 @@ extension OrderedGradientSum {
     let (pieces, isLast) = (pieces, link.rank == link.count - 1)
     var own = OwnShards()
     var total = isLast ? zeros : nil
-    func pass(_ sum: [Float], _ piece: Piece) throws(RankError) {
+    func pass(_ sum: [Float], _ range: Range<Int>, _ piece: Piece) throws(RankError) {
+      let bytes = unsafe sum.span.extracting(range).bytes
       let (rank, channel) = isLast ? (link.rank - 1, RankChannel.totals) : (link.rank + 1, .sums)
-      try link.send(unsafe sum.span.bytes, to: rank, on: channel)
-      total?[piece.part].values.replace(piece.range, with: unsafe sum.span.bytes)
+      try link.send(bytes, to: rank, on: channel)
+      total?[piece.part].values.replace(piece.range, with: bytes)
     }
+    begun.wait()
     if link.rank == 0 {
       for piece in pieces {
-        let sum = matrices(of: piece.part, &own).first
-        try pass(
+        if let sum = matrices(of: piece.part, &own).first {
+          try pass(sum.values, piece.range, piece)
+        } else {
           // Nothing but −0 changes no float that is added to it.
-          sum.map { Array($0.values[piece.range]) }
-            ?? Array(repeating: -0.0, count: piece.range.count), piece)
+          try pass(
+            Array(repeating: -0.0, count: piece.range.count), 0..<piece.range.count, piece)
+        }
       }
     } else {
       var index = 0
@@ -143,12 +157,11 @@ extension OrderedGradientSum {
       ) { (bytes) throws(RankError) in
         let piece = pieces[index]
         index += 1
-        var sum = [Float](repeating: 0, count: piece.range.count)
-        sum.replace(0..<sum.count, with: bytes)
+        var sum = [Float](copying: bytes)
         for gradient in matrices(of: piece.part, &own) {
           sum.add(gradient.values, from: piece.range.lowerBound)
         }
-        try pass(sum, piece)
+        try pass(sum, sum.indices, piece)
       }
     }
     try link.flush(
@@ -163,6 +176,7 @@ extension OrderedGradientSum {
     guard link.rank < link.count - 1 else { return nil }
     let pieces = pieces
     var (total, index) = (zeros, 0)
+    begun.wait()
     try link.receive(
       pieces.map { 4 * $0.range.count }, from: link.rank + 1, on: .totals
     ) { (bytes) throws(RankError) in
@@ -198,6 +212,16 @@ extension OrderedGradientSum {
 }
 
 extension [Float] {
+  /// Copies floats.
+  fileprivate init(copying bytes: RawSpan) {
+    unsafe self.init(unsafeUninitializedCapacity: bytes.byteCount / 4) { target, count in
+      unsafe bytes.withUnsafeBytes {
+        unsafe UnsafeMutableRawBufferPointer(target).copyMemory(from: $0)
+      }
+      count = bytes.byteCount / 4
+    }
+  }
+
   /// Replaces a run of elements.
   fileprivate mutating func replace(_ range: Range<Int>, with bytes: RawSpan) {
     unsafe withUnsafeMutableBytes { target in

@@ -25,17 +25,17 @@ extension RankError: CustomStringConvertible {
       """
       an MPI launcher started \(count) processes, and no MPI library can be loaded: \(reason); \
       install Open MPI (libopenmpi3) or MPICH (libmpich12), whichever the launcher is of, or name \
-      the library in STAPES_MPI, none for processes that do not work together
+      the library in STAPES_MPI_LIBRARY, none for processes that do not work together
       """
     case .apart(let count):
       """
       srun started \(count) processes that do not know of each other; give srun \
-      --mpi=pmix or --mpi=pmi2, or set STAPES_MPI=none for processes that do not work together
+      --mpi=pmix or --mpi=pmi2, or set STAPES_MPI_LIBRARY=none for processes that do not work together
       """
     case .otherLibrary(let started, let joined, let library):
       """
       \(library): it joined \(joined) of \(started) processes; start them with its own launcher, or \
-      name the launcher's library in STAPES_MPI
+      name the launcher's library in STAPES_MPI_LIBRARY
       """
     case .connection(let rank, let code):
       "rank \(rank): it cannot be reached (MPI error \(code)); see what ended it, then --resume"

@@ -18,6 +18,8 @@ package struct RankGroup: Sendable {
   /// What sees other ranks end.
   var watch: PeerWatch?
   private let threads = WorkThreads(name: "ranks")
+  /// How long this rank has waited for others.
+  let waits = WaitMeter()
   /// Whether all ranks have been told of a failure, so that none waits for another.
   private let hasFailed = Flag()
 
@@ -44,6 +46,17 @@ package struct RankGroup: Sendable {
   /// All ranks, where there are several: launchers tell of a process that ended, not of its rank.
   package var line: String? {
     isAlone ? nil : "\(count) ranks work together: \(names.joined(separator: ", "))"
+  }
+
+  /// How much of the time since the start the ranks have waited for each other, on average; nil in a
+  /// group of one.
+  package var waitingLine: String? {
+    get async throws {
+      guard !isAlone, !hasFailed.isSet else { return nil }
+      let shares = try await gather(.success(waits.share))
+      let percent = (1000 * shares.reduce(0, +) / Double(count)).rounded() / 10
+      return "the \(count) ranks waited for each other \(percent) % of the time"
+    }
   }
 
   /// What to call this rank.
@@ -120,6 +133,18 @@ func outcome<Value>(of work: () async throws -> Value) async -> Result<Value, an
   } catch {
     return .failure(error)
   }
+}
+
+/// Adds up how long is waited, as a share of the time.
+final class WaitMeter: Sendable {
+  private let start = ContinuousClock.now
+  private let waited = Mutex(Duration.zero)
+
+  func add(since begin: ContinuousClock.Instant) {
+    waited.withLock { $0 += ContinuousClock.now - begin }
+  }
+
+  var share: Double { waited.withLock { $0 / (ContinuousClock.now - start) } }
 }
 
 /// Something that comes to be, once, and is seen by all.
@@ -215,7 +240,11 @@ extension RankGroup {
   private func waiting<Value>(
     _ work: () throws(RankError) -> Value
   ) async throws(RankError) -> Value {
-    try await withTaskExecutorPreference(threads) { () async throws(RankError) in try work() }
+    let start = ContinuousClock.now
+    defer { waits.add(since: start) }
+    return try await withTaskExecutorPreference(threads) { () async throws(RankError) in
+      try work()
+    }
   }
 
   private func encoded(_ value: some Encodable) throws(RankError) -> [UInt8] {

@@ -18,7 +18,7 @@ package struct RankLaunch: Equatable {
   /// - Throws: `RankError.apart`.
   package init?(environment: [String: String]) throws(RankError) {
     func number(_ name: String) -> Int? { environment[name].flatMap { Int($0) } }
-    let choice = environment["STAPES_MPI"]
+    let choice = environment["STAPES_MPI_LIBRARY"]
     guard choice != "none" else { return nil }
     let tasks = number("SLURM_STEP_NUM_TASKS")
     if let count = number("OMPI_COMM_WORLD_SIZE") {

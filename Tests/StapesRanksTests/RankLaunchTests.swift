@@ -20,8 +20,8 @@ import Testing
     let slurm = try launch(["PMIX_RANK": "0", "SLURM_STEP_NUM_TASKS": "2"])
     #expect(slurm?.count == 2 && slurm?.libraries.first == "libmpi.so.40")
     #expect(try launch(["OMPI_COMM_WORLD_SIZE": "1"]) == nil)
-    #expect(try launch(["OMPI_COMM_WORLD_SIZE": "4", "STAPES_MPI": "none"]) == nil)
-    let named = try launch(["PMI_SIZE": "2", "STAPES_MPI": "/opt/mpi/libmpi.so"])
+    #expect(try launch(["OMPI_COMM_WORLD_SIZE": "4", "STAPES_MPI_LIBRARY": "none"]) == nil)
+    let named = try launch(["PMI_SIZE": "2", "STAPES_MPI_LIBRARY": "/opt/mpi/libmpi.so"])
     #expect(named?.libraries == ["/opt/mpi/libmpi.so"])
     // In a batch script, whose tasks srun is still to start.
     #expect(try launch(["SLURM_NTASKS": "8", "SLURM_PROCID": "0"]) == nil)

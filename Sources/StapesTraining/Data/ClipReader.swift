@@ -85,7 +85,9 @@ struct ClipReader: Sendable {
             source: clip, text: outcome.text,
             seconds: Double(sound.sampleCount) / Double(options.features.sampleRate),
             stored: share.contains(index) ? kept.take(index - share.lowerBound) : nil,
-            cache: cache, checksum: outcome.checksum))
+            cache: cache,
+            keeper: share.contains(index) ? nil : SampleKeeper(memory: memory),
+            checksum: outcome.checksum))
         result.facts.append(
           ClipFacts(
             clip: clip, text: outcome.text, isForValidation: !needsFit, sound: .success(sound)))

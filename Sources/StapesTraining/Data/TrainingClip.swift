@@ -2,6 +2,7 @@ package import StapesAudio
 package import StapesAugmentation
 package import StapesCorpus
 internal import StapesRecipe
+internal import Synchronization
 
 /// A clip that passed all checks, ready to be trained or validated on.
 package struct TrainingClip: Sendable {
@@ -15,25 +16,29 @@ package struct TrainingClip: Sendable {
   package let stored: StoredSamples?
   /// Where else they may be kept.
   let cache: SampleCache?
+  /// What keeps them once they were decoded, where another rank read the clip; nil for nothing.
+  let keeper: SampleKeeper?
   /// The checksum of the samples, by which clips that were changed are noticed.
   let checksum: UInt64
 
   /// Puts a clip together.
   package init(source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?) {
     self.init(
-      source: source, text: text, seconds: seconds, stored: stored, cache: nil, checksum: 0)
+      source: source, text: text, seconds: seconds, stored: stored, cache: nil, keeper: nil,
+      checksum: 0)
   }
 
   /// Puts a clip together whose samples may be on disk.
   init(
     source: LabelledClip, text: String, seconds: Double, stored: StoredSamples?,
-    cache: SampleCache?, checksum: UInt64
+    cache: SampleCache?, keeper: SampleKeeper?, checksum: UInt64
   ) {
     self.source = source
     self.text = text
     self.seconds = seconds
     self.stored = stored
     self.cache = cache
+    self.keeper = keeper
     self.checksum = checksum
   }
 
@@ -42,8 +47,28 @@ package struct TrainingClip: Sendable {
 
   /// The samples, mono, in −1...1, decoded again where they are kept nowhere.
   func samples(sampleRate: Int) throws(AudioError) -> [Float] {
-    if let kept = stored ?? cache?.samples(of: source) { return kept.floats }
-    return StoredSamples(try source.read(sampleRate: sampleRate).samples).floats
+    if let kept = stored ?? keeper?.samples { return kept.floats }
+    if let cached = cache?.samples(of: source) { return cached.floats }
+    let samples = StoredSamples(try source.read(sampleRate: sampleRate).samples)
+    keeper?.keep(samples)
+    return samples.floats
+  }
+}
+
+/// Keeps the samples of a clip, where memory has room for them.
+final class SampleKeeper: Sendable {
+  private let memory: MemoryBudget
+  private let kept = Mutex<StoredSamples?>(nil)
+
+  /// Starts without samples.
+  init(memory: MemoryBudget) { self.memory = memory }
+
+  /// The samples, if they are kept.
+  var samples: StoredSamples? { kept.withLock { $0 } }
+
+  /// Keeps samples.
+  func keep(_ samples: StoredSamples) {
+    kept.withLock { if $0 == nil, memory.take(samples.byteCount) { $0 = samples } }
   }
 }
 

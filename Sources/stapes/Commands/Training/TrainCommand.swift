@@ -138,7 +138,6 @@ struct TrainCommand: AsyncParsableCommand {
     logging.quiet = logging.quiet || !ranks.isFirst
     let logger = logging.logger
     let output = printConfig ? nil : output
-    // The first rank's failure, as where there is a model already, is that of all.
     let (writers, locks) = try await ranks.compute { () -> ([any RunWriter], [FileLock]) in
       guard let output, ranks.isFirst else { return ([], []) }
       return (try self.writers(output: output), try lock(output, logger: logger))
@@ -172,7 +171,9 @@ struct TrainCommand: AsyncParsableCommand {
       output: file, writers: writers, keepsCheckpoints: resumption.keepCheckpoints != nil,
       languageIsGiven: recipe.language.language != nil || start.keepsTexts, logger: logger,
       progress: logging.progress)
-    return try await stoppable(logger: logger) { try await report.follow(trainer) }
+    let wasStopped = try await stoppable(logger: logger) { try await report.follow(trainer) }
+    if let line = try await ranks.waitingLine { logger.info("\(line)") }
+    return wasStopped
   }
 
   private func writeSettings() throws {
