@@ -19,8 +19,10 @@ extension Double {
   }
 }
 
-/// A duration in seconds as hours, minutes and seconds, such as 1:02:03 or 4:05.
+/// A duration in seconds as hours, minutes and seconds, such as 1:02:03 or 4:05; ?:?? for one that is
+/// not known, as what is left of a run before its first step, or beyond a billion.
 package func clockTime(_ seconds: Double) -> String {
+  guard seconds < 1e9 else { return "?:??" }
   let whole = Int(max(seconds, 0).rounded())
   let (hours, minutes) = (whole / 3600, whole / 60 % 60)
   func two(_ number: Int) -> String { number < 10 ? "0\(number)" : "\(number)" }
