@@ -70,7 +70,7 @@ enum DocumentedCommands {
     try FileManager.default.createSymbolicLink(
       atPath: folder + "/Fixtures", withDestinationPath: fixturePath(""))
     // A model that the document does not train itself.
-    for (name, sureness) in [("mine", 40), ("new", 10)] as [(String, Float)]
+    for (name, sureness) in [("mine", 40), ("new", 10), ("wake", 40)] as [(String, Float)]
     where !commands.contains(where: { $0.hasSuffix("--output \(name).safetensors") }) {
       try ToneLanguage.model(sureness: sureness).write(to: folder + "/\(name).safetensors")
     }
@@ -89,6 +89,7 @@ enum DocumentedCommands {
     }
     for name in ["call.wav", "calls/c.wav"] { try stereo(of: tones, to: name) }
     try tones.write(Array("abba\ncab\n".utf8), to: "book.txt")
+    try tones.write(Array("computer\n".utf8), to: "words.txt")
     try tones.write(Array("abba cab\nbac\n".utf8), to: "commands.txt")
     try tones.write(Array("abba\ncab\t2\n".utf8), to: "names.txt")
     let sentences = ["abba cab", "bac abba a", "cab cab abc", "the abba", "a cab bac the cab"]
