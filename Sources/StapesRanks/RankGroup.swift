@@ -205,9 +205,10 @@ extension RankGroup {
   }
 
   /// What rank 0 has, on every rank.
-  package func broadcast<Value: Codable>(_ value: Value) throws(RankError) -> Value {
+  package func broadcast<Value: Codable>(_ value: Value) async throws(RankError) -> Value {
     guard let link else { return value }
-    let bytes = try link.spread(rank == 0 ? encoded(value) : [])
+    let own = rank == 0 ? try encoded(value) : []
+    let bytes = try await waiting { () throws(RankError) in try link.spread(own) }
     return try decoded(Value.self, from: bytes, of: 0)
   }
 

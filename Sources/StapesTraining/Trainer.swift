@@ -43,7 +43,7 @@ public struct Trainer: Sendable {
   /// Where it turns out slower than measured, epochs are dropped while it runs.
   public var budgetSeconds: Double?
   /// The time in seconds, from any moment on.
-  package var clock: @Sendable () -> Double = {
+  package var clock: @Sendable () async -> Double = {
     ContinuousClock.now.duration(to: Self.reference) / .seconds(-1)
   }
   private static let reference = ContinuousClock.now
@@ -150,10 +150,14 @@ public struct Trainer: Sendable {
     var (trainer, validationSeconds) = (self, 0.0)
     if !ranks.isAlone {
       // What depends on the time is the same on all ranks by one clock.
-      trainer.clock = { [clock, ranks] in (try? ranks.broadcast(clock())) ?? clock() }
+      trainer.clock = { [clock, ranks] in
+        let now = await clock()
+        return (try? await ranks.broadcast(now)) ?? now
+      }
     }
     let clock = trainer.clock
-    let end = budgetSeconds.map { clock() + $0 }
+    var end: Double?
+    if let budgetSeconds { end = await clock() + budgetSeconds }
     let checkpoint = try trainer.presentCheckpoint()
     try await trainer.agreeWithOtherRanks()
     let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
@@ -171,9 +175,10 @@ public struct Trainer: Sendable {
     report(.prepared(prepared.summary(options: trainer.options)))
     var run = try TrainingRun(
       trainer: trainer, prepared: prepared, state: checkpoint?.state, report: report)
-    run.budget = end.map { [averages = options.averagedModelCount > 1] in
-      BudgetWatch(
-        end: $0, validationSeconds: validationSeconds, averagesModels: averages, now: clock())
+    if let end {
+      run.budget = BudgetWatch(
+        end: end, validationSeconds: validationSeconds,
+        averagesModels: options.averagedModelCount > 1, now: await clock())
     }
     try await run.train()
   }
@@ -182,7 +187,7 @@ public struct Trainer: Sendable {
   ///
   /// - Returns: what a validation takes, in seconds.
   private mutating func fit(until end: Double, prepared: PreparedClips) async throws -> Double {
-    let seconds = end - clock()
+    let seconds = await end - clock()
     let measurement = PaceMeasurement(
       threadCount: threadCount, ranks: ranks, prepared: prepared,
       longest: min(10, TimeBudget.measuredShare * seconds), clock: clock)
@@ -195,7 +200,7 @@ public struct Trainer: Sendable {
       return epochSeconds
     }
     // The measurement took some of the time.
-    let left = TimeBudget(seconds: end - clock()).epochCount(ofSeconds: epochSeconds)
+    let left = TimeBudget(seconds: await end - clock()).epochCount(ofSeconds: epochSeconds)
     options.epochCount = max(1, min(options.epochCount, Int(left)))
     return validationSeconds
   }

@@ -113,7 +113,7 @@ import Testing
       // More than one message long.
       let own = String(repeating: "\(group.rank)", count: group.rank == 1 ? 3_000_000 : 3)
       let all = try await group.gather(.success([own]))
-      let first = try group.broadcast(group.rank * 10 + 7)
+      let first = try await group.broadcast(group.rank * 10 + 7)
       // (((0 · 3 + 1) · 3 + 2) · 3 + …: the order shows.
       let folded = try await group.fold(0) { $0 = $0 * 3 + group.rank }
       return (all.map { $0[0].count }, all.map { $0[0].first }, first, folded)

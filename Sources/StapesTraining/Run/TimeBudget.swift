@@ -119,7 +119,7 @@ struct PaceMeasurement: Sendable {
   /// The longest time that steps are measured for, in seconds.
   let longest: Double
   /// The time in seconds, from any moment on.
-  let clock: @Sendable () -> Double
+  let clock: @Sendable () async -> Double
 
   private static let largestStepCount = 12
 
@@ -143,9 +143,9 @@ struct PaceMeasurement: Sendable {
     let plan = EpochPlan(material: material, options: options, epoch: 1)
     let batches = plan.batches.prefix(Self.largestStepCount + 1)
     let audio = try await pace(of: Array(batches), network: network, options: options)
-    let start = clock()
+    let start = await clock()
     _ = try await prepared.validationSet.figures(of: network)
-    return Pace(steps: plan.seconds * audio, validation: clock() - start)
+    return Pace(steps: plan.seconds * audio, validation: await clock() - start)
   }
 
   /// The time that steps take, as a share of the length of their audio.
@@ -161,7 +161,7 @@ struct PaceMeasurement: Sendable {
     ).next
     var (time, audio) = (0.0, 0.0)
     for (step, clips) in batches.enumerated() where time < longest {
-      let start = clock()
+      let start = await clock()
       let next = step + 1 < batches.count ? batches[step + 1] : []
       let output = try await worker.work(
         on: batch, with: network, preparing: next, epoch: 1, step: step)
@@ -172,7 +172,7 @@ struct PaceMeasurement: Sendable {
       }
       // The first step warms up, and counts only where it is alone.
       if step == 1 { (time, audio) = (0, 0) }
-      time += clock() - start
+      time += await clock() - start
       audio += material.seconds(of: clips.joined())
     }
     return time / max(audio, 1e-9)

@@ -108,7 +108,7 @@ struct TrainingRun {
       on: nil, with: try network(), preparing: batches[first], epoch: epoch, step: first
     ).next
     for step in first..<batches.count where !isStopped {
-      if step > 0, budget?.isOver(at: trainer.clock()) == true { return }
+      if step > 0, budget?.isOver(at: await trainer.clock()) == true { return }
       let next = step + 1 < batches.count ? batches[step + 1] : []
       // The network goes with the call, so that the weights have one holder again when they move.
       let output = try await worker.work(

@@ -21,13 +21,13 @@ extension TrainingRun {
   /// Validates the averaged weights, ranks them, and looks at how the run goes.
   mutating func completeEpoch() async throws {
     let parameters = state.weights.average
-    let start = trainer.clock()
+    let start = await trainer.clock()
     let figures = try await figures(of: parameters)
     guard figures.loss.isFinite else {
       try rollBack()
       return state.beginNextEpoch()
     }
-    let validationSeconds = trainer.clock() - start
+    let validationSeconds = await trainer.clock() - start
     let (epoch, progress, rate) = (state.numbers.epoch + 1, meter.progress, learningRate)
     let (loss, norms) = (state.numbers.losses.mean, state.numbers.gradientNorms)
     let ranked = RankedModel(epoch: epoch, figures: figures, parameters: parameters)
@@ -43,7 +43,7 @@ extension TrainingRun {
         TrainingEpoch(
           progress: progress, loss: loss, validation: figures,
           improvedModel: isBest ? try model(of: ranked) : nil, history: state.numbers.history)))
-    keepToBudget(validationSeconds: validationSeconds)
+    await keepToBudget(validationSeconds: validationSeconds)
     watchForSilence(figures)
     halveRate()
     if isDone, state.numbers.epoch < options.epochCount {
@@ -52,9 +52,9 @@ extension TrainingRun {
   }
 
   /// Drops the epochs behind this one for which there is no time.
-  private mutating func keepToBudget(validationSeconds: Double) {
+  private mutating func keepToBudget(validationSeconds: Double) async {
     guard var budget else { return }
-    budget.completeEpoch(at: trainer.clock(), validationSeconds: validationSeconds)
+    budget.completeEpoch(at: await trainer.clock(), validationSeconds: validationSeconds)
     self.budget = budget
     drop(epochsBeyond: state.numbers.epoch + budget.affordableEpochCount)
   }
