@@ -155,9 +155,7 @@ public struct Trainer: Sendable {
         return (try? await ranks.broadcast(now)) ?? now
       }
     }
-    let clock = trainer.clock
-    var end: Double?
-    if let budgetSeconds { end = await clock() + budgetSeconds }
+    let end = if let budgetSeconds { await trainer.clock() + budgetSeconds } else { nil as Double? }
     let checkpoint = try trainer.presentCheckpoint()
     try await trainer.agreeWithOtherRanks()
     let prepared = try await TrainingPreparation(trainer: trainer, report: report).prepare()
@@ -178,7 +176,7 @@ public struct Trainer: Sendable {
     if let end {
       run.budget = BudgetWatch(
         end: end, validationSeconds: validationSeconds,
-        averagesModels: options.averagedModelCount > 1, now: await clock())
+        averagesModels: options.averagedModelCount > 1, now: await trainer.clock())
     }
     try await run.train()
   }
