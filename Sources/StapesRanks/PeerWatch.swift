@@ -1,6 +1,7 @@
 internal import CMPI
 internal import Dispatch
 internal import Glibc
+internal import StapesConcurrency
 
 /// Sees when another rank on this host ends before the job does.
 ///

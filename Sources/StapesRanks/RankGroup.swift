@@ -147,13 +147,6 @@ final class WaitMeter: Sendable {
   var share: Double { waited.withLock { $0 / (ContinuousClock.now - start) } }
 }
 
-/// Something that comes to be, once, and is seen by all.
-final class Flag: Sendable {
-  private let state = Atomic(false)
-  var isSet: Bool { state.load(ordering: .relaxed) }
-  func set() { state.store(true, ordering: .relaxed) }
-}
-
 /// What a rank tells all others: a value, or why it has none.
 private struct Told<Value: Codable>: Codable {
   var value: Value?

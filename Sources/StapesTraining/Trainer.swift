@@ -1,4 +1,5 @@
 internal import FoundationEssentials
+internal import StapesConcurrency
 public import StapesCorpus
 internal import StapesFiles
 public import StapesModel
@@ -55,7 +56,7 @@ public struct Trainer: Sendable {
   /// Who shares the work: each rank trains on the same clips, with the same options.
   package var ranks = RankGroup.alone
 
-  private let stopSignal = StopSignal()
+  private let stopSignal = Flag()
 
   /// Prepares a run.
   ///
@@ -140,11 +141,11 @@ public struct Trainer: Sendable {
   ///
   /// Before the end of the first epoch, that is the model of the current step.
   public func stop() {
-    stopSignal.request()
+    stopSignal.set()
   }
 
   /// Whether the run was told to end.
-  var isStopped: Bool { stopSignal.isRequested }
+  var isStopped: Bool { stopSignal.isSet }
 
   private func execute(report: @escaping @Sendable (TrainingEvent) -> Void) async throws {
     var (trainer, validationSeconds) = (self, 0.0)
