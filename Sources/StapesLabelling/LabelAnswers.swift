@@ -13,7 +13,7 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
     }
     var problem: String? { if case .failed(let reason) = self { reason } else { nil } }
     /// 1 for what could not be recognised.
-    var doubt: Double { hypothesis.map(\.doubt) ?? 1 }
+    var doubt: Double { hypothesis.map { rounded($0.doubt) } ?? 1 }
   }
 
   let text: String
@@ -33,7 +33,7 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
   package init(_ transcript: Transcript, _ portrait: ClipPortrait) {
     let best = transcript.hypotheses[0]
     (text, seconds, self.portrait) = (transcript.text, transcript.seconds, portrait)
-    doubt = rounded(transcript.doubt)
+    doubt = transcript.doubt
     confidence = rounded(best.confidence)
     words = best.words.map { TimedWord($0) }
   }
@@ -49,19 +49,6 @@ package struct LabelListing: Encodable, Equatable, Sendable {
     package let state: LabelFolder.State
     /// How uncertain the model is, in 0...1; nil as long as it is not known.
     let doubt: Double?
-    /// Its place among the clips that are best labelled next; the largest number where it has none.
-    let place: Int
-
-    private enum CodingKeys: CodingKey { case id, name, seconds, state, doubt }
-
-    /// What comes first: open clips, those of which nothing is known behind the others.
-    var rank: (Int, Int, Int) {
-      switch state {
-      case .open: (0, place, id)
-      case .labelled: (1, 0, id)
-      case .rejected, .split: (2, 0, id)
-      }
-    }
   }
 
   /// How the folder is called.

@@ -1,4 +1,3 @@
-internal import Stapes
 internal import StapesAudio
 package import StapesFiles
 package import StapesProtocols
@@ -15,10 +14,10 @@ package actor LabelFolder {
   package nonisolated let path: String
   var clips: [Clip] = []
   var journal: LabelJournal
-  /// The place of recognised clips in the order of labelling, and how many were recognised then.
+  /// The place of some recognised clips in the order of labelling, and how many were recognised then.
   ///
   /// It stays good while clips are labelled, since it counts on that.
-  private var order: (places: [Int: Int], recognizedCount: Int) = ([:], 0)
+  var order: (places: [Int: Int], recognizedCount: Int) = ([:], 0)
 
   struct Clip {
     /// Its path below the folder.
@@ -83,36 +82,20 @@ package actor LabelFolder {
   ///   - changed: the clip that was changed last, for which this is the answer.
   package func listing(from start: Int = 0, limit: Int = 200, changed: Int? = nil) -> LabelListing {
     let last = journal.last
-    orderClips(last: last, count: start + limit)
     var listing = LabelListing(folder: name, canUndo: !journal.records.isEmpty, changed: changed)
     var entries = clips.indices.filter { !clips[$0].isGone }.map { id in
       let clip = clips[id]
       return LabelListing.Entry(
         id: id, name: clip.name, seconds: clip.seconds,
-        state: state(of: clip, last: last[clip.name.byteName]), doubt: clip.result?.doubt,
-        place: order.places[id] ?? (clip.result == nil ? .max : clips.count))
+        state: state(of: clip, last: last[clip.name.byteName]), doubt: clip.result?.doubt)
     }
     for entry in entries { listing.count(entry) }
     entries.removeAll { $0.state == .split }
-    entries.sort { $0.rank < $1.rank }
-    listing.clips = Array(entries.dropFirst(max(start, 0)).prefix(limit))
+    let start = min(max(start, 0), entries.count)
+    orderClips(entries, count: start + min(limit, entries.count))
+    entries.sort { rank($0) < rank($1) }
+    listing.clips = Array(entries.dropFirst(start).prefix(limit))
     return listing
-  }
-
-  /// Puts the first clips in order, where more have been recognised since it was done last.
-  private func orderClips(last: [ByteName: LabelJournal.Record.Action], count: Int) {
-    let known = clips.indices.filter { clips[$0].result?.hypothesis != nil && !clips[$0].isGone }
-    guard known.count != order.recognizedCount || order.places.count < count else { return }
-    let open = known.filter { state(of: clips[$0], last: last[clips[$0].name.byteName]) == .open }
-    let portraits = Set(known).subtracting(open).sorted().compactMap {
-      clips[$0].result?.hypothesis?.portrait
-    }
-    var labelling = LabellingOrder(
-      of: open.compactMap { clips[$0].result?.hypothesis?.candidate }, besides: portraits)
-    order = ([:], known.count)
-    while order.places.count < count, let next = labelling.next() {
-      order.places[open[next]] = order.places.count
-    }
   }
 
   /// A clip with its label, and what was recognised in it.

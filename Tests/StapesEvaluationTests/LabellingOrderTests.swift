@@ -11,9 +11,9 @@ import Testing
 /// What is labelled next: what the model is uncertain of, and nothing twice.
 @Suite struct LabellingOrderTests {
   private func candidate(
-    _ doubt: Double, _ sound: [Float], _ heard: String = "x"
+    _ doubt: Double, _ sound: [Float], _ text: String = "x"
   ) -> LabellingOrder.Candidate {
-    .init(doubt: doubt, portrait: ClipPortrait(sound: sound, heard: heard))
+    .init(doubt: doubt, portrait: ClipPortrait(sound: sound, text: text))
   }
 
   private func order(
@@ -108,7 +108,7 @@ import Testing
       func chosen(_ amount: LabelSelection.Amount) async throws -> [String] {
         try await LabelSelection(
           from: corpus, by: recognizer, amount: amount, threadCount: 2
-        ).entries.map(\.heard)
+        ).entries.map(\.hypothesis)
       }
       #expect(try await chosen(.init()).sorted() == ["a", "ab", "cab"])
       #expect(try await chosen(.init(count: 2)).count == 2)
@@ -125,7 +125,7 @@ import Testing
       lines[2] = "other text" + lines[2]
       try lines.joined(separator: "\n").write(toFile: table, atomically: true, encoding: .utf8)
       let outcome = try AuditTable.outcome(of: table)
-      #expect(outcome.clips.map(\.text) == [selection.entries[0].heard, "other text"])
+      #expect(outcome.clips.map(\.text) == [selection.entries[0].hypothesis, "other text"])
       #expect(outcome.droppedCount == 1)
     }
   }

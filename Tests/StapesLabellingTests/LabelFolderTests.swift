@@ -48,7 +48,7 @@ import Testing
       Transcript(
         hypotheses: [
           .init(text: "x", logProbability: -1, confidence: confidence, words: [word])
-        ], seconds: 1), ClipPortrait(sound: [Float(confidence)], heard: "x"))
+        ], seconds: 1), ClipPortrait(sound: [Float(confidence)], text: "x"))
   }
 
   @Test func labelsGoBesideTheirClips() async throws {
@@ -211,6 +211,7 @@ import Testing
       let listing = await labels.listing(limit: 2)
       #expect(listing.clips.count == 2 && listing.total == 5)
       #expect((listing.labelled, listing.rejected, listing.waiting) == (1, 1, 1))
+      #expect(await labels.listing(from: .max).clips.isEmpty)
     }
   }
 }

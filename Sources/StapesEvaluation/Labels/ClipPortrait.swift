@@ -1,18 +1,17 @@
-internal import Glibc
 package import StapesAudio
 internal import StapesFeatures
+internal import StapesFiles
 internal import StapesKernels
 package import StapesModel
 package import StapesRecognition
-internal import StapesFiles
 
 /// What a clip sounds like and what it says, as numbers that are near one another for like clips.
 package struct ClipPortrait: Sendable, Equatable {
   /// The mean and the standard deviation of each feature, which tell voices and rooms apart; zeros
   /// for a clip shorter than a frame.
   package let sound: [Float]
-  /// The shares of pairs of letters in what was heard, begun and ended with a space, in so many
-  /// classes of pairs.
+  /// The shares of pairs of letters in the recognised text between spaces, each pair in one of a fixed
+  /// number of classes.
   let text: [Float]
 
   private static let pairClassCount = 64
@@ -21,28 +20,28 @@ package struct ClipPortrait: Sendable, Equatable {
   ///
   /// - Parameters:
   ///   - samples: its sound at the model's rate, mono, in -1...1.
-  ///   - heard: what was recognised in it.
+  ///   - text: its recognised text.
   ///   - model: the model, whose front end is used.
-  package init(of samples: [Float], heard: String, model: SpeechModel) {
-    self.init(sound: Self.statistics(of: samples, model.features), heard: heard)
+  package init(of samples: [Float], text: String, model: SpeechModel) {
+    self.init(sound: Self.statistics(of: samples, model.features), text: text)
   }
 
   /// Looks at the beginning of a sound file.
   ///
   /// - Parameters:
   ///   - path: the file.
-  ///   - heard: what was recognised in it.
+  ///   - text: its recognised text.
   ///   - recognizer: by whom, at whose rate it is read.
   ///   - audio: how it is read.
   /// - Throws: `RecognitionError.audio`.
   package init(
-    of path: String, heard: String, by recognizer: Recognizer, _ audio: AudioOptions
+    of path: String, text: String, by recognizer: Recognizer, _ audio: AudioOptions
   ) throws(RecognitionError) {
     var audio = audio
     audio.sampleRate = recognizer.sampleRate
     let samples = try rethrowing(
       Self.beginning(of: path, audio), as: RecognitionError.audio)
-    self.init(of: samples, heard: heard, model: recognizer.model)
+    self.init(of: samples, text: text, model: recognizer.model)
   }
 
   private static func beginning(
@@ -53,11 +52,11 @@ package struct ClipPortrait: Sendable, Equatable {
   }
 
   /// Makes one of some statistics of the sound, as many for each clip.
-  package init(sound: [Float], heard: String) {
+  package init(sound: [Float], text: String) {
     self.sound = sound
-    let letters = " \(heard) ".unicodeScalars.map { Int($0.value) }
+    let letters = " \(text) ".unicodeScalars.map { Int($0.value) }
     let share = 1 / Float(letters.count - 1)
-    text = zip(letters, letters.dropFirst()).reduce(
+    self.text = zip(letters, letters.dropFirst()).reduce(
       into: Array(repeating: 0, count: Self.pairClassCount)
     ) { $0[(31 * $1.0 + $1.1) % Self.pairClassCount] += share }
   }
@@ -69,12 +68,8 @@ package struct ClipPortrait: Sendable, Equatable {
       preconditionFailure("a model whose front end is not valid")
     }
     let features = extractor.features(of: samples)
-    let count = Double(max(features.rowCount, 1))
-    let moments = (0..<features.columnCount).map { column in
-      let values = (0..<features.rowCount).map { Double(features[$0, column]) }
-      let mean = values.reduce(0, +) / count
-      return (mean, sqrt(values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count))
-    }
-    return moments.map { Float($0.0) } + moments.map { Float($0.1) }
+    var statistics = FeatureStatistics(columnCount: features.columnCount)
+    statistics.add(features)
+    return statistics.means + statistics.deviations
   }
 }

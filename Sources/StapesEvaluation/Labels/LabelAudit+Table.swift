@@ -39,16 +39,17 @@ public struct AuditTable: Sendable {
   ///
   /// - Throws: `RecognitionError.file`; an existing file is then as before.
   public static func write(_ selection: LabelSelection, to path: String) throws(RecognitionError) {
-    try write(selection.entries.map { ($0.clip, $0.heard, $0.doubt, false) }, to: path)
+    try write(selection.entries.map { ($0.clip, $0.hypothesis, $0.doubt, false) }, to: path)
   }
 
   private static func write(
-    _ rows: [(clip: LabelledClip, heard: String, doubt: Double, isSuspect: Bool)], to path: String
+    _ rows: [(clip: LabelledClip, hypothesis: String, doubt: Double, isSuspect: Bool)],
+    to path: String
   ) throws(RecognitionError) {
     let lines = rows.map { row in
       [
         "", row.doubt.isFinite ? "\((row.doubt * 1000).rounded() / 1000)" : "inf",
-        row.isSuspect ? "yes" : "", row.clip.text, row.heard, row.clip.path,
+        row.isSuspect ? "yes" : "", row.clip.text, row.hypothesis, row.clip.path,
         "\(row.clip.offset)", "\(row.clip.duration)", row.clip.speaker ?? "",
       ]
     }

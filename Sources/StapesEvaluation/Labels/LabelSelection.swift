@@ -14,8 +14,8 @@ public struct LabelSelection: Sendable {
   public struct Entry: Sendable, Equatable {
     /// The clip, or the part of a long recording, without a text.
     public let clip: LabelledClip
-    /// What the model recognises.
-    public let heard: String
+    /// The recognised text.
+    public let hypothesis: String
     /// The share of its words that is probably wrong, in 0...1.
     public let doubt: Double
   }
@@ -64,9 +64,9 @@ public struct LabelSelection: Sendable {
       recognize: { clips in
         zip(recognizer.transcribe(clips), clips).map { transcript, clip in
           Impression(
-            heard: transcript.text, doubt: transcript.doubt,
+            hypothesis: transcript.text, doubt: transcript.doubt,
             portrait: ClipPortrait(
-              of: clip.samples, heard: transcript.text, model: recognizer.model))
+              of: clip.samples, text: transcript.text, model: recognizer.model))
         }
       },
       finish: { $1 }, report: report)
@@ -80,12 +80,12 @@ public struct LabelSelection: Sendable {
       let (_, clip, found) = open[index]
       seconds += clip.duration
       guard seconds <= amount.seconds else { break }
-      entries.append(Entry(clip: clip, heard: found.heard, doubt: found.doubt))
+      entries.append(Entry(clip: clip, hypothesis: found.hypothesis, doubt: found.doubt))
     }
   }
 
   private struct Impression: Sendable {
-    let heard: String
+    let hypothesis: String
     let doubt: Double
     let portrait: ClipPortrait
   }

@@ -1,3 +1,5 @@
+internal import StapesFeatures
+internal import StapesKernels
 package import StapesTranscript
 
 /// In which order clips are best labelled: those first of which the model is uncertain and that stand
@@ -61,13 +63,11 @@ package struct LabellingOrder: Sendable {
 
   /// What makes 1 of the mean squared distance of points from their mean; 0 where they are all one.
   private static func scale(of points: [[Float]]) -> Float {
-    let count = Double(points.count)
-    let spread = (points.first ?? []).indices.reduce(0.0) { sum, column in
-      let values = points.map { Double($0[column]) }
-      let mean = values.reduce(0, +) / count
-      return sum + values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
-    }
-    return spread > 0 ? Float(1 / spread.squareRoot()) : 0
+    let points = Matrix(rows: points)
+    var statistics = FeatureStatistics(columnCount: points.columnCount)
+    statistics.add(points)
+    let spread = statistics.deviations.reduce(0) { $0 + $1 * $1 }
+    return spread > 0 ? 1 / spread.squareRoot() : 0
   }
 
   /// Takes note of a clip that is labelled or taken.

@@ -56,7 +56,7 @@ extension LabelSelection {
   /// The clips, a line each: doubt, name and recognised text.
   package var text: String {
     entries.map { entry in
-      let fields = [entry.doubt.formatted(decimals: 2), entry.clip.identifier, entry.heard]
+      let fields = [entry.doubt.formatted(decimals: 2), entry.clip.identifier, entry.hypothesis]
       return fields.map(\.escapedForTable).joined(separator: "\t") + "\n"
     }.joined()
   }

@@ -67,7 +67,7 @@ struct LabelTranscriber: Service {
       let hypothesis = try await service.queue.run(seconds: leisure) {
         let recognizer = try await service.models.recognizer(model)
         let transcript = try await recognizer.transcribe(contentsOf: path, audio: audio)
-        let portrait = try ClipPortrait(of: path, heard: transcript.text, by: recognizer, audio)
+        let portrait = try ClipPortrait(of: path, text: transcript.text, by: recognizer, audio)
         return LabelHypothesis(transcript, portrait)
       }
       await folder.take(.recognized(hypothesis), for: id)
