@@ -19,11 +19,23 @@ func module(_ name: String, _ dependencies: [Target.Dependency], resources: [Res
     name: name, dependencies: dependencies, resources: resources, swiftSettings: settings)
 }
 
-func tests(of name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+/// Tests that run the tool and the upper modules are compiled without optimisation, which takes half the
+/// time; those that calculate what they compare with are not.
+let plain = settings + [.unsafeFlags(["-Onone"])]
+let calculating: Set = [
+  "StapesKernels", "StapesText", "StapesScoring", "StapesRanks", "StapesLanguage", "StapesAudio",
+  "StapesFeatures", "StapesNetwork", "StapesCTC", "StapesDecoding", "StapesAugmentation",
+  "StapesRecognition", "StapesTranscript", "Benchmarks",
+]
+
+func tests(of name: String, _ modules: [String] = [], _ products: [Target.Dependency] = [])
+  -> Target
+{
   .testTarget(
     name: "\(name)Tests",
-    dependencies: [.byName(name: name), "TestSupport"] + dependencies,
-    swiftSettings: settings)
+    dependencies: Set(modules + [name, "TestSupport"]).sorted().map { .byName(name: $0) }
+      + products,
+    swiftSettings: calculating.contains(name) ? settings : plain)
 }
 
 func products(_ names: [String], of package: String) -> [Target.Dependency] {
@@ -34,8 +46,8 @@ func library(_ name: String, pkgConfig: String, package: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([package])])
 }
 
-/// What the tests of the modules of layer 4 share.
-let stages: [Target.Dependency] = [
+/// What the tests of the upper modules share.
+let stages = [
   "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesAudio", "StapesFeatures",
   "StapesNetwork", "StapesModel", "StapesCorpus", "StapesTranscript", "StapesRanks",
 ]
@@ -82,8 +94,8 @@ let server: [Target] =
     tests(of: "StapesLabelling", ["Stapes", "StapesProtocols"]),
     tests(
       of: "StapesServer",
-      ["Stapes", "StapesProtocols", "StapesLabelling", "stapes-serve"]
-        + products(["NIOCore"], of: "swift-nio")),
+      ["Stapes", "StapesProtocols", "StapesLabelling", "stapes-serve"],
+      products(["NIOCore"], of: "swift-nio")),
   ] : []
 
 /// What tries the readers of foreign files with bytes of all kinds: `scripts/fuzz` alone builds it.
@@ -263,18 +275,8 @@ let package = Package(
     tests(of: "StapesNetwork", ["StapesKernels", "StapesCTC"]),
     tests(of: "StapesCTC", ["StapesKernels"]),
     tests(of: "StapesDecoding", ["StapesKernels", "StapesLanguage", "StapesCTC"]),
-    tests(
-      of: "StapesModel",
-      [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding",
-      ]),
-    tests(
-      of: "StapesCorpus",
-      [
-        "StapesKernels", "StapesText", "StapesFiles", "StapesAudio", "StapesFeatures",
-        "StapesScanning", "StapesLayouts", "StapesAugmentation",
-      ]),
+    tests(of: "StapesModel", stages + ["StapesDecoding"]),
+    tests(of: "StapesCorpus", stages + ["StapesScanning", "StapesLayouts", "StapesAugmentation"]),
     tests(of: "StapesAugmentation", ["StapesKernels", "StapesAudio", "StapesFeatures"]),
     tests(
       of: "StapesRecognition",
@@ -286,14 +288,9 @@ let package = Package(
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
     tests(of: "StapesEvaluation", stages + ["StapesRecognition", "StapesTraining"]),
-    tests(
-      of: "StapesReports",
-      [
-        "StapesKernels", "StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition",
-        "StapesTraining",
-      ]),
+    tests(of: "StapesReports", stages + ["StapesRecognition", "StapesTraining"]),
     .testTarget(
-      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"], swiftSettings: settings),
+      name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"], swiftSettings: plain),
   ] + ["StapesFiles", "StapesTranscript", "Stapes", "Benchmarks"].map { tests(of: $0) }
     + fuzzing + server
 )

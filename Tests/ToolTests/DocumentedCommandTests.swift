@@ -50,10 +50,12 @@ enum DocumentedCommands {
     }
   }
 
-  /// A microphone that the test has not got plays a file instead, and a training that is to be
-  /// continued was begun before.
-  private static func wait(for command: String) -> String {
-    if command.hasSuffix("--resume") {
+  /// A microphone that the test has not got plays a file instead, a training that is to be continued was
+  /// begun before, and trainings end after two epochs.
+  private static func wait(for documented: String) -> String {
+    let isLong = documented.hasPrefix("stapes train ") && !documented.contains(" --epochs ")
+    let command = documented + (isLong ? " --epochs 2" : "")
+    if command.contains(" --resume") {
       let begun = command.replacing("--resume", with: "--keep-checkpoints 1")
       return "rm -f mine.*; \(begun) && \(command)"
     }

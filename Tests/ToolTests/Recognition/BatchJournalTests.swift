@@ -105,9 +105,9 @@ import Testing
         trap '' INT
         touch -d '1 hour ago' in/a.wav later.wav
         \(Tool.path) batch in -o out -m \(tones.model) --watch & tool=$!
-        until [[ -e out/a.txt ]] || ! kill -0 $tool; do :; done
+        until [[ -e out/a.txt ]] || ! kill -0 $tool; do sleep 0.05; done
         mv later.wav in/later.wav
-        until [[ -e out/later.txt ]] || ! kill -0 $tool; do :; done
+        until [[ -e out/later.txt ]] || ! kill -0 $tool; do sleep 0.05; done
         kill -INT $tool; wait $tool
         """)
       #expect(run.status == 0, "\(run.errors)")

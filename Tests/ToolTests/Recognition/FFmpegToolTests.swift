@@ -71,7 +71,7 @@ import Testing
       let stopped = try Tool.shell(
         """
         \(start) '\(Tool.path)' batch \(batch) & tool=$!
-        until [ -s "$HANGING" ]; do :; done 2>&-
+        until [ -s "$HANGING" ]; do sleep 0.05; done 2>&-
         kill -INT $tool; wait $tool
         """)
       #expect(stopped.status == 130, "\(stopped.errors)")
@@ -80,10 +80,10 @@ import Testing
       let ended = try Tool.shell(
         """
         \(start) '\(Tool.path)' transcribe '\(folder)/clips/door.m4a' --model digits & tool=$!
-        until [ "$(wc -l < "$HANGING")" = 1 ]; do :; done 2>&-
+        until [ "$(wc -l < "$HANGING")" = 1 ]; do sleep 0.05; done 2>&-
         kill -KILL $tool; wait $tool
         child=$(cat "$HANGING")
-        while [ -d /proc/$child ] && ! grep -q ') Z' /proc/$child/stat; do :; done 2>&-
+        while [ -d /proc/$child ] && ! grep -q ') Z' /proc/$child/stat; do sleep 0.05; done 2>&-
         """)
       #expect(ended.status == 0, "\(ended.errors)")
     }

@@ -84,7 +84,7 @@ import Testing
         trap '' INT
         \(Tool.path) listen pipe --json --raw s16le:8000 -m \(tones.model) >out <&- & tool=$!
         cat a.raw >&3
-        until [[ $(<out) == *'"ab c"'* ]] || ! kill -0 $tool; do :; done
+        until [[ $(<out) == *'"ab c"'* ]] || ! kill -0 $tool; do sleep 0.05; done
         kill -INT $tool; wait $tool; status=$?; tail -n 1 out; exit $status
         """)
       #expect(run.output.contains(#""text":"ab c","type":"final""#), "\(run.output)")

@@ -99,8 +99,9 @@ import Testing
       let run = try Tool.shell(
         """
         cd '\(tones.folder)'; export TMPDIR='\(tones.folder)'
-        stapes train '\(fixturePath("clips/digits"))' -o my.safetensors --epochs 30 -q &
-        until [ -s my.safetensors ]; do kill -0 $! || exit 9; done
+        stapes train '\(fixturePath("clips/digits"))' -o my.safetensors --epochs 400 -q \
+          --from none --hidden 32 --layers 1 --no-augment &
+        until [ -s my.safetensors ]; do kill -0 $! && sleep 0.05 || exit 9; done
         echo precious > my.safetensors; wait $!
         """)
       #expect(
@@ -147,7 +148,7 @@ import Testing
         TMPDIR='\(other)' '\(Tool.path)' train '\(clips)' -o '\(model)' --epochs 1000000 \
           \(small.joined(separator: " ")) > '\(log)' & job=$!
         tail --follow=name --retry --pid=$job '\(log)' 2> /dev/null | grep -q '^epoch 2 of'
-        until rm -f '\(model)' && mkdir '\(model)' 2> /dev/null; do :; done
+        until rm -f '\(model)' && mkdir '\(model)' 2> /dev/null; do sleep 0.05; done
         kill -INT $job; wait $job
         """)
       #expect(run.status == 1, "\(run.errors)")
