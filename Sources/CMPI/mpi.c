@@ -180,10 +180,26 @@ void stapes_mpi_abort(int status) {
   _Exit(status);
 }
 
-void stapes_mpi_finish(void) {
+static void *finish(void *unused) {
+  (void)unused;
   pthread_mutex_lock(&calls);
   mpi.finish();
   pthread_mutex_unlock(&calls);
+  return NULL;
+}
+
+// Whoever calls this has sent and received all there is. MPICH over UCX was seen never to come back
+// from MPI_Finalize after a slow link; a job that has done its work is not to hang for that.
+void stapes_mpi_finish(void) {
+  pthread_t thread;
+  if (pthread_create(&thread, NULL, finish, NULL)) {
+    finish(NULL);
+    return;
+  }
+  struct timespec end;
+  clock_gettime(CLOCK_REALTIME, &end);
+  end.tv_sec += 10;
+  if (pthread_timedjoin_np(thread, NULL, &end)) pthread_detach(thread);
 }
 
 // glibc has a function of this name since 2.36 only.
