@@ -48,6 +48,35 @@ import Testing
     #expect(log.all == ["1000", "2000", "3000", "4000"])
   }
 
+  @Test func eachIsRefusedAtItsOwnTime() async throws {
+    let queue = WorkQueue(jobs: 1, capacity: 10)
+    let (gate, first, log) = (Gate(), Gate(), Log())
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask {
+        try await queue.run(seconds: 1) {
+          first.open()
+          await gate.pass()
+        }
+      }
+      await first.pass()
+      // The second is late before the first, for which the queue looks until then.
+      for (index, limit) in [400, 50, 200, 60_000].enumerated() {
+        group.addTask {
+          do {
+            try await queue.run(seconds: 1, within: .milliseconds(limit)) { log.add("done") }
+          } catch WorkQueue.Refusal.late {
+            log.add("\(limit)")
+          }
+        }
+        await wait(for: index + 1, in: queue)
+      }
+      await wait(for: 1, in: queue)
+      gate.open()
+      try await group.waitForAll()
+    }
+    #expect(log.all == ["50", "200", "400", "done"])
+  }
+
   @Test func whatFindsNoPlaceIsRefused() async throws {
     let queue = WorkQueue(jobs: 1, capacity: 1)
     let gate = Gate()

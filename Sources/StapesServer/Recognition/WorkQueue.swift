@@ -18,6 +18,8 @@ package actor WorkQueue {
     let number: Int
     /// The seconds of sound, less the time at which it came.
     let rank: Double
+    /// When it is too late to begin.
+    let latest: ContinuousClock.Instant?
     let continuation: CheckedContinuation<Void, any Error>
   }
 
@@ -28,6 +30,10 @@ package actor WorkQueue {
   private let start = ContinuousClock.now
   private var runningCount = 0
   private var waiting: [Waiter] = []
+  /// What looks for those that have waited too long, and when.
+  ///
+  /// One for all: the timer of a sleep that is cancelled lives on until its time, and would add up.
+  private var lookout: (task: Task<Void, Never>, time: ContinuousClock.Instant)?
   private var nextNumber = 0
   private var isClosed = false
 
@@ -79,22 +85,40 @@ package actor WorkQueue {
     nextNumber += 1
     let number = nextNumber
     let rank = seconds + (ContinuousClock.now - start) / .seconds(1)
-    let timer = limit.map { limit in
-      Task {
-        try await Task.sleep(for: limit)
-        give(up: number, Refusal.late)
-      }
-    }
-    defer { timer?.cancel() }
+    let latest = limit.map { .now + $0 } as ContinuousClock.Instant?
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation {
         (continuation: CheckedContinuation<Void, any Error>) in
         if Task.isCancelled { return continuation.resume(throwing: CancellationError()) }
-        waiting.append(Waiter(number: number, rank: rank, continuation: continuation))
+        waiting.append(
+          Waiter(number: number, rank: rank, latest: latest, continuation: continuation))
+        lookOut()
       }
     } onCancel: {
       Task { await give(up: number, CancellationError()) }
     }
+  }
+
+  /// Sees to it that the next one to be late is refused in time.
+  private func lookOut() {
+    guard let time = waiting.compactMap(\.latest).min() else { return }
+    if let lookout, lookout.time <= time { return }
+    lookout?.task.cancel()
+    lookout = (
+      Task { [weak self] in
+        try? await Task.sleep(until: time, clock: .continuous)
+        if !Task.isCancelled { await self?.refuseLate() }
+      }, time
+    )
+  }
+
+  private func refuseLate() {
+    lookout = nil
+    let now = ContinuousClock.now
+    for waiter in waiting where waiter.latest.map({ $0 <= now }) ?? false {
+      give(up: waiter.number, Refusal.late)
+    }
+    lookOut()
   }
 
   private func give(up number: Int, _ error: any Error) {
