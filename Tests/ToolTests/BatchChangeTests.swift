@@ -25,7 +25,7 @@ import Testing
         for number in {0..2}; do touch -r in/$number.wav new/$number.wav; done
         clip=$(cat in/0.wav | wc -c)
         \(command) & tool=$!
-        until read -r _ seen </proc/$tool/io && ((seen > clip)) || ! kill -0 $tool; do sleep 0.05; done 2>/dev/null
+        until read -r _ seen </proc/$tool/io && ((seen > clip)) || ! kill -0 $tool; do :; done 2>/dev/null
         for number in {0..2}; do mv new/$number.wav in/$number.wav; done
         wait $tool || exit
         \(command)

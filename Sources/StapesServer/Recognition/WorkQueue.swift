@@ -84,8 +84,9 @@ package actor WorkQueue {
     guard waiting.count < capacity else { throw Refusal.full }
     nextNumber += 1
     let number = nextNumber
-    let rank = seconds + (ContinuousClock.now - start) / .seconds(1)
-    let latest = limit.map { .now + $0 } as ContinuousClock.Instant?
+    let now = ContinuousClock.now
+    let rank = seconds + (now - start) / .seconds(1)
+    let latest = limit.map { now + $0 }
     try await withTaskCancellationHandler {
       try await withCheckedThrowingContinuation {
         (continuation: CheckedContinuation<Void, any Error>) in

@@ -110,7 +110,7 @@ import Testing
     return count
   }
 
-  @Test(arguments: [1, 4, 16], [false, true])
+  @Test(arguments: [1, 4, 16, 64], [false, true])
   func `networks that read anything into everything keep what they commit`(
     beamWidth: Int, isBidirectional: Bool
   ) throws {

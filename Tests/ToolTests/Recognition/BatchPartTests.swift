@@ -56,7 +56,7 @@ import Testing
         batch() { exec \(Tool.path) batch in -m \(tones.model) -j 1 "$@"; }
         (batch -o undisturbed --quiet)
         (batch -o out --beam 400 --quiet --shard 1/2 --steal 1) & tool=$!
-        until compgen -G 'out/.stapes/claims/*.0' >/dev/null || ! kill -0 $tool; do sleep 0.05; done
+        until compgen -G 'out/.stapes/claims/*.0' >/dev/null || ! kill -0 $tool; do :; done
         kill -9 $tool; wait $tool
         held=$(compgen -G 'out/.stapes/claims/*.0' | wc -l)
         (batch -o out --beam 400 --shard 2/2 --steal 1); status=$?

@@ -121,7 +121,7 @@ import Testing
         """
         trap '' INT
         \(Tool.path) batch \(input) -o \(output) -m \(tones.model) -j 1 --beam 2000 & tool=$!
-        until compgen -G '\(output)/*.txt' >/dev/null || ! kill -0 $tool; do sleep 0.05; done
+        until compgen -G '\(output)/*.txt' >/dev/null || ! kill -0 $tool; do :; done
         kill -INT $tool; wait $tool
         """)
       let done = try FileManager.default.contentsOfDirectory(atPath: output).filter {
