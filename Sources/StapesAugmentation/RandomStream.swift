@@ -9,4 +9,5 @@ package enum RandomStream: UInt64 {
   case rooms
   case replay
   case gradients
+  case background
 }

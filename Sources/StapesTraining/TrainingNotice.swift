@@ -24,6 +24,8 @@ public enum TrainingNotice: Sendable, Equatable {
   /// None of the validation clips, such as the one of this path and text, can be scored: the texts
   /// are too long for their sound, or have what no training text has.
   case nothingToScore(clipCount: Int, example: String, text: String, isTooLong: Bool)
+  /// So much of the background that was looked at sounds most like the phrases; the worst by name.
+  case foundHardBackground(clips: [String], count: Int, of: Int)
   /// A checkpoint could not be written.
   case checkpointFailed(CheckpointError)
 }
@@ -73,6 +75,11 @@ extension TrainingNotice: CustomStringConvertible {
       which leaves no reliable measure of the best epoch; train on more clips, or give others with \
       --validation
       """
+    case .foundHardBackground(let clips, let count, let all):
+      """
+      \(count) of \(all) parts of the background sound most like the phrases, and half of what each \
+      epoch has is drawn from them; hear whether a phrase is in \(clips.joined(separator: ", "))
+      """
     case .checkpointFailed(let error): error.description
     }
   }
@@ -81,7 +88,9 @@ extension TrainingNotice: CustomStringConvertible {
   public var isWarning: Bool {
     switch self {
     case .rolledBack, .onlyBlanks, .validatesOnAnother, .nothingToScore, .checkpointFailed: true
-    case .resumed, .fitted, .shortened, .rateHalved, .endedEarly, .averaged: false
+    case .resumed, .fitted, .shortened, .rateHalved, .endedEarly, .averaged,
+      .foundHardBackground:
+      false
     }
   }
 }

@@ -162,7 +162,8 @@ private func requirements() -> ClipRequirements {
   }
 
   @Test func textsWithoutAnythingToLearnAreFound() {
-    #expect(findings([clip("a", "word"), clip("b", "?!")]) == [.emptyText: ["b"]])
+    #expect(
+      findings([clip("a", "word"), clip("b", "?!"), clip("background", "")]) == [.emptyText: ["b"]])
   }
 
   @Test func charactersThatHardlyOccurAreFound() {

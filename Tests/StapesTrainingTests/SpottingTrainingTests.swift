@@ -46,6 +46,39 @@ import Testing
     }
   }
 
+  @Test func `background that sounds like a phrase is found, and learnt most`() async throws {
+    try await withTemporaryFolder { folder in
+      var random = SplitMix64(seed: 9)
+      func clips(_ words: [String], _ count: Int, _ name: String) throws -> [LabelledClip] {
+        try (0..<count).map { index in
+          try ToneCorpus.write(
+            words[index % words.count], to: "\(folder)/\(name)-\(index).wav", using: &random)
+        }
+      }
+      // One part of the background in forty holds what is almost the phrase, and once the phrase.
+      let phrases = try clips(["ab"], 20, "phrase")
+      let background = try clips(["c", "cc", "bbc"], 117, "other") + clips(["ab"], 3, "planted")
+      var options = ToneCorpus.options
+      options.task = .spot
+      options.epochCount = 8
+      options.fineTuning.replayShare = 0.5
+      let report = try await RunReport(
+        of: Trainer(
+          corpus: Corpus(clips: phrases), options: options, threadCount: 2,
+          replayed: Corpus(
+            clips: background.map {
+              LabelledClip(
+                path: $0.path, text: "", duration: $0.duration, identifier: $0.identifier)
+            })))
+      let found = report.notices.compactMap { notice -> [String]? in
+        guard case .foundHardBackground(let clips, _, _) = notice else { return nil }
+        return clips
+      }
+      #expect(found.count == 3)
+      #expect(found.last?.allSatisfy { $0.contains("planted") } == true)
+    }
+  }
+
   @Test func `sound without text is for spotting only`() throws {
     try withTemporaryFolder { folder in
       let (clips, background) = try corpora(in: folder)

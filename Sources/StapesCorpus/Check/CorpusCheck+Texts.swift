@@ -8,7 +8,8 @@ extension CorpusCheck {
   var textItems: Items {
     var items = Items()
     for clip in clips {
-      if clip.text.isEmpty {
+      // A clip without any text was given as background; readers leave out all others.
+      if clip.text.isEmpty, !clip.clip.text.isEmpty {
         items.add(.emptyText, clip, "nothing is left of “\(clip.clip.text)”")
       }
       if let word = clip.text.split(separator: " ").first(where: { Script.isMixed($0) }) {

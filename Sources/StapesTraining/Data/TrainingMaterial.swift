@@ -80,6 +80,12 @@ package struct TrainingMaterial: Sendable {
     speakerCount = names.contains(nil) ? nil : names.count
   }
 
+  /// What an epoch's plan is drawn from.
+  func epochClips(hard: [Int] = []) -> EpochPlan.Clips {
+    EpochPlan.Clips(
+      seconds: clips.map(\.seconds), speakers: speakers, newCount: newClipCount, hard: hard)
+  }
+
   /// The length of some clips together, in seconds.
   func seconds(of indices: some Sequence<Int>) -> Double {
     indices.reduce(0) { $0 + clips[$1].seconds }

@@ -140,7 +140,7 @@ struct PaceMeasurement: Sendable {
       configuration: options.networkConfiguration(classCount: material.outputs.classCount),
       using: &random)
     // The second epoch, whose batches come in random order.
-    let plan = EpochPlan(material: material, options: options, epoch: 1)
+    let plan = EpochPlan(of: material.epochClips(), options: options, epoch: 1)
     let batches = plan.batches.prefix(Self.largestStepCount + 1)
     let audio = try await pace(of: Array(batches), network: network, options: options)
     let start = await clock()

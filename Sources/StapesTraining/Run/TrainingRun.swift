@@ -99,7 +99,9 @@ struct TrainingRun {
   /// Takes the steps of an epoch that are left.
   private mutating func trainEpoch() async throws {
     let (epoch, first) = (state.numbers.epoch, state.numbers.step)
-    let plan = EpochPlan(material: material, options: options, epoch: epoch)
+    try await findHardBackground()
+    let plan = EpochPlan(
+      of: material.epochClips(hard: state.numbers.hardClips ?? []), options: options, epoch: epoch)
     let batches = plan.batches
     let seconds = batches.map { material.seconds(of: $0.joined()) }
     meter.begin(epoch: epoch, seconds: plan.seconds, done: Array(seconds[..<first]))

@@ -1,7 +1,7 @@
-internal import StapesKernels
-internal import StapesModel
-internal import StapesNetwork
-internal import StapesText
+package import StapesKernels
+package import StapesModel
+package import StapesNetwork
+package import StapesText
 
 extension SpeechModel {
   /// The model's characters and after them, in order, those that it lacks of some transcripts.
@@ -12,7 +12,7 @@ extension SpeechModel {
   /// - Parameters:
   ///   - transcripts: normalised texts.
   ///   - rules: what a character is in their language.
-  func alphabet(
+  package func alphabet(
     extendedBy transcripts: [String], rules: TextNormalization.Rules
   ) throws(TextError) -> Alphabet {
     let own = alphabet
@@ -34,7 +34,7 @@ extension SpeechModel {
   /// The rows of the output for the blank and for the model's own characters stay as they are.
   /// Weights of new ones are uniform in ±0.01, and their bias is the mean of those of all characters.
   /// Weights that are quantised are converted to 32-bit floats.
-  func network(
+  package func network(
     writing characters: [String], using random: inout SplitMix64
   ) throws(NetworkError) -> Network {
     var configuration = network.configuration

@@ -1,0 +1,60 @@
+internal import StapesAugmentation
+internal import StapesConcurrency
+internal import StapesFeatures
+internal import StapesKernels
+internal import StapesNetwork
+internal import StapesRanks
+internal import StapesRecipe
+
+extension TrainingRun {
+  /// Before the epochs that begin the second, third and last quarter of a run that learns to spot phrases,
+  /// finds the background in which the averaged weights hear most: hard negatives (Sung and Poggio, 1998).
+  ///
+  /// It looks at what it found before, and at four times as much as an epoch replays.
+  mutating func findHardBackground() async throws {
+    let (epoch, count) = (state.numbers.epoch, options.replayedCount(forNew: material.newClipCount))
+    guard options.task == .spot, state.numbers.step == 0, epoch > 0,
+      4 * epoch / options.epochCount > 4 * (epoch - 1) / options.epochCount
+    else { return }
+    let known = state.numbers.hardClips ?? []
+    var random = SplitMix64(
+      seed: options.seed, stream: RandomStream.background.rawValue, UInt64(epoch))
+    let background = Set(material.clips.indices.dropFirst(material.newClipCount))
+      .filter { material.labels[$0].isEmpty }.subtracting(known).sorted()
+    let candidates = known + background.shuffled(using: &random).prefix(4 * count)
+    let losses = try await losses(of: candidates)
+    let hardest = zip(losses, candidates).sorted { ($1.0, $0.1) < ($0.0, $1.1) }.prefix(count)
+      .map(\.1)
+    state.numbers.hardClips = hardest
+    guard !hardest.isEmpty else { return }
+    report(
+      .notice(
+        .foundHardBackground(
+          clips: material.names(of: Array(hardest.prefix(3))), count: hardest.count,
+          of: candidates.count)))
+  }
+
+  /// The loss of some clips as they are.
+  private func losses(of clips: [Int]) async throws -> [Double] {
+    let network = InferenceNetwork(
+      try Network(configuration: configuration, parameters: state.weights.average))
+    let share = worker.ranks.share(of: clips.map { material.clips[$0].seconds })
+    let shards = BatchPlan.shards(of: share.count, largestSize: options.shardSize)
+    return try await worker.ranks.gather {
+      try await concurrentResults(count: shards.count, threadCount: trainer.threadCount) {
+        try FeatureExtractor(configuration: options.features)
+      } body: { [material, options] extractor, shard in
+        let clips = shards[shard].map { clips[share.lowerBound + $0] }
+        let features = try clips.map {
+          var features = extractor.features(
+            of: try material.clips[$0].samples(sampleRate: options.features.sampleRate))
+          material.normalization.apply(to: &features)
+          return features
+        }
+        return zip(clips, network.logits(of: features)).map {
+          options.task.loss(logits: $1, labels: material.labels[$0]).loss
+        }
+      }.flatMap { $0 }
+    }.flatMap { $0 }
+  }
+}
