@@ -33,7 +33,7 @@ struct Benchmark: Sendable {
   /// All benchmarks: first those that the peers do too.
   static let all: [Benchmark] =
     lstmTrain + lstmVaried + lstmInfer + lstmStream + layersTrain + ctc + mfcc + decode
-    + peakShare + busyCore + batch + training
+    + recipe + peakShare + busyCore + batch + training
 }
 
 extension Benchmark {

@@ -78,7 +78,7 @@ extension TrainingNotice: CustomStringConvertible {
     case .foundHardBackground(let clips, let count, let all):
       """
       \(count) of \(all) parts of the background sound most like the phrases, and half of what each \
-      epoch has is drawn from them; hear whether a phrase is in \(clips.joined(separator: ", "))
+      epoch has is drawn from them; listen for a phrase in \(clips.joined(separator: ", "))
       """
     case .checkpointFailed(let error): error.description
     }

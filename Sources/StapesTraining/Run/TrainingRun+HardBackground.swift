@@ -1,6 +1,5 @@
 internal import StapesAugmentation
 internal import StapesConcurrency
-internal import StapesFeatures
 internal import StapesKernels
 internal import StapesNetwork
 internal import StapesRanks
@@ -34,25 +33,24 @@ extension TrainingRun {
           of: candidates.count)))
   }
 
-  /// The loss of some clips as they are.
+  /// The loss of some clips, varied as in an epoch.
   private func losses(of clips: [Int]) async throws -> [Double] {
     let network = InferenceNetwork(
       try Network(configuration: configuration, parameters: state.weights.average))
-    let share = worker.ranks.share(of: clips.map { material.clips[$0].seconds })
+    let (epoch, share) = (
+      state.numbers.epoch, worker.ranks.share(of: clips.map { material.clips[$0].seconds })
+    )
     let shards = BatchPlan.shards(of: share.count, largestSize: options.shardSize)
     return try await worker.ranks.gather {
       try await concurrentResults(count: shards.count, threadCount: trainer.threadCount) {
-        try FeatureExtractor(configuration: options.features)
-      } body: { [material, options] extractor, shard in
-        let clips = shards[shard].map { clips[share.lowerBound + $0] }
-        let features = try clips.map {
-          var features = extractor.features(
-            of: try material.clips[$0].samples(sampleRate: options.features.sampleRate))
-          material.normalization.apply(to: &features)
-          return features
+        [material, options] in
+        try UtteranceMaker(options: options, material: material)
+      } body: { [options] maker, shard in
+        let utterances = try shards[shard].map {
+          try maker.utterance(of: [clips[share.lowerBound + $0]], epoch: epoch)
         }
-        return zip(clips, network.logits(of: features)).map {
-          options.task.loss(logits: $1, labels: material.labels[$0]).loss
+        return zip(utterances, network.logits(of: utterances.map(\.features))).map {
+          options.task.loss(logits: $1, labels: $0.labels).loss
         }
       }.flatMap { $0 }
     }.flatMap { $0 }
