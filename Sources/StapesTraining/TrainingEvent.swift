@@ -7,6 +7,8 @@ public import StapesText
 public enum TrainingEvent: Sendable {
   /// Clips are being read and checked.
   case reading(clipsDone: Int, of: Int)
+  /// The background is searched for what the network takes for phrases.
+  case searching(clipsDone: Int, of: Int)
   /// All clips are read; the first step follows.
   case prepared(TrainingSummary)
   /// A step was taken.

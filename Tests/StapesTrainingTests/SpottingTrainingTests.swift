@@ -62,6 +62,7 @@ import Testing
       options.task = .spot
       options.epochCount = 8
       options.fineTuning.replayShare = 0.5
+      var searched: [Int] = []
       let report = try await RunReport(
         of: Trainer(
           corpus: Corpus(clips: phrases), options: options, threadCount: 2,
@@ -69,12 +70,13 @@ import Testing
             clips: background.map {
               LabelledClip(
                 path: $0.path, text: "", duration: $0.duration, identifier: $0.identifier)
-            })))
+            }))
+      ) { if case .searching(let done, let count) = $0 { searched.append(done * 100 / count) } }
       let found = report.notices.compactMap { notice -> [String]? in
         guard case .foundHardBackground(let clips, _, _) = notice else { return nil }
         return clips
       }
-      #expect(found.count == 3)
+      #expect(found.count == 3 && searched.count { $0 == 100 } == 3)
       #expect(found.last?.allSatisfy { $0.contains("planted") } == true)
     }
   }

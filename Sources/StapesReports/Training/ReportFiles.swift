@@ -58,7 +58,7 @@ package struct RunPages: RunWriter {
     case .finished(let outcome):
       try writeCard(of: outcome.model, facts)
       try writePage(facts)
-    case .reading, .step, .passedOver, .notice: break
+    case .reading, .searching, .step, .passedOver, .notice: break
     }
   }
 

@@ -24,7 +24,7 @@ package struct RunFacts {
   /// Takes in what the training tells.
   package mutating func add(_ event: TrainingEvent) {
     switch event {
-    case .reading, .step: break
+    case .reading, .searching, .step: break
     case .prepared(let summary): self.summary = summary
     case .passedOver(let clips): for clip in clips { add(notice: passedOver(clip)) }
     case .notice(let notice): add(notice: notice.description)

@@ -35,7 +35,7 @@ package struct RunLog: RunWriter {
 
   package mutating func write(_ event: TrainingEvent, of facts: RunFacts) throws(FileError) {
     switch event {
-    case .reading, .step: break
+    case .reading, .searching, .step: break
     case .prepared(let summary): try add("start", Start(summary, model: facts.model))
     case .passedOver(let clips): try add("passedOver", ["clips": clips])
     case .notice(let notice):

@@ -125,7 +125,7 @@ struct TrainingPreparation: Sendable {
     let cache = try trainer.sampleFolder.map { folder throws(TrainingError) in
       try SampleCache(folder: folder, sampleRate: options.features.sampleRate)
     }
-    let done = ReadingCount()
+    let done = ClipCount()
     func read(_ corpus: Corpus, needsFit: Bool) async throws -> ClipReader.Result {
       let reader = ClipReader(trainer: trainer, needsFit: needsFit, cache: cache)
       return try await reader.read(corpus, memory: memory) {
@@ -233,11 +233,11 @@ struct PreparedClips: Sendable {
   }
 }
 
-/// Counts the clips that were read.
-private final class ReadingCount: Sendable {
+/// Counts the clips that are done.
+final class ClipCount: Sendable {
   private let count = Atomic(0)
 
-  func next() -> Int {
-    count.wrappingAdd(1, ordering: .relaxed).newValue
+  func next(_ clipCount: Int = 1) -> Int {
+    count.wrappingAdd(clipCount, ordering: .relaxed).newValue
   }
 }

@@ -40,15 +40,17 @@ extension TrainingRun {
     let (epoch, share) = (
       state.numbers.epoch, worker.ranks.share(of: clips.map { material.clips[$0].seconds })
     )
+    let done = ClipCount()
     let shards = BatchPlan.shards(of: share.count, largestSize: options.shardSize)
     return try await worker.ranks.gather {
       try await concurrentResults(count: shards.count, threadCount: trainer.threadCount) {
         [material, options] in
         try UtteranceMaker(options: options, material: material)
-      } body: { [options] maker, shard in
+      } body: { [options, report] maker, shard in
         let utterances = try shards[shard].map {
           try maker.utterance(of: [clips[share.lowerBound + $0]], epoch: epoch)
         }
+        report(.searching(clipsDone: done.next(utterances.count), of: share.count))
         return zip(utterances, network.logits(of: utterances.map(\.features))).map {
           options.task.loss(logits: $1, labels: $0.labels).loss
         }

@@ -34,7 +34,7 @@ struct RunReport {
     for try await event in trainer.run() {
       watching(event)
       switch event {
-      case .reading: break
+      case .reading, .searching: break
       case .prepared(let summary): self.summary = summary
       case .step(let step): steps.append(step)
       case .passedOver(let clips): passedOver.append(clips)

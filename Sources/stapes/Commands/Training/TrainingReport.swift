@@ -79,6 +79,8 @@ struct TrainingReport {
     facts.add(event)
     switch event {
     case .reading(let done, let count): progress.show("reading clips: \(done) of \(count)")
+    case .searching(let done, let count):
+      progress.show("searching the background: \(done) of \(count)")
     case .prepared(let summary): tell(summary)
     case .step(let step): progress.show(step.line)
     case .passedOver(let clips):
