@@ -13,8 +13,8 @@ struct BenchmarksCommand: AsyncParsableCommand {
       `peers WORK --threads N --case CASE`; without it the project's figures stand alone. \
       For gru-train, elman-train and conv-train the peer is PyTorch, run by \
       scripts/reference/peers. \
-      STAPES_DATA names the folder of speech data for `batch` and `training`; without it they \
-      use the clips that come with the project.
+      STAPES_DATA names the folder of speech data for `batch` and `training`, which without it \
+      use the clips that come with the project, and for `recipe`, which needs it.
 
       Works: \(works.joined(separator: ", ")).
       """)

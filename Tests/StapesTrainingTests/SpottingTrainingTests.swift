@@ -55,7 +55,7 @@ import Testing
             words[index % words.count], to: "\(folder)/\(name)-\(index).wav", using: &random)
         }
       }
-      // One part of the background in forty holds what is almost the phrase, and once the phrase.
+      // Three of 120 parts of the background hold the phrase.
       let phrases = try clips(["ab"], 20, "phrase")
       let background = try clips(["c", "cc", "bbc"], 117, "other") + clips(["ab"], 3, "planted")
       var options = ToneCorpus.options

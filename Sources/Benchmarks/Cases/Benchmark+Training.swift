@@ -20,12 +20,16 @@ extension Benchmark {
 
   /// An epoch of `stapes train` over the first 600 clips of LibriSpeech, with the network of the peer
   /// and all that varies clips; only where STAPES_DATA holds them.
-  static let recipe = ProductPrecision.allCases.filter { $0.isSupported && books != nil }.map {
-    precision in
+  static let recipe =
+    books.map { books in
+      ProductPrecision.allCases.filter(\.isSupported).map { recipe(on: books, $0) }
+    } ?? []
+
+  private static func recipe(on books: String, _ precision: ProductPrecision) -> Benchmark {
     let shape = NetworkShape.largest
     return Benchmark(work: "recipe", name: shape.name(in: precision), peerName: shape.name) {
       settings in
-      let clips = try Corpus(readingFrom: [books ?? ""]).clips.sorted { $0.path < $1.path }
+      let clips = try Corpus(readingFrom: [books]).clips.sorted { $0.path < $1.path }
       let corpus = Corpus(clips: Array(clips.prefix(600)))
       var options = TrainingOptions.recommended(for: corpus)
       (options.layerCount, options.hiddenSize) = (3, 320)

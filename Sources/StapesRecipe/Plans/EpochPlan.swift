@@ -59,7 +59,7 @@ extension TrainingOptions {
     var random = SplitMix64(seed: seed, stream: RandomStream.replay.rawValue, UInt64(epoch))
     let count = replayedCount(forNew: all.newCount)
     let hard = all.hard.shuffled(using: &random).prefix(count / 2)
-    let others = Set(old).subtracting(hard).sorted().shuffled(using: &random)
+    let others = old.filter { [hard = Set(hard)] in !hard.contains($0) }.shuffled(using: &random)
     return Array(0..<all.newCount) + (hard + others.prefix(count - hard.count)).sorted()
   }
 }

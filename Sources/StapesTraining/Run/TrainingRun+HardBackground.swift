@@ -7,7 +7,7 @@ internal import StapesRecipe
 
 extension TrainingRun {
   /// Before the epochs that begin the second, third and last quarter of a run that learns to spot phrases,
-  /// finds the background in which the averaged weights hear most: hard negatives (Sung and Poggio, 1998).
+  /// finds the background in which the averaged weights recognise most: hard negatives (Sung and Poggio, 1998).
   ///
   /// It looks at what it found before, and at four times as much as an epoch replays.
   mutating func findHardBackground() async throws {
@@ -18,8 +18,9 @@ extension TrainingRun {
     let known = state.numbers.hardClips ?? []
     var random = SplitMix64(
       seed: options.seed, stream: RandomStream.background.rawValue, UInt64(epoch))
-    let background = Set(material.clips.indices.dropFirst(material.newClipCount))
-      .filter { material.labels[$0].isEmpty }.subtracting(known).sorted()
+    let isKnown = Set(known)
+    let background = material.clips.indices.dropFirst(material.newClipCount)
+      .filter { material.labels[$0].isEmpty && !isKnown.contains($0) }
     let candidates = known + background.shuffled(using: &random).prefix(4 * count)
     let losses = try await losses(of: candidates)
     let hardest = zip(losses, candidates).sorted { ($1.0, $0.1) < ($0.0, $1.1) }.prefix(count)

@@ -27,7 +27,7 @@ struct TrainingState: Sendable, Equatable {
     var halvedEpoch = 0
     /// How many epochs in a row read nothing.
     var silentEpochCount = 0
-    /// The background in which the model heard most when it last looked, worst first.
+    /// The background in which the model recognised most when it last looked, worst first.
     var hardClips: [Int]?
     /// The completed epochs.
     var history: [EpochFigures] = []
