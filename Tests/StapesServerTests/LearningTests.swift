@@ -24,7 +24,7 @@ import Testing
       }
       let model = path + "/digits.safetensors"
       try ModelSource.bundled("digits").load().write(to: model)
-      let program = URL(filePath: path).appending(path: "train")
+      let program = path + "/train"
       let words = """
         #!/bin/sh
         data=$2
@@ -35,16 +35,14 @@ import Testing
         model=\(model)
         \(script)
         """
-      try Data(words.utf8).write(to: program)
-      try FileManager.default.setAttributes(
-        [.posixPermissions: 0o755], ofItemAtPath: program.path(percentEncoded: false))
+      try installProgram(words, at: program)
       var options = ServerOptions()
       options.models = [model]
       let service = SpeechService(options)
       try await body(folder, service) {
         await Learning(
           folder: try LabelFolder(path: folder.path(percentEncoded: false)), service: service,
-          program: program.path(percentEncoded: false))
+          program: program)
       }
     }
   }
