@@ -27,7 +27,9 @@ package struct LabelHypothesis: Encodable, Equatable, Sendable {
 
   private enum CodingKeys: CodingKey { case text, confidence, seconds, words }
 
-  var candidate: LabellingOrder.Candidate { .init(doubt: doubt, portrait: portrait) }
+  var candidate: LabellingOrder.Candidate {
+    .init(doubt: doubt, seconds: seconds, portrait: portrait)
+  }
 
   /// Takes the best hypothesis of a transcript.
   package init(_ transcript: Transcript, _ portrait: ClipPortrait) {

@@ -11,9 +11,9 @@ import Testing
 /// What is labelled next: what the model is uncertain of, and nothing twice.
 @Suite struct LabellingOrderTests {
   private func candidate(
-    _ doubt: Double, _ sound: [Float], _ text: String = "x"
+    _ doubt: Double, _ sound: [Float], _ text: String = "x", seconds: Double = 1
   ) -> LabellingOrder.Candidate {
-    .init(doubt: doubt, portrait: ClipPortrait(sound: sound, text: text))
+    .init(doubt: doubt, seconds: seconds, portrait: ClipPortrait(sound: sound, text: text))
   }
 
   private func order(
@@ -26,6 +26,10 @@ import Testing
   @Test func ofLikeClipsTheDoubtfulComeFirst() {
     #expect(order([0.2, 0.9, 0.5].map { candidate($0, [1, 2]) }) == [1, 2, 0])
     #expect(order([]).isEmpty)
+  }
+
+  @Test func ofLikeClipsTheShortComeFirst() {
+    #expect(order([9, 0.5, 3].map { candidate(0.5, [1, 2], seconds: $0) }) == [1, 2, 0])
   }
 
   @Test func copiesComeLast() {
@@ -64,7 +68,8 @@ import Testing
     let clips = (0..<40).map { _ in
       candidate(
         .random(in: 0...1, using: &random),
-        (0..<3).map { _ in .random(in: -1...1, using: &random) })
+        (0..<3).map { _ in .random(in: -1...1, using: &random) },
+        seconds: .random(in: 0...20, using: &random))
     }
     let points = clips.map { $0.portrait.sound.map(Double.init) }
     let means = (0..<3).map { column in points.reduce(0) { $0 + $1[column] } / 40 }
@@ -86,7 +91,7 @@ import Testing
         clips[index].doubt
           * (0..<40).reduce(0) {
             $0 + clips[$1].doubt * max(0, nearest[$1] - distance(index, $1))
-          }
+          } / (clips[index].seconds + 1)
       }
       let best = found[place...].map(worth).reduce(0, max)
       #expect(worth(found[place]) > best - 1e-4, "\(place)")

@@ -6,8 +6,8 @@ internal import StapesTranscript
 
 /// Which clips of a pool are worth most once they are labelled.
 ///
-/// The order is that of `LabellingOrder`: a clip of which the model is uncertain, unlike those that
-/// are labelled and those before it. The uncertainty of a text is the mean over its words of one less
+/// The order is that of `LabellingOrder`: a short clip of which the model is uncertain, unlike those
+/// that are labelled and those before it. The uncertainty of a text is the mean over its words of one less
 /// their calibrated confidence, which is the share of them that is probably wrong.
 public struct LabelSelection: Sendable {
   /// A clip to label.
@@ -73,7 +73,10 @@ public struct LabelSelection: Sendable {
     let (labelled, open) = results.outputs.partitioned { $0.clip.isLabelled }
     (labelledCount, failures) = (labelled.count, results.failures)
     var order = LabellingOrder(
-      of: open.map { .init(doubt: $0.output.doubt, portrait: $0.output.portrait) },
+      of: open.map {
+        .init(
+          doubt: $0.output.doubt, seconds: $0.clip.duration, portrait: $0.output.portrait)
+      },
       besides: labelled.map(\.output.portrait))
     var seconds = 0.0
     while entries.count < amount.count, let index = order.next() {

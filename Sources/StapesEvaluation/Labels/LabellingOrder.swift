@@ -8,20 +8,25 @@ package import StapesTranscript
 /// Each clip of which the model is uncertain is as far from being known as its nearest clip that is
 /// labelled or taken. The next is the one that brings most of them nearest, all weighted by their
 /// doubts, and the gain by its own (greedy facility location, Lin and Bilmes 2009, weighted by
-/// uncertainty). Neither an odd clip nor one like those before gains much, and a copy nothing.
+/// uncertainty), for the time that it takes to label (Lin and Bilmes 2010: gain divided by cost).
+/// Neither an odd clip nor one like those before gains much, and a copy nothing.
 package struct LabellingOrder: Sendable {
   /// A clip that may be labelled.
   package struct Candidate: Sendable, Equatable {
     /// How uncertain the model is, in 0...1.
     package let doubt: Double
+    /// How long it is.
+    package let seconds: Double
     package let portrait: ClipPortrait
 
-    package init(doubt: Double, portrait: ClipPortrait) {
-      (self.doubt, self.portrait) = (doubt, portrait)
+    package init(doubt: Double, seconds: Double, portrait: ClipPortrait) {
+      (self.doubt, self.seconds, self.portrait) = (doubt, seconds, portrait)
     }
   }
 
   private let doubts: [Double]
+  /// What labelling each clip costs: its length and what every clip takes, in seconds.
+  private let costs: [Double]
   /// Some of the clips, evenly spread over the list: those that others are to stand for.
   private let represented: [Int]
   /// The distance of each clip from each of those, [clips × represented].
@@ -33,6 +38,8 @@ package struct LabellingOrder: Sendable {
   private static let largestRepresentedCount = 512
   /// How far all are at first: about twice as far as two clips from each other.
   private static let farthest: Float = 4
+  /// What every clip takes, however short, in seconds.
+  private static let leastCost = 1.0
 
   /// Prepares an order.
   ///
@@ -41,6 +48,7 @@ package struct LabellingOrder: Sendable {
   ///   - labelled: those that are labelled already.
   package init(of candidates: [Candidate], besides labelled: [ClipPortrait] = []) {
     doubts = candidates.map(\.doubt)
+    costs = candidates.map { $0.seconds + Self.leastCost }
     waiting = Array(candidates.indices)
     let step = max(1, candidates.count / Self.largestRepresentedCount)
     represented = Array(stride(from: 0, to: candidates.count, by: step))
@@ -75,13 +83,14 @@ package struct LabellingOrder: Sendable {
     for index in nearest.indices { nearest[index] = min(nearest[index], distances[index]) }
   }
 
-  /// What a clip gains; of those that gain the same, the more doubtful first.
+  /// What a clip gains, and how doubtful it is where others gain the same, both for its cost.
   private func worth(_ index: Int) -> (Double, Double) {
     let gain = represented.indices.reduce(0.0) { sum, other in
       let nearer = max(0, nearest[other] - distances[index][other])
       return sum + doubts[represented[other]] * Double(nearer)
     }
-    return (doubts[index] * gain, doubts[index])
+    let doubt = doubts[index] / costs[index]
+    return (doubt * gain, doubt)
   }
 
   /// Takes the clip to label next.

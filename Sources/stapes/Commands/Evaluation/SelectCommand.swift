@@ -10,9 +10,9 @@ struct SelectCommand: AsyncParsableCommand {
     abstract: "Chooses the clips that are worth most once they are labelled.",
     discussion: """
       Prints a line for each, the most useful first: doubt (the share of its words that is probably \
-      wrong), path, and recognised text. The model is uncertain of these clips, and they are unlike \
-      each other and those that have a text beside them (clip.txt). Recordings longer than half a \
-      minute are taken in parts.
+      wrong), path, and recognised text. The model is uncertain of these clips, and they are short, \
+      unlike each other, and unlike those that have a text beside them (clip.txt). Recordings longer \
+      than half a minute are taken in parts.
 
       `stapes serve --label` shows the clips of a folder in this order. To label them in the table \
       of --output, fill in its column `verdict`: heard to accept the recognised text, or the correct \
