@@ -153,8 +153,9 @@ extension Recognizer {
     guard let language else {
       return BeamDecoder(options: beam(width: BeamOptions.usualWidth), lexicon: lexicon)
     }
-    let width = language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth
-    return BeamDecoder(options: beam(width: width), language: language)
+    var beam = beam(width: language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth)
+    (beam.scoreMargin, beam.classFloor) = (Self.scoreMargin, Self.classFloor)
+    return BeamDecoder(options: beam, language: language)
   }
 
   /// A beam of the width that is asked for, or another.

@@ -23,9 +23,14 @@ public struct Recognizer: Sendable {
   let network: InferenceNetwork
 
   /// The beam's width with a language model or hotwords, where none is asked for.
-  public static let wideBeamWidth = 600
+  public static let wideBeamWidth = 1500
   /// The same with a language model that predicts, which takes long for each prefix.
   static let predictedBeamWidth = 256
+  /// How far below the best prefix others are dropped with a language model, so that the beam is wide
+  /// only where many texts are about as probable.
+  static let scoreMargin = 11.0
+  /// How probable a class must be there, less its prior, for prefixes to be extended by it.
+  static let classFloor = -7.0
 
   /// The words that it writes; nil for any.
   let lexicon: Lexicon?

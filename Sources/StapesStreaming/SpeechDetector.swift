@@ -11,7 +11,7 @@ package enum SpeechDetector {
   package static let sureProbability = 0.9
 
   /// Whether nothing rises above silence; a constant offset of the samples does not count.
-  package static func isSilent(_ samples: some Collection<Float>) -> Bool {
+  package static func isSilent(_ samples: [Float]) -> Bool {
     let mean = samples.reduce(0) { $0 + Double($1) } / Double(max(samples.count, 1))
     return samples.allSatisfy { abs($0 - Float(mean)) < silentPeak }
   }

@@ -26,7 +26,7 @@ struct ModelOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       """
-      Beam width, 1 to 10000; 1 decodes greedily. (default: 8; 600 with an n-gram language model \
+      Beam width, 1 to 10000; 1 decodes greedily. (default: 8; 1500 with an n-gram language model \
       or hot words, 256 with a neural language model)
       """, valueName: "number"))
   var beam: Int?
