@@ -6,6 +6,14 @@
 
 #include <string.h>
 
+/// What STAPES_ISA calls vectors of four floats, which every processor of an architecture has: NEON
+/// on arm64, SSE2 on x86-64.
+#if defined(__aarch64__)
+#define BASELINE_NAME "neon"
+#else
+#define BASELINE_NAME "baseline"
+#endif
+
 typedef float vector __attribute__((vector_size(4 * VECTOR_LENGTH)));
 typedef float unaligned_vector __attribute__((vector_size(4 * VECTOR_LENGTH), aligned(4)));
 typedef int int_vector __attribute__((vector_size(4 * VECTOR_LENGTH)));

@@ -1,8 +1,12 @@
 #include "recurrent_tables.h"
 
-// Vectors of four floats: SSE2 on x86-64, NEON on arm64.
 #define VECTOR_LENGTH 4
+// Three sums a row stay in registers: NEON has 32 of them, SSE2 has 16.
+#if defined(__aarch64__)
+#define BLOCK_ROWS 8
+#else
 #define BLOCK_ROWS 4
+#endif
 #include "recurrent_vector.h"
 #include "recurrent_narrow.h"
 #include "recurrent_lstm.h"
@@ -10,4 +14,4 @@
 #include "recurrent_elman.h"
 
 const struct stapes_recurrent_kernels stapes_recurrent_baseline = {
-    "baseline", RECURRENT_FUNCTIONS};
+    BASELINE_NAME, RECURRENT_FUNCTIONS};
