@@ -154,7 +154,8 @@ extension Recognizer {
       return BeamDecoder(options: beam(width: BeamOptions.usualWidth), lexicon: lexicon)
     }
     var beam = beam(width: language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth)
-    (beam.scoreMargin, beam.classFloor) = (Self.scoreMargin, Self.classFloor)
+    beam.scoreMargin = Self.scoreMargin
+    beam.leastWidth = min(Self.leastBeamWidth, beam.beamWidth)
     return BeamDecoder(options: beam, language: language)
   }
 

@@ -64,6 +64,16 @@ import Testing
       beamSearchByDefinition(logProbabilities, options))
   }
 
+  @Test(arguments: [0, 0.3, 2, 6], [1, 2, 7, 25])
+  func keepsSomeBelowTheMargin(scoreMargin: Double, leastWidth: Int) {
+    var generator = SplitMix64(seed: 6)
+    let logProbabilities = randomLogProbabilities(30, 6, scale: 2, using: &generator)
+    let options = BeamOptions(beamWidth: 25, scoreMargin: scoreMargin, leastWidth: leastWidth)
+    expectEqual(
+      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 25),
+      beamSearchByDefinition(logProbabilities, options))
+  }
+
   /// Long enough that prefixes which nothing in the beam continues are cleared away.
   @Test func goesOnForManyFrames() {
     var generator = SplitMix64(seed: 5)
@@ -158,6 +168,7 @@ import Testing
     let wrong: [(BeamOptions, String, Double)] = [
       (BeamOptions(beamWidth: 0), "beamWidth", 0),
       (BeamOptions(scoreMargin: -0.5), "scoreMargin", -0.5),
+      (BeamOptions(beamWidth: 5, leastWidth: 6), "leastWidth", 6),
       (BeamOptions(classFloor: 0.25), "classFloor", 0.25),
     ]
     for (options, name, value) in wrong {

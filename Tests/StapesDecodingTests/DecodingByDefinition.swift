@@ -63,9 +63,10 @@ func beamSearchByDefinition(_ logProbabilities: Matrix, _ options: BeamOptions) 
       }
     }
     let best = next.values.map(\.total).max() ?? 0
-    let kept = ranked(next.map { Hypothesis(labels: $0.key, logProbability: $0.value.total) })
+    let all = ranked(next.map { Hypothesis(labels: $0.key, logProbability: $0.value.total) })
       .prefix(options.beamWidth)
-      .filter { $0.logProbability >= best - (options.scoreMargin ?? .infinity) }
+    let within = all.count { $0.logProbability >= best - (options.scoreMargin ?? .infinity) }
+    let kept = all.prefix(max(within, options.leastWidth))
     beam = next.filter { entry in kept.contains { $0.labels == entry.key } }
   }
   return ranked(beam.map { Hypothesis(labels: $0.key, logProbability: $0.value.total) })

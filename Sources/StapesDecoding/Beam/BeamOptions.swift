@@ -7,6 +7,9 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   /// How far a prefix may be below the best one after each frame, as a difference of natural
   /// log-probabilities of at least 0; nil for any distance.
   public var scoreMargin: Double?
+  /// The fewest prefixes that the margin leaves where there are so many, at least 1 and at most the
+  /// width.
+  public var leastWidth: Int
   /// The natural log-probability, at most 0, that a class must have in a frame for prefixes to be
   /// extended by it there; nil for any.
   ///
@@ -21,11 +24,12 @@ public struct BeamOptions: Codable, Sendable, Equatable {
 
   /// Makes options.
   public init(
-    beamWidth: Int = 100, scoreMargin: Double? = nil, classFloor: Double? = nil,
-    dependents: DependentLabels? = nil
+    beamWidth: Int = 100, scoreMargin: Double? = nil, leastWidth: Int = 1,
+    classFloor: Double? = nil, dependents: DependentLabels? = nil
   ) {
     self.beamWidth = beamWidth
     self.scoreMargin = scoreMargin
+    self.leastWidth = leastWidth
     self.classFloor = classFloor
     self.dependents = dependents
   }
@@ -36,6 +40,10 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   public func validate() throws(SearchError) {
     guard beamWidth >= 1 else {
       throw .outOfRange(option: "beamWidth", value: Double(beamWidth), allowed: "at least 1")
+    }
+    guard (1...beamWidth).contains(leastWidth) else {
+      throw .outOfRange(
+        option: "leastWidth", value: Double(leastWidth), allowed: "1 to the beam width")
     }
     if let scoreMargin, !(scoreMargin >= 0) {
       throw .outOfRange(option: "scoreMargin", value: scoreMargin, allowed: "at least 0")

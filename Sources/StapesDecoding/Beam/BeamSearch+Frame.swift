@@ -41,7 +41,7 @@ extension BeamSearch {
   /// Extends every prefix by every label that may bring it into the next beam.
   private mutating func extend() {
     let lexicon = lexicon
-    var least = leastScore()
+    var least = prune()
     findExtensions(least: least)
     if let language { return extend(by: language, least: least) }
     for (place, prefix) in beam.enumerated() {
@@ -56,8 +56,7 @@ extension BeamSearch {
         candidates.append(Candidate(score: score, place: Int32(place), label: label))
       }
       if candidates.count / 2 > options.beamWidth {
-        dropBeyondBeam()
-        least = leastScore()
+        least = prune()
       }
     }
   }
@@ -69,21 +68,25 @@ extension BeamSearch {
       markChildren(of: place)
       extend(prefix, at: Int32(place), by: language, least: least)
       if candidates.count / 2 > options.beamWidth {
-        dropBeyondBeam()
-        least = leastScore()
+        least = prune()
       }
     }
   }
 
-  /// The score that a candidate must have to be kept beside those there are so far.
-  private func leastScore() -> Double {
-    var (least, best) = (Double.infinity, -Double.infinity)
-    for candidate in candidates {
-      least = min(least, candidate.score)
-      best = max(best, candidate.score)
-    }
-    if candidates.count < options.beamWidth { least = -.infinity }
-    return max(least, best - (options.scoreMargin ?? .infinity))
+  /// Drops candidates that others keep out of the next beam.
+  ///
+  /// - Returns: the score that a candidate must have to be in it as far as is known so far.
+  private mutating func prune() -> Double {
+    dropBeyond(options.beamWidth)
+    let best = candidates.reduce(-.infinity) { max($0, $1.score) }
+    let margin = best - (options.scoreMargin ?? .infinity)
+    // Where few are within the margin, some below it are kept as well, and no more than these.
+    let isNarrow = candidates.count(where: { $0.score >= margin }) < options.leastWidth
+    let width = isNarrow ? options.leastWidth : options.beamWidth
+    if isNarrow { dropBeyond(width) }
+    let least =
+      candidates.count < width ? -.infinity : candidates.reduce(.infinity) { min($0, $1.score) }
+    return isNarrow ? least : max(least, margin)
   }
 
   /// Finds the labels by which at least the best prefix may reach a score.
@@ -113,23 +116,22 @@ extension BeamSearch {
     }
   }
 
-  /// Leaves the candidates of which the next beam is made.
-  private mutating func dropBeyondBeam() {
-    guard candidates.count > options.beamWidth else { return }
+  /// Leaves the best candidates.
+  private mutating func dropBeyond(_ width: Int) {
+    guard candidates.count > width else { return }
     let (tree, beam) = (tree, beam)
-    candidates.moveToFront(options.beamWidth) { a, b in
+    candidates.moveToFront(width) { a, b in
       a.score > b.score
         || a.score == b.score
           && tree.isOrdered(
             (beam[Int(a.place)].node, a.label), before: (beam[Int(b.place)].node, b.label))
     }
-    candidates.removeLast(candidates.count - options.beamWidth)
+    candidates.removeLast(candidates.count - width)
   }
 
   /// Makes the next beam of the best candidates.
   private mutating func keepBest() {
-    dropBeyondBeam()
-    let least = leastScore()
+    let least = prune()
     for prefix in beam { places[Int(prefix.node)] = -1 }
     nextBeam.removeAll(keepingCapacity: true)
     // What is known of the language is taken out once, since it is large.

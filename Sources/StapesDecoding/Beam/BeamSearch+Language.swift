@@ -19,7 +19,8 @@ extension BeamSearch {
   mutating func extend(
     _ prefix: Prefix, at place: Int32, by language: LanguageFusion, least: Double
   ) {
-    let known = languagePlaces[Int(prefix.node)]
+    // A place is large, so it is not taken out as a whole.
+    let (known, gains) = (languagePlaces[Int(prefix.node)].score, language.gains)
     let highest = language.headroom(at: prefix.wordNode) + prefix.language
     for (label, emission) in extensions {
       guard prefix.total + emission + highest >= least else { break }
@@ -27,9 +28,8 @@ extension BeamSearch {
       guard parentNumbers[Int(label)] != prefixNumber, acoustic + highest >= least,
         let node = language.node(after: prefix.wordNode, label: label)
       else { continue }
-      let score =
-        acoustic + known.score + language.gain(at: known, label: label)
-        + language.advance(at: node)
+      let gain = gains ? language.gain(at: languagePlaces[Int(prefix.node)], label: label) : 0
+      let score = acoustic + known + gain + language.advance(at: node)
       guard score >= least, score > -.infinity else { continue }
       if options.dependents?.forbid(label, after: prefix.lastLabel) == true { continue }
       candidates.append(Candidate(score: score, place: place, label: label))
@@ -50,14 +50,14 @@ extension BeamSearch {
       language.node(after: prefix.wordNode, label: separator) != nil
     else { return }
     let acoustic = prefix.source(of: separator) + emission
-    let known = languagePlaces[Int(prefix.node)]
-    guard acoustic + known.score + language.endHeadroom >= least else { return }
+    guard acoustic + languagePlaces[Int(prefix.node)].score + language.endHeadroom >= least
+    else { return }
     // Ends of words are asked for again and again: in each frame in which one is possible.
-    var endScore = known.endScore
+    var endScore = languagePlaces[Int(prefix.node)].endScore
     if endScore.isNaN {
       let next = language.placeAfterWord(
-        of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
-      endScore = next.score + language.credit(at: next)
+        of: languagePlaces[Int(prefix.node)], node: prefix.wordNode, isInWord: isInWord(prefix))
+      endScore = next.score + language.credit(at: next.hotword)
       languagePlaces[Int(prefix.node)].endScore = endScore
     }
     let score = acoustic + endScore
@@ -80,9 +80,9 @@ extension BeamSearch {
           ? language.placeAfterWord(of: known, node: prefix.wordNode, isInWord: isInWord(prefix))
           : language.place(after: known, label: label))
     }
-    let known = languagePlaces[Int(node)]
     longer.language =
-      known.score + language.credit(at: known) + language.advance(at: longer.wordNode)
+      languagePlaces[Int(node)].score + language.credit(at: languagePlaces[Int(node)].hotword)
+      + language.advance(at: longer.wordNode)
     return longer
   }
 }

@@ -49,8 +49,11 @@ extension LanguageFusion {
     return countsWords ? gain : gain + gainOfCharacter(at: place, label: label)
   }
 
-  /// What a place is credited with in advance by hotwords.
-  func credit(at place: LanguagePlace) -> Double { hotwords?.credit(at: place.hotword) ?? 0 }
+  /// Whether a label that is no separator can add to the score of a place.
+  var gains: Bool { hotwords != nil || !countsWords }
+
+  /// What a place among the hotwords is credited with in advance.
+  func credit(at hotword: Int32) -> Double { hotwords?.credit(at: hotword) ?? 0 }
 
   /// The place after the separator; its score is −∞ where the word before it may not end.
   func placeAfterWord(of place: LanguagePlace, node: Int32, isInWord: Bool) -> LanguagePlace {
