@@ -154,8 +154,7 @@ extension Recognizer {
       return BeamDecoder(options: beam(width: BeamOptions.usualWidth), lexicon: lexicon)
     }
     var beam = beam(width: language.predicts ? Self.predictedBeamWidth : Self.wideBeamWidth)
-    beam.scoreMargin = Self.scoreMargin
-    beam.leastWidth = min(Self.leastBeamWidth, beam.beamWidth)
+    beam.adapt()
     return BeamDecoder(options: beam, language: language)
   }
 

@@ -26,9 +26,6 @@ public struct Recognizer: Sendable {
   public static let wideBeamWidth = 1500
   /// The same with a language model that predicts, which takes long for each prefix.
   static let predictedBeamWidth = 256
-  /// How far below the best prefix others are dropped with a language model, but for some, so that the
-  /// beam is wide only where many texts are about as probable.
-  static let (scoreMargin, leastBeamWidth) = (13.0, 32)
 
   /// The words that it writes; nil for any.
   let lexicon: Lexicon?

@@ -34,6 +34,12 @@ public struct BeamOptions: Codable, Sendable, Equatable {
     self.dependents = dependents
   }
 
+  /// Makes the beam as wide as it may be only where so many texts are about as probable, as suits a
+  /// language model: 13 below the best, prefixes are dropped down to 32.
+  public mutating func adapt() {
+    (scoreMargin, leastWidth) = (13, min(32, beamWidth))
+  }
+
   /// Checks the ranges of all options.
   ///
   /// - Throws: `SearchError.outOfRange` for the first option that is out of its range.
