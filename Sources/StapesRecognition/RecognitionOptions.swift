@@ -3,7 +3,7 @@ internal import StapesFiles
 
 /// How a recogniser decodes, and how many hypotheses it returns.
 public struct RecognitionOptions: Codable, Sendable, Equatable {
-  /// The beam width: the number of hypotheses that the search keeps; nil for 8, 600 with a language
+  /// The beam width: the number of hypotheses that the search keeps; nil for 8, 1500 with a language
   /// model or hotwords, or 256 with a neural one.
   ///
   /// 1 takes the best class of each frame, unless there is a vocabulary or a language model.
