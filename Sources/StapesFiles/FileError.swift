@@ -34,6 +34,8 @@ public struct FileError: Error, Equatable, Sendable {
     case noFolder
     /// Another process writes there.
     case busy
+    /// Another program has written there since the file was written.
+    case changed
 
     /// The system refused with this number.
     package static func code(_ code: CInt) -> Cause { .system(Errno(rawValue: code)) }
@@ -96,6 +98,8 @@ extension FileError: CustomStringConvertible {
     case .twice: "\(name): two results would be written there"
     case .noFolder: "\(name): it is a file, and the output needs a folder there"
     case .busy: "\(name): another process writes there now"
+    case .changed:
+      "\(name): another program has changed this file since it was written; move it away"
     default: "\(name): the \(role) cannot be \(operation == .read ? "read" : "written"): \(reason)"
     }
   }
@@ -114,6 +118,7 @@ extension FileError: CustomStringConvertible {
     case .twice: "two results would be written there"
     case .noFolder: "it is a file, not a folder"
     case .busy: "another process writes there"
+    case .changed: "another program has changed it"
     }
   }
 

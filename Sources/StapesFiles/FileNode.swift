@@ -70,6 +70,11 @@ package struct FileNode: Equatable, Sendable {
   /// Whether it is the same file as another, under whatever names, changed or not.
   package func isSameFile(as other: Self) -> Bool { identifier == other.identifier }
 
+  /// Whether it is what another node was, and nobody has written to it since.
+  package func isUnchanged(from other: Self) -> Bool {
+    isSameFile(as: other) && modified == other.modified
+  }
+
   /// Why this is not the regular file that it should be; nil where it is one.
   package var fault: FileError.Cause? {
     switch kind {

@@ -29,13 +29,15 @@ package enum FileSystem {
   ///   - path: the file.
   ///   - role: what it is to whoever uses it.
   ///   - replaces: whether what is there is replaced, a file without a byte apart.
+  ///   - known: the file as it was written last; what another program has made of it is not replaced.
   /// - Throws: `FileError`; the temporary file is then gone, and the file as it was before.
   package static func write(
-    _ bytes: [UInt8], to path: String, role: String = "file", replaces: Bool = true
+    _ bytes: [UInt8], to path: String, role: String = "file", replaces: Bool = true,
+    known: FileNode? = nil
   ) throws(FileError) {
     var file = try ReplacedFile(path: path, role: role, followsLinks: replaces)
     try file.write(bytes)
-    guard !replaces else { return try file.commit() }
+    guard !replaces else { return try file.commit(known: known) }
     let finished = try file.finish(isForced: true)
     do throws(FileError) {
       try finished.place(replaces: false)

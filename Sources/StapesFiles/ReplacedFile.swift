@@ -61,10 +61,15 @@ package struct ReplacedFile: ~Copyable {
 
   /// Gives the file its name.
   ///
-  /// - Parameter isForced: whether its content is forced to the disk first.
+  /// - Parameters:
+  ///   - isForced: whether its content is forced to the disk first.
+  ///   - known: the file as it was written last; what another program has made of it is not replaced.
   /// - Throws: `FileError`.
-  package mutating func commit(isForced: Bool = true) throws(FileError) {
+  package mutating func commit(isForced: Bool = true, known: FileNode? = nil) throws(FileError) {
     if isForced { try synchronize() }
+    if let known, FileNode(at: path, followsLinks: true)?.isUnchanged(from: known) == false {
+      throw FileError(path, role: finished.role, .write, .changed)
+    }
     try finished.place(replaces: true)
     isLeft = true
   }

@@ -18,7 +18,10 @@ enum ModelFile {
   /// Writes a model's bytes to a file, or leaves it as it was.
   ///
   /// - Throws: `ModelError.file`.
-  static func write(_ bytes: [UInt8], to path: String) throws(ModelError) {
-    try rethrowing(FileSystem.write(bytes, to: path, role: role), as: ModelError.file)
+  static func write(
+    _ bytes: [UInt8], to path: String, known: FileNode? = nil
+  ) throws(ModelError) {
+    try rethrowing(
+      FileSystem.write(bytes, to: path, role: role, known: known), as: ModelError.file)
   }
 }

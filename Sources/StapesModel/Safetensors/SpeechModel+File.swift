@@ -1,6 +1,6 @@
 internal import StapesDecoding
 internal import StapesFeatures
-internal import StapesFiles
+package import StapesFiles
 internal import StapesKernels
 internal import StapesNetwork
 internal import StapesText
@@ -79,8 +79,11 @@ extension SpeechModel {
   /// holds the whole model, or what was there before.
   ///
   /// - Throws: `ModelError.file`.
-  public func write(to path: String) throws(ModelError) {
-    try ModelFile.write(serialized(), to: path)
+  public func write(to path: String) throws(ModelError) { try write(to: path, known: nil) }
+
+  /// Writes the model to a file, but not over what another program has made of it since it was `known`.
+  package func write(to path: String, known: FileNode?) throws(ModelError) {
+    try ModelFile.write(serialized(), to: path, known: known)
   }
 
   /// The bytes of the model's file; the same model always gives the same bytes.

@@ -22,8 +22,7 @@ package struct TrainedModelFile {
 
   /// Whether what was written last is still there.
   package var isIntact: Bool {
-    guard let written, let node = FileNode(at: path, followsLinks: true) else { return false }
-    return node.isSameFile(as: written) && node.modified == written.modified
+    written.map { FileNode(at: path, followsLinks: true)?.isUnchanged(from: $0) == true } ?? false
   }
 
   /// Keeps other runs away from files for as long as the locks live: from all that a training writes
@@ -56,20 +55,18 @@ package struct TrainedModelFile {
 
   /// Writes a model that is the best so far.
   ///
-  /// - Parameter write: writes it to a path.
-  /// - Throws: what `write` throws, `FileError` for a file that has come to lie there since
-  ///   the training began, and `TrainedModelError.changed` for one that others wrote since the training did.
-  package mutating func write(_ write: (String) throws -> Void) throws {
-    if OutputGuard.isInUse(path) {
-      guard isOurs else { throw FileError.occupied([path]) }
-      guard written == nil || isIntact else { throw TrainedModelError.changed(path: path) }
-    }
+  /// - Parameter write: writes it to a path, unless another program has changed the file since it was
+  ///   as it is told.
+  /// - Throws: what `write` throws, and `FileError` for a file that has come to lie there since
+  ///   the training began.
+  package mutating func write(_ write: (String, FileNode?) throws -> Void) throws {
+    if OutputGuard.isInUse(path), !isOurs { throw FileError.occupied([path]) }
     do {
-      try write(path)
+      try write(path, written)
     } catch {
       guard let checkpoints, saysDiskIsFull(error) else { throw error }
       checkpoints.remove()
-      try write(path)
+      try write(path, written)
     }
     isOurs = true
     written = FileNode(at: path, followsLinks: true)
@@ -78,7 +75,7 @@ package struct TrainedModelFile {
   /// Writes the model that a training ends with: where its file cannot be written, to another place.
   ///
   /// - Throws: `TrainedModelError.keptElsewhere`, or what `write` throws where no place takes it.
-  package mutating func finish(_ write: (String) throws -> Void) throws {
+  package mutating func finish(_ write: (String, FileNode?) throws -> Void) throws {
     do {
       try self.write(write)
     } catch {
@@ -86,7 +83,7 @@ package struct TrainedModelFile {
       let home = ProcessInfo.processInfo.environment["HOME"] ?? FileSystem.currentFolder
       for folder in [FileSystem.temporaryFolder, FileSystem.currentFolder, home] {
         let place = folder.appendingPath(name)
-        guard FileNode(at: place) == nil, (try? write(place)) != nil else { continue }
+        guard FileNode(at: place) == nil, (try? write(place, nil)) != nil else { continue }
         throw TrainedModelError.keptElsewhere(cause: "\(error)", place: place)
       }
       throw error
@@ -102,15 +99,11 @@ private func saysDiskIsFull(_ error: any Error) -> Bool {
 
 /// Why a model is not where it was meant to be.
 package enum TrainedModelError: Error, Equatable, CustomStringConvertible {
-  /// Somebody else wrote there while the training went on.
-  case changed(path: String)
   /// It could not be written, for a `cause` in words, and was written to `place`.
   case keptElsewhere(cause: String, place: String)
 
   package var description: String {
     switch self {
-    case .changed(let path):
-      "\(path): another program has changed this file since the training wrote it; move it away"
     case .keptElsewhere(let cause, let place):
       "\(cause); until then it is in \(place)"
     }

@@ -106,7 +106,7 @@ struct LanguageModelTrainCommand: AsyncParsableCommand {
     }
     progress.clear()
     let (model, report) = try trainer.estimate()
-    try file.finish { try writing.write(model, to: $0) }
+    try file.finish { path, _ in try writing.write(model, to: path) }
     logging.logger.info(lines: report.summary(unit: unit))
   }
 

@@ -130,7 +130,7 @@ struct TrainingReport {
   /// Writes a model; where that fails now, the best is tried again at the end.
   private mutating func save(_ model: SpeechModel, epoch: Int?) {
     do {
-      try output.write { try model.write(to: $0) }
+      try output.write { try model.write(to: $0, known: $1) }
       writtenEpoch = epoch
     } catch {
       logger.error("\(error)")
@@ -140,7 +140,7 @@ struct TrainingReport {
   /// Makes sure that the best model is in its file.
   private mutating func finish(_ outcome: TrainingOutcome) throws {
     if writtenEpoch == outcome.epoch, output.isIntact { return }
-    try output.finish { try outcome.model.write(to: $0) }
+    try output.finish { try outcome.model.write(to: $0, known: $1) }
   }
 
   private func tell(_ summary: TrainingSummary) {

@@ -84,7 +84,7 @@ extension LanguageTrainer {
       case .round(let state, let perplexity, let improved):
         progress.clear()
         do {
-          if let improved { try file?.write { try improved.write(to: $0) } }
+          if let improved { try file?.write { try improved.write(to: $0, known: $1) } }
         } catch {
           // The best is tried again at the end.
           logger.error("\(error)")
@@ -98,7 +98,7 @@ extension LanguageTrainer {
           """)
       }
     }
-    try file?.finish { try model.write(to: $0) }
+    try file?.finish { try model.write(to: $0, known: $1) }
     return wasStopped
   }
 }
