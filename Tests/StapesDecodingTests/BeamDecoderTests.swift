@@ -31,57 +31,54 @@ import Testing
     }
   }
 
+  /// The search finds what the definition gives, and no prefix more.
+  private func expectAsByDefinition(
+    _ options: BeamOptions, _ logProbabilities: Matrix,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    expectEqual(
+      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 1000),
+      beamSearchByDefinition(logProbabilities, options), sourceLocation: sourceLocation)
+  }
+
   @Test(arguments: [1, 2, 3, 7, 20])
   func keepsTheBestPrefixesOfEachFrame(beamWidth: Int) {
     var generator = SplitMix64(seed: 2, stream: UInt64(beamWidth))
     for (classCount, scale) in [(2, 1), (5, 0.5), (5, 3), (29, 2), (29, 8)] as [(Int, Float)] {
-      let logProbabilities = randomLogProbabilities(
-        40, classCount, scale: scale, using: &generator)
-      let options = BeamOptions(beamWidth: beamWidth)
-      expectEqual(
-        BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 1000),
-        beamSearchByDefinition(logProbabilities, options))
+      expectAsByDefinition(
+        BeamOptions(beamWidth: beamWidth),
+        randomLogProbabilities(40, classCount, scale: scale, using: &generator))
     }
   }
 
   /// More extensions at a time than are gathered before the worst are dropped.
   @Test func dropsTheWorstOfManyClasses() {
     var generator = SplitMix64(seed: 3)
-    let logProbabilities = randomLogProbabilities(8, 300, scale: 0.5, using: &generator)
-    let options = BeamOptions(beamWidth: 6)
-    expectEqual(
-      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 6),
-      beamSearchByDefinition(logProbabilities, options))
+    expectAsByDefinition(
+      BeamOptions(beamWidth: 6), randomLogProbabilities(8, 300, scale: 0.5, using: &generator))
   }
 
   @Test(arguments: [0, 0.3, 2, 6], [-3, -1.7, -0.5, nil] as [Double?])
   func leavesOutWhatIsBelowTheMarginOrTheFloor(scoreMargin: Double, classFloor: Double?) {
     var generator = SplitMix64(seed: 4)
-    let logProbabilities = randomLogProbabilities(30, 6, scale: 2, using: &generator)
-    let options = BeamOptions(beamWidth: 25, scoreMargin: scoreMargin, classFloor: classFloor)
-    expectEqual(
-      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 25),
-      beamSearchByDefinition(logProbabilities, options))
+    expectAsByDefinition(
+      BeamOptions(beamWidth: 25, scoreMargin: scoreMargin, classFloor: classFloor),
+      randomLogProbabilities(30, 6, scale: 2, using: &generator))
   }
 
   @Test(arguments: [0, 0.3, 2, 6], [1, 2, 7, 25])
   func keepsSomeBelowTheMargin(scoreMargin: Double, leastWidth: Int) {
     var generator = SplitMix64(seed: 6)
-    let logProbabilities = randomLogProbabilities(30, 6, scale: 2, using: &generator)
-    let options = BeamOptions(beamWidth: 25, scoreMargin: scoreMargin, leastWidth: leastWidth)
-    expectEqual(
-      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 25),
-      beamSearchByDefinition(logProbabilities, options))
+    expectAsByDefinition(
+      BeamOptions(beamWidth: 25, scoreMargin: scoreMargin, leastWidth: leastWidth),
+      randomLogProbabilities(30, 6, scale: 2, using: &generator))
   }
 
   /// Long enough that prefixes which nothing in the beam continues are cleared away.
   @Test func goesOnForManyFrames() {
     var generator = SplitMix64(seed: 5)
-    let logProbabilities = randomLogProbabilities(1500, 5, scale: 1, using: &generator)
-    let options = BeamOptions(beamWidth: 10)
-    expectEqual(
-      BeamDecoder(options: options).decode(logProbabilities, hypothesisCount: 10),
-      beamSearchByDefinition(logProbabilities, options))
+    expectAsByDefinition(
+      BeamOptions(beamWidth: 10), randomLogProbabilities(1500, 5, scale: 1, using: &generator))
   }
 
   @Test func ordersTiesByLabels() {
