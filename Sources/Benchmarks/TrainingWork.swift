@@ -37,7 +37,7 @@ struct TrainingWork: Sendable {
       clips.map { features in
         let labels = [Int].randomLabels(
           count: Self.labelCount, classCount: shape.configuration.classCount, using: &random)
-        return Utterance(features: features, labels: labels, clips: [])
+        return Utterance(views: [features], labels: labels, clips: [])
       }
     }
   }

@@ -46,6 +46,9 @@ extension TrainingOptions {
     (frameCount + outputStride - 1) / outputStride
   }
 
+  /// How often each utterance goes through the network in a step, each time under other masks.
+  package var viewCount: Int { consistency > 0 ? 2 : 1 }
+
   /// The number of mel bands, where each column of the features is one of them or its slope.
   package var maskableBandCount: Int? {
     features.cepstrum == nil && features.energy == nil ? features.mel.bandCount : nil

@@ -34,21 +34,25 @@ extension TrainingOptions {
 
   /// These options with the members of an object laid over them.
   func applying(_ patch: JSONValue) throws(TrainingError) -> TrainingOptions {
-    let options: TrainingOptions
-    do {
-      options = try JSONDecoder().decode(
-        TrainingOptions.self, from: JSONEncoder().encode(jsonValue.merging(patch)))
-    } catch let error as TrainingError {
-      throw error
-    } catch {
-      throw .unreadableOptions(reason: Self.reason(error))
-    }
+    let options = try merging(patch)
     // A member that the options do not have is not there when they are written again.
     if let path = try options.jsonValue.firstMissingMember(of: patch) {
       throw .unknownOption(path: path)
     }
     try options.validate()
     return options
+  }
+
+  /// These options with the members of an object laid over them, which may be out of range or unknown.
+  package func merging(_ patch: JSONValue) throws(TrainingError) -> TrainingOptions {
+    do {
+      return try JSONDecoder().decode(
+        TrainingOptions.self, from: JSONEncoder().encode(jsonValue.merging(patch)))
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      throw .unreadableOptions(reason: Self.reason(error))
+    }
   }
 
   /// All options as a value of JSON.

@@ -79,6 +79,11 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// The share of the objective that draws each frame towards equal chances for all classes, in
   /// 0..<1; see `LabelSmoothing`.
   public var labelSmoothing = 0.0
+  /// How strongly the outputs for two views of an utterance, each under masks of its own, are drawn together,
+  /// at least 0; with 0 there is one view. See `OutputConsistency`.
+  public var consistency = 0.0
+  /// The share of CTC-CRF in the objective, in 0...1, the rest being CTC; see `CTCDenominator`.
+  public var crfShare = 0.0
   /// How a model is trained further, where one is given.
   public var fineTuning = FineTuning()
 
@@ -142,6 +147,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
     try TrainingError.check("number of averaged models", averagedModelCount, within: 1...100)
     try TrainingError.check("patience in epochs", patience, within: 0...1_000_000)
     try TrainingError.check("label smoothing", labelSmoothing, within: 0...0.9)
+    try TrainingError.check("consistency", consistency, within: 0...10)
+    try TrainingError.check("share of CTC-CRF", crfShare, within: 0...(task == .classify ? 0 : 1))
     try optimizer.validate()
     try fineTuning.validate()
     try TrainingError.check("sliding window", slidingFrameCount, within: 1...1_000_000)

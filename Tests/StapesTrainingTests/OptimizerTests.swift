@@ -142,6 +142,43 @@ import Testing
     // Equal chances are no distance from equal chances.
     #expect(abs(smoothing.divergence(of: Matrix(rowCount: 3, columnCount: 4))) < 1e-6)
   }
+
+  @Test func consistentGradientIsThatOfTheObjective() {
+    var random = SplitMix64(seed: 6)
+    let weight = 0.7
+    var views = (0..<2).map { _ in randomMatrix(rowCount: 7, columnCount: 5, using: &random) }
+    for view in views.indices { views[view].scale(by: 3) }
+    // The sum over the views of the loss and of α·KL(the other, as it was, ‖ the view).
+    func objective(_ logits: Matrix, towards other: Matrix) -> Double {
+      CTC.loss(logits: logits, labels: [1, 3, 3]).loss
+        + weight * divergence(of: logits, from: other)
+    }
+    for view in views.indices {
+      let (own, other) = (views[view], views[1 - view])
+      var gradient = CTC.loss(logits: own, labels: [1, 3, 3]).gradient
+      OutputConsistency(weight: weight).draw(&gradient, logits: own, towards: other)
+      for index in own.values.indices {
+        var (above, below) = (own, own)
+        above.values[index] += 0.015625
+        below.values[index] -= 0.015625
+        let slope =
+          (objective(above, towards: other) - objective(below, towards: other)) / 0.03125
+        #expect(abs(slope - Double(gradient.values[index])) < 1e-3, "\(index)")
+      }
+    }
+  }
+
+  /// Σₜ KL(qₜ ‖ pₜ), in nats, of the softmaxes p and q of logits [frames × classes].
+  private func divergence(of logits: Matrix, from target: Matrix) -> Double {
+    func logs(_ row: ArraySlice<Float>) -> [Double] {
+      let norm = log(row.reduce(0) { $0 + exp(Double($1)) })
+      return row.map { Double($0) - norm }
+    }
+    return (0..<logits.rowCount).reduce(0) { sum, frame in
+      let (p, q) = (logs(logits.row(frame)), logs(target.row(frame)))
+      return sum + zip(p, q).reduce(0) { $0 + exp($1.1) * ($1.1 - $1.0) }
+    }
+  }
 }
 
 extension LabelSmoothing {

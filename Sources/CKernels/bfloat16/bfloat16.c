@@ -4,6 +4,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "../for_each_processor.h"
+
 size_t stapes_pair_count(size_t inner) {
   return (inner + 2 * PAIR_STEP - 1) / (2 * PAIR_STEP) * PAIR_STEP;
 }
@@ -14,11 +16,6 @@ size_t stapes_pair_panels_count(size_t inner, size_t columns) {
 }
 
 // The functions that store are compiled for several instruction sets; their results are the same.
-#if defined(__x86_64__)
-#define FOR_EACH_PROCESSOR __attribute__((target_clones("avx512bw", "avx2", "default")))
-#else
-#define FOR_EACH_PROCESSOR
-#endif
 
 /// The upper half of x, rounded; what is not a number stays so.
 static inline __attribute__((always_inline)) uint32_t rounded(float x) {

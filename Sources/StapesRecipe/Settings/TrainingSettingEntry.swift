@@ -56,6 +56,10 @@ struct TrainingSettingEntry: Sendable {
     Self("averageDecay", "Decay of the moving average of the weights; 0 for no average"),
     Self("labelSmoothing", "Label smoothing: weight of a uniform target distribution"),
     Self(
+      "consistency",
+      "Consistency regularisation (CR-CTC): weight of the divergence of two masked views; 0 for one view"),
+    Self("crfShare", "Share of CTC-CRF in the objective, with a trigram of the texts' characters"),
+    Self(
       "fineTuning.frozen", "Weights that fine-tuning keeps",
       allowed: "nothing, front (all before the first layer), layers (all but the output), or the "
         + "number of first layers"),

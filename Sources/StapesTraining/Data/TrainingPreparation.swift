@@ -1,6 +1,7 @@
 internal import StapesAudio
 internal import StapesAugmentation
 internal import StapesConcurrency
+internal import StapesCTC
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
@@ -33,6 +34,12 @@ struct TrainingPreparation: Sendable {
       sounds: sounds)
     if let classes = material.outputs.labels, classes.count < 2 {
       throw TrainingError.singleClass(name: classes[0], clipCount: material.clips.count)
+    }
+    let most = LabelTrigram.largestClassCount
+    if options.crfShare > 0, material.outputs.classCount > most {
+      throw TrainingError.settingOutOfRange(
+        name: "share of CTC-CRF", found: "\(options.crfShare)",
+        allowed: "0 for more than \(most - 1) different characters")
     }
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,

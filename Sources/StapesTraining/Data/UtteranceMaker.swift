@@ -6,16 +6,20 @@ package import StapesRecipe
 
 /// An utterance as the network sees it in one epoch.
 package struct Utterance: Sendable {
-  /// The normalised features, [T × F].
-  package let features: Matrix
+  /// The normalised features, [T × F], each time under other masks: once, or twice where the outputs are to
+  /// be consistent.
+  package let views: [Matrix]
   /// What is said.
   package let labels: [Int]
   /// The clips it was made of.
   package let clips: [Int]
 
+  /// The features of the first view.
+  package var features: Matrix { views[0] }
+
   /// Puts an utterance together.
-  package init(features: Matrix, labels: [Int], clips: [Int]) {
-    self.features = features
+  package init(views: [Matrix], labels: [Int], clips: [Int]) {
+    self.views = views
     self.labels = labels
     self.clips = clips
   }
@@ -53,10 +57,14 @@ package struct UtteranceMaker: ~Copyable {
       features = extractor.features(of: joined(samples))
     }
     material.normalization.apply(to: &features)
-    FeatureMask.apply(
-      options.augmentation.masking, to: &features, bandCount: options.maskableBandCount,
-      using: &random)
-    return Utterance(features: features, labels: labels, clips: clips)
+    let views = (0..<options.viewCount).map { _ in
+      var view = features
+      FeatureMask.apply(
+        options.augmentation.masking, to: &view, bandCount: options.maskableBandCount,
+        using: &random)
+      return view
+    }
+    return Utterance(views: views, labels: labels, clips: clips)
   }
 
   private func joinedLabels(of clips: [Int]) -> [Int] {

@@ -21,6 +21,25 @@ import Testing
     #expect(later.features != utterance.features)
   }
 
+  @Test func viewsOfAnUtteranceDifferInNothingButTheirMasks() throws {
+    var (options, material) = try wordMaterial(seconds: [0.4, 0.5, 0.3])
+    options.consistency = 0.2
+    options.augmentation.noiseShare = 1
+    for (maskCount, areEqual) in [(0, true), (2, false)] {
+      options.augmentation.masking = .init()
+      options.augmentation.masking.timeMaskCount = maskCount
+      var maker = try UtteranceMaker(options: options, material: material)
+      let views = try maker.utterance(of: [2, 0], epoch: 1).views
+      #expect(views.count == 2 && (views[0] == views[1]) == areEqual)
+      // A masked frame is its columns' means; frames without a mask are those of the other view.
+      let isEqual = (0..<views[0].rowCount).map { views[0].row($0) == views[1].row($0) }
+      #expect(isEqual.contains(true) && isEqual.allSatisfy { $0 } == areEqual)
+    }
+    options.consistency = 0
+    var maker = try UtteranceMaker(options: options, material: material)
+    #expect(try maker.utterance(of: [2, 0], epoch: 1).views.count == 1)
+  }
+
   @Test func clipsThatSpeedWouldMakeTooShortStayAsTheyAre() throws {
     // "three" needs 6 outputs of 30 ms. The clip has 7; at twice the speed it has 4.
     var (options, material) = try wordMaterial(seconds: [0.4, 0.22, 0.3])

@@ -154,6 +154,24 @@ import Testing
     }
   }
 
+  @Test func aCheckpointOfOptionsThatLackANewOneGoesOnWithItsDefault() async throws {
+    try await withTemporaryFolder { folder in
+      let corpus = try ToneCorpus.write(20, to: folder)
+      var checkpoints = CheckpointOptions(path: folder + "/run.checkpoint.safetensors")
+      let whole = try await run(corpus, options, checkpoints)
+      var bytes = try [UInt8](Data(contentsOf: URL(filePath: checkpoints.path)))
+      let member = Array(#"\"consistency\":0,"#.utf8)
+      let places = bytes.indices.filter { bytes[$0...].starts(with: member) }
+      #expect(places.count == 1)
+      for place in places { bytes.replaceSubrange(place..<place + member.count, with: member.map { _ in 32 }) }
+      try Data(bytes).write(to: URL(filePath: checkpoints.path))
+      checkpoints.resumes = true
+      let again = try await run(corpus, options, checkpoints)
+      #expect(again.steps.isEmpty)
+      #expect(again.outcome?.model.serialized() == whole.outcome?.model.serialized())
+    }
+  }
+
   @Test func aCheckpointThatCannotBeWrittenEndsNothing() async throws {
     try await withTemporaryFolder { folder in
       let corpus = try ToneCorpus.write(20, to: folder)

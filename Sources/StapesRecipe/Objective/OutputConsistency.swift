@@ -1,0 +1,35 @@
+internal import Glibc
+public import StapesKernels
+
+/// Draws what a network makes of two views of the same frames, each under masks of its own, together.
+///
+/// With weight α and the softmaxes pₜ and qₜ of the two views' logits in frame t, the objective has beside
+/// the mean loss of the views α·½·Σₜ (KL(qₜ ‖ pₜ) + KL(pₜ ‖ qₜ)), where what stands before the bars counts as
+/// given; the derivative by the logits of p is ½·α·(pₜ − qₜ). Yao et al., "CR-CTC: consistency
+/// regularization on CTC for improved speech recognition", 2024.
+public struct OutputConsistency: Sendable {
+  /// α, at least 0.
+  public let weight: Double
+
+  /// Draws with a weight.
+  public init(weight: Double) {
+    self.weight = weight
+  }
+
+  /// Adds the pull of one view towards the other to the gradient of its loss, which counts twice what it
+  /// counts in the mean.
+  ///
+  /// - Parameters:
+  ///   - gradient: ∂L/∂logits of a view, [frames × classes].
+  ///   - logits: of that view, [frames × classes].
+  ///   - other: the logits of the other view, [frames × classes].
+  public func draw(_ gradient: inout Matrix, logits: Matrix, towards other: Matrix) {
+    var (own, target) = (logits, other)
+    own.takeLogSoftmaxOfRows()
+    target.takeLogSoftmaxOfRows()
+    for index in own.values.indices {
+      own.values[index] = exp(own.values[index]) - exp(target.values[index])
+    }
+    gradient.add(own, times: Float(weight))
+  }
+}
