@@ -1,4 +1,4 @@
-internal import StapesKernels
+internal import Glibc
 
 /// How probable each label is after the two before it, estimated from texts.
 ///
@@ -49,6 +49,16 @@ public struct LabelTrigram: Sendable {
         rows[index] = sum > 0 ? (rows[index] + different * less) / (sum + different) : less
       }
     }
+  }
+
+  /// ln P of a text, its end included.
+  public func logProbability(of text: [Int]) -> Double {
+    var (sum, before) = (0.0, (0, 0))
+    for label in text + [0] {
+      sum += log(Double(probability(of: label, after: before)))
+      before = (before.1, label)
+    }
+    return sum
   }
 
   /// P(c | a, b).

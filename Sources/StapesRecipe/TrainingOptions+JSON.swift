@@ -34,7 +34,15 @@ extension TrainingOptions {
 
   /// These options with the members of an object laid over them.
   func applying(_ patch: JSONValue) throws(TrainingError) -> TrainingOptions {
-    let options = try merging(patch)
+    let options: TrainingOptions
+    do {
+      options = try JSONDecoder().decode(
+        TrainingOptions.self, from: JSONEncoder().encode(jsonValue.merging(patch)))
+    } catch let error as TrainingError {
+      throw error
+    } catch {
+      throw .unreadableOptions(reason: Self.reason(error))
+    }
     // A member that the options do not have is not there when they are written again.
     if let path = try options.jsonValue.firstMissingMember(of: patch) {
       throw .unknownOption(path: path)
@@ -43,16 +51,13 @@ extension TrainingOptions {
     return options
   }
 
-  /// These options with the members of an object laid over them, which may be out of range or unknown.
-  package func merging(_ patch: JSONValue) throws(TrainingError) -> TrainingOptions {
-    do {
-      return try JSONDecoder().decode(
-        TrainingOptions.self, from: JSONEncoder().encode(jsonValue.merging(patch)))
-    } catch let error as TrainingError {
-      throw error
-    } catch {
-      throw .unreadableOptions(reason: Self.reason(error))
-    }
+  /// The options that some version wrote as JSON; those that it did not have yet are as it was without them.
+  ///
+  /// - Throws: `DecodingError` where these are no options.
+  package init(writtenAs json: String) throws {
+    let later = JSONValue.object(["consistency": .number(0), "crfShare": .number(0)])
+    let written = try JSONDecoder().decode(JSONValue.self, from: Data(json.utf8))
+    self = try JSONDecoder().decode(Self.self, from: JSONEncoder().encode(later.merging(written)))
   }
 
   /// All options as a value of JSON.

@@ -85,8 +85,7 @@ struct Checkpoint: Sendable, Equatable {
     }
     guard file.metadata[Key.format.rawValue] == Self.format,
       file.metadata[Key.checksum.rawValue] == file.checksum,
-      // Options that its version did not have yet are as they were without them.
-      let given: JSONValue = value(.options), let options = try? TrainingOptions().merging(given),
+      let options = try? TrainingOptions(writtenAs: file.metadata[Key.options.rawValue] ?? ""),
       let fingerprint = file.metadata[Key.clips.rawValue],
       let numbers: TrainingState.Numbers = value(.numbers),
       let ranking: [Rank] = value(.ranking),

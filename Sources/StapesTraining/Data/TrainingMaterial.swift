@@ -1,4 +1,5 @@
 package import StapesAugmentation
+internal import StapesCTC
 internal import StapesCorpus
 package import StapesFeatures
 package import StapesModel
@@ -30,6 +31,8 @@ package struct TrainingMaterial: Sendable {
       .sorted()
   }
   private let knownWords: [String]
+  /// A trigram of the labels, where CTC-CRF needs one and they are few enough.
+  let trigram: LabelTrigram?
   /// How features are normalised.
   package let normalization: FeatureNormalization
   /// What clips are varied with.
@@ -46,12 +49,13 @@ package struct TrainingMaterial: Sendable {
   ///   - normalization: how features are normalised.
   ///   - origin: the model that is trained further, whose alphabet comes first.
   ///   - sounds: what clips are varied with.
+  ///   - needsTrigram: whether CTC-CRF has a share in the objective.
   package init(
     clips: [TrainingClip], task: TrainingOptions.Task = .transcribe,
     replayed: [TrainingClip] = [], joinsClips: Bool,
     text: TextNormalization = TextNormalization(), normalization: FeatureNormalization,
     origin: SpeechModel? = nil,
-    sounds: SoundLibrary = SoundLibrary()
+    sounds: SoundLibrary = SoundLibrary(), needsTrigram: Bool = false
   ) throws(TextError) {
     let newClipCount = clips.count
     let clips = clips + replayed
@@ -71,6 +75,9 @@ package struct TrainingMaterial: Sendable {
       }
     self.outputs = outputs
     labels = clips.map { outputs.classes(of: $0.text) ?? [] }
+    trigram =
+      needsTrigram && outputs.classCount <= LabelTrigram.largestClassCount
+      ? LabelTrigram(texts: labels.filter { !$0.isEmpty }, classCount: outputs.classCount) : nil
     spaceLabel = joinsBySpaces ? outputs.classes(of: " ")?.first : nil
     knownWords = origin?.vocabulary ?? []
     let names = Set(clips.map(\.source.speaker))

@@ -1,7 +1,7 @@
 internal import StapesAudio
 internal import StapesAugmentation
-internal import StapesConcurrency
 internal import StapesCTC
+internal import StapesConcurrency
 internal import StapesCorpus
 internal import StapesFeatures
 internal import StapesFiles
@@ -31,20 +31,19 @@ struct TrainingPreparation: Sendable {
       clips: training.clips, task: options.task, replayed: replayed.clips,
       joinsClips: options.augmentation.joining.clipShare > 0, text: options.text,
       normalization: try await normalization(for: training.clips), origin: trainer.origin,
-      sounds: sounds)
+      sounds: sounds, needsTrigram: options.crfShare > 0)
     if let classes = material.outputs.labels, classes.count < 2 {
       throw TrainingError.singleClass(name: classes[0], clipCount: material.clips.count)
     }
-    let most = LabelTrigram.largestClassCount
-    if options.crfShare > 0, material.outputs.classCount > most {
+    if options.crfShare > 0, material.trigram == nil {
       throw TrainingError.settingOutOfRange(
         name: "share of CTC-CRF", found: "\(options.crfShare)",
-        allowed: "0 for more than \(most - 1) different characters")
+        allowed: "0 where texts have more than \(LabelTrigram.largestClassCount - 1) characters")
     }
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       outputs: material.outputs, vocabulary: material.vocabulary(for: options),
-      threadCount: trainer.threadCount, ranks: trainer.ranks)
+      trigram: material.trigram, threadCount: trainer.threadCount, ranks: trainer.ranks)
     if validationSet.scorableCount == 0 {
       let clip = validation.clips[0].source
       report(

@@ -14,7 +14,7 @@ extension Network {
   ///   - trigram: of the labels, where CTC-CRF has a share in the objective.
   ///   - complete: is given each matrix, with its position, of the gradient of the sum of the objective
   ///     that the options have, with respect to the weights.
-  /// - Returns: the losses, by the labels alone.
+  /// - Returns: the losses, without what smoothing and consistency add.
   func lossGradient(
     of utterances: some Collection<Utterance>, dropoutSeed: UInt64, options: TrainingOptions,
     trigram: LabelTrigram? = nil,
@@ -42,10 +42,11 @@ extension Network {
       let outputCount = gradient.rowCount
       if result.loss.isFinite, gradient.squaredNorm.isFinite {
         sum.loss += result.loss
+        sum.loss +=
+          denominator?.add(
+            to: &gradient, logits: logits[index], labels: view.labels, share: options.crfShare) ?? 0
         sum.chanceLoss += Double(outputCount) * chance
         sum.labelCount += max(view.labels.count, 1)
-        denominator?.addDerivative(
-          to: &gradient, logits: logits[index], times: options.crfShare)
         if smoothing.share > 0 { smoothing.smooth(&gradient, logits: logits[index]) }
         if consistency.weight > 0, results[index ^ 1].loss.isFinite {
           consistency.draw(&gradient, logits: logits[index], towards: logits[index ^ 1])

@@ -1,8 +1,6 @@
 internal import StapesAugmentation
-internal import StapesCTC
 internal import StapesConcurrency
 internal import StapesKernels
-internal import StapesModel
 package import StapesNetwork
 package import StapesRanks
 package import StapesRecipe
@@ -20,8 +18,6 @@ package struct StepWorker: Sendable {
   let threadCount: Int
   /// Who shares the work.
   let ranks: RankGroup
-  /// The trigram of the labels, where CTC-CRF has a share in the objective.
-  private let trigram: LabelTrigram?
 
   /// Sets up the work.
   package init(
@@ -32,11 +28,6 @@ package struct StepWorker: Sendable {
     self.material = material
     self.threadCount = threadCount
     self.ranks = ranks
-    trigram =
-      options.crfShare > 0
-      ? LabelTrigram(
-        texts: material.labels.filter { !$0.isEmpty }, classCount: material.outputs.classCount)
-      : nil
   }
 
   /// A batch, with the utterances of the shards of this rank.
@@ -117,7 +108,7 @@ package struct StepWorker: Sendable {
           network.lossGradient(
             of: shards[item].utterances,
             dropoutSeed: dropoutSeed(epoch: epoch, step: step, shard: shard), options: options,
-            trigram: trigram
+            trigram: material.trigram
           ) { gradient.add($1, part: $0, shard: shard) })
       }
     }

@@ -6,7 +6,7 @@ internal import StapesText
 
 /// What a model makes of the validation clips.
 public struct ValidationFigures: Codable, Sendable, Equatable {
-  /// The CTC loss in nats per character, over the clips whose text fits the model.
+  /// The loss in nats per character, by CTC or with CTC-CRF's share, over the clips whose text fits the model.
   ///
   /// 0 without such clips; see `hasLoss`.
   public let loss: Double
@@ -30,6 +30,9 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let calibration: ConfidenceCalibration
   /// The model's label priors; nil for a classifier.
   public let labelPriors: LabelPriors?
+  /// Whether the loss tells more of a model than its texts do: after CTC-CRF, where what is to be known of
+  /// texts is not in the network. Nil in figures of versions without it.
+  let ranksByLoss: Bool?
 
   /// Whether the network has learnt no more than that blank is the best class of every output.
   public var emitsOnlyBlanks: Bool { onlyBlanks ?? (rates.characters.hypothesisLength == 0) }
@@ -38,8 +41,9 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public var hasLoss: Bool { unscoredCount.map { $0 < rates.utteranceCount } ?? true }
 
   /// Whether a model with these figures is to be preferred to one with others: for fewer character
-  /// errors or, with as many, a lower loss.
+  /// errors or, with as many, a lower loss; for a lower loss alone where that tells more.
   func isBetter(than other: ValidationFigures) -> Bool {
+    if ranksByLoss == true, hasLoss { return loss < other.loss }
     let (errors, otherErrors) = (rates.characters.errors, other.rates.characters.errors)
     return errors == otherErrors ? loss < other.loss : errors < otherErrors
   }

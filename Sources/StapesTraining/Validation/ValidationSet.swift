@@ -23,6 +23,7 @@ struct ValidationSet: Sendable {
   /// The labels of each text; nil where the alphabet lacks a character.
   private let labels: [[Int]?]
   private let outputs: ModelOutputs
+  private let trigram: LabelTrigram?
   private let options: TrainingOptions
   private var task: TrainingOptions.Task { options.task }
   /// The label that parts words; nil for single words.
@@ -38,10 +39,13 @@ struct ValidationSet: Sendable {
 
   /// Computes the features.
   ///
-  /// - Parameter vocabulary: the only words that the model will write; nil for any.
+  /// - Parameters:
+  ///   - vocabulary: the only words that the model will write; nil for any.
+  ///   - trigram: of the training labels, where CTC-CRF has a share in the objective.
   init(
     clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
-    outputs: ModelOutputs, vocabulary: [String]?, threadCount: Int, ranks: RankGroup = .alone
+    outputs: ModelOutputs, vocabulary: [String]?, trigram: LabelTrigram? = nil, threadCount: Int,
+    ranks: RankGroup = .alone
   ) async throws {
     let frameCounts = clips.map {
       options.features.frameCount(
@@ -69,7 +73,7 @@ struct ValidationSet: Sendable {
     seconds = clips.map(\.seconds)
     texts = clips.map(\.text)
     labels = texts.map { outputs.classes(of: $0) }
-    self.outputs = outputs
+    (self.outputs, self.trigram) = (outputs, trigram)
     self.options = options
     let separator = outputs.classes(of: " ")?.first
     self.separator = separator
@@ -151,7 +155,8 @@ struct ValidationSet: Sendable {
       calibration: ConfidenceCalibration(
         words: ConfidenceCurve(fitting: found.flatMap(\.words)),
         texts: ConfidenceCurve(fitting: found.compactMap(\.whole))),
-      labelPriors: LabelPriors(counts: found.compactMap(\.labelCounts)))
+      labelPriors: LabelPriors(counts: found.compactMap(\.labelCounts)),
+      ranksByLoss: trigram != nil)
   }
 
   /// What a rank tells of the clips of a shard.
@@ -177,8 +182,14 @@ struct ValidationSet: Sendable {
   }
 
   private func readings(of clips: [Int], with network: InferenceNetwork) -> [Reading] {
+    var denominator = trigram.map { CTCDenominator($0) }
     return zip(clips, network.logits(of: clips.compactMap { features[$0] })).map { clip, logits in
-      let loss = labels[clip].map { task.loss(logits: logits, labels: $0).loss }
+      let loss = labels[clip].map { labels in
+        var result = task.loss(logits: logits, labels: labels)
+        return result.loss
+          + (denominator?.add(
+            to: &result.gradient, logits: logits, labels: labels, share: options.crfShare) ?? 0)
+      }
       if let names = outputs.labels {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }
         return Reading(
