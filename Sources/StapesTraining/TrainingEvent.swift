@@ -67,7 +67,7 @@ public struct TrainingStep: Sendable, Equatable {
   public let step: Int
   /// The number of steps of the epoch.
   public let stepCount: Int
-  /// The mean CTC loss over the epoch so far, in nats per character.
+  /// The mean loss over the epoch so far, in nats per character.
   public let loss: Double
   /// The learning rate of the step.
   public let learningRate: Double
@@ -77,7 +77,7 @@ public struct TrainingStep: Sendable, Equatable {
 public struct TrainingEpoch: Sendable {
   /// How far the run is.
   public let progress: TrainingProgress
-  /// The mean CTC loss over the epoch's steps, in nats per character, augmentation and dropout
+  /// The mean loss over the epoch's steps, in nats per character, augmentation and dropout
   /// included.
   public let loss: Double
   /// What the model makes of the validation clips.
@@ -92,7 +92,7 @@ public struct TrainingEpoch: Sendable {
 public struct EpochFigures: Codable, Sendable, Equatable {
   /// The epoch, counted from 1.
   public let epoch: Int
-  /// The mean CTC loss over the epoch's steps, in nats per character.
+  /// The mean loss over the epoch's steps, in nats per character.
   public let loss: Double
   /// The learning rate of the last step.
   public let learningRate: Double
@@ -104,7 +104,7 @@ public struct EpochFigures: Codable, Sendable, Equatable {
   /// Hours of audio trained on per second of time, validation included; it comes from the clock, so
   /// it alone differs when the run is repeated.
   public let hoursPerSecond: Double
-  /// The CTC loss over the validation clips, in nats per character.
+  /// The loss over the validation clips, in nats per character.
   public let validationLoss: Double
   /// The character error rate.
   public let characterErrorRate: Double

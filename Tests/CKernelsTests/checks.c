@@ -105,6 +105,7 @@ int main(void) {
   check_products();
   check_cells();
   check_ctc();
+  check_denominators();
   check_rows();
   check_loops();
   check_pairs();

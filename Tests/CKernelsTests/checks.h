@@ -22,6 +22,7 @@ void expect(const char *table, const char *function, double bound, const float *
 void check_products(void);
 void check_cells(void);
 void check_ctc(void);
+void check_denominators(void);
 void check_rows(void);
 void check_loops(void);
 void check_pairs(void);

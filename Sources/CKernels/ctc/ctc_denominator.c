@@ -84,12 +84,13 @@ static inline __attribute__((always_inline)) void step_back(
     const float *rows = trigram->by_first + b * classes * stride;
     for (size_t c = 1; c < classes; c++)
       if (c != b) add(sum, rows + c * stride, entering[b * stride + c], stride);
-    const float again = entering[b * stride + b] * (b > 0), stay = outputs[b];
+    // The label 0 is before a text: no frame is of it.
+    const float again = b > 0 ? entering[b * stride + b] : 0, stay = b > 0 ? outputs[b] : 0;
     for (size_t a = 0; a < stride; a++) {
       const size_t i = b * stride + a;
       const float other = outputs[0] * blank[i] + sum[a];
       blank[i] = other + again * rows[b * stride + a];
-      label[i] = other + stay * label[i] * (b > 0);
+      label[i] = other + stay * label[i];
     }
   }
   normalize(rest, 2 * states);

@@ -1,6 +1,6 @@
 /// The losses of some utterances.
 package struct LossSum: Codable, Sendable, Equatable {
-  /// The sum of the CTC losses, in nats.
+  /// The sum of the losses by CTC, or with the share of CTC-CRF, in nats.
   package var loss = 0.0
   /// The sum that a network would have which gives every class the same chance in every frame:
   /// frames times ln C, in nats.

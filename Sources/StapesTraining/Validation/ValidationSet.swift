@@ -169,7 +169,7 @@ struct ValidationSet: Sendable {
     let text: String
     /// Whether blank is the best class of every output.
     let isBlank: Bool
-    /// The CTC loss; nil where the text cannot be written or does not fit.
+    /// The loss; nil where the text cannot be written or does not fit.
     let loss: Double?
     /// The times of the words of the reference, and of its own.
     let said, heard: [ValidationClip.TimedWord]
