@@ -19,7 +19,8 @@ public struct LabelTrigram: Sendable {
   ///   - classCount: the number of classes, at least 1.
   public init(texts: some Sequence<[Int]>, classCount: Int) {
     let size = classCount
-    var (ones, twos) = ([Double](repeating: 0, count: size), [Double](repeating: 0, count: size * size))
+    var ones = [Double](repeating: 0, count: size)
+    var twos = [Double](repeating: 0, count: size * size)
     var threes = [Double](repeating: 0, count: size * size * size)
     for text in texts {
       var (first, second) = (0, 0)

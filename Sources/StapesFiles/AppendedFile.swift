@@ -34,6 +34,8 @@ package struct AppendedFile: ~Copyable {
     self.file = file
   }
 
+  deinit { file.descriptor.unlock() }
+
   private static func open(_ path: String) throws(FileError) -> OpenFile {
     do throws(Errno) {
       let descriptor = try attempt {

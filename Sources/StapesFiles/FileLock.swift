@@ -50,5 +50,6 @@ package final class FileLock: Sendable {
   deinit {
     // What is not empty is not ours.
     if file.byteCount == 0 { try? SystemCalls.unlink(file.path) }
+    file.descriptor.unlock()
   }
 }

@@ -79,8 +79,8 @@ public struct TrainingOptions: Codable, Sendable, Equatable {
   /// The share of the objective that draws each frame towards equal chances for all classes, in
   /// 0..<1; see `LabelSmoothing`.
   public var labelSmoothing = 0.0
-  /// How strongly the outputs for two views of an utterance, each under masks of its own, are drawn together,
-  /// at least 0; with 0 there is one view. See `OutputConsistency`.
+  /// The weight of `OutputConsistency` between two masked views of an utterance, at least 0; with 0
+  /// there is one view.
   public var consistency = 0.0
   /// The share of CTC-CRF in the objective, in 0...1, the rest being CTC; see `CTCDenominator`.
   public var crfShare = 0.0

@@ -30,7 +30,8 @@ import Testing
     #expect(abs(more - (log(sum) - log(probability(of: text, by: trigram))) / 2) < 1e-5)
     for frame in 0..<frameCount {
       for label in 0..<classCount {
-        let expected = shares[frame, label] / Float(sum) - Float(exp(logProbabilities[frame][label]))
+        let output = Float(exp(logProbabilities[frame][label]))
+        let expected = shares[frame, label] / Float(sum) - output
         #expect(abs(gradient[frame, label] - expected / 2) < 1e-5, "\(frame), \(label)")
       }
     }
@@ -90,13 +91,15 @@ import Testing
     for (label, expected) in afterOne.enumerated() {
       // After the beginning and 1 come 2 and 1, once each.
       let seen = label > 0 ? 1.0 : 0
-      #expect(abs(Double(trigram.probability(of: label, after: (0, 1))) - (seen + 2 * expected) / 4) < 1e-6)
+      let first = Double(trigram.probability(of: label, after: (0, 1)))
+      #expect(abs(first - (seen + 2 * expected) / 4) < 1e-6)
       // Nothing is known of what comes after 2 and 1.
       #expect(abs(Double(trigram.probability(of: label, after: (2, 1))) - expected) < 1e-6)
     }
     for (label, expected) in atBeginning.enumerated() {
       let seen = label == 1 ? 2.0 : 0
-      #expect(abs(Double(trigram.probability(of: label, after: (0, 0))) - (seen + expected) / 3) < 1e-6)
+      let first = Double(trigram.probability(of: label, after: (0, 0)))
+      #expect(abs(first - (seen + expected) / 3) < 1e-6)
     }
     for (a, b) in [(0, 0), (0, 1), (1, 1), (2, 2)] {
       #expect(abs((0..<3).reduce(0) { $0 + trigram.probability(of: $1, after: (a, b)) } - 1) < 1e-6)

@@ -153,6 +153,33 @@ import Testing
     }
   }
 
+  @Test func `a lock ends with its holder, whatever copies of it there are`() throws {
+    try withTemporaryFolder { folder in
+      let (path, lock) = (folder + "/journal", folder + "/lock")
+      // Copies of descriptors, as a child process has them until it runs its program.
+      var copies: [FileDescriptor] = []
+      func copyDescriptors(of path: String) throws {
+        for name in try files.contentsOfDirectory(atPath: "/proc/self/fd") {
+          guard let number = CInt(name),
+            (try? files.destinationOfSymbolicLink(atPath: "/proc/self/fd/" + name)) == path
+          else { continue }
+          copies.append(try FileDescriptor(rawValue: number).duplicate())
+        }
+      }
+      do {
+        let journal = try AppendedFile(path: path)
+        try copyDescriptors(of: path)
+        try journal.append("a\n")
+      }
+      try withExtendedLifetime(FileLock(path: lock)) { try copyDescriptors(of: lock) }
+      #expect(copies.count >= 2)
+      try AppendedFile(path: path).append("b\n")
+      #expect(try read(path) == "a\nb\n")
+      #expect(cause { _ = try FileLock(path: lock) } == nil)
+      for copy in copies { try copy.close() }
+    }
+  }
+
   @Test func `outputs are checked before any work`() throws {
     try withTemporaryFolder { folder in
       let (a, b) = (folder + "/a", folder + "/b")

@@ -35,9 +35,9 @@ public struct BeamOptions: Codable, Sendable, Equatable {
   }
 
   /// Makes the beam as wide as it may be only where so many texts are about as probable, as suits a
-  /// language model: 13 below the best, prefixes are dropped down to 32.
+  /// language model: 10 below the best, prefixes are dropped down to 32.
   public mutating func adapt() {
-    (scoreMargin, leastWidth) = (13, min(32, beamWidth))
+    (scoreMargin, leastWidth) = (10, min(32, beamWidth))
   }
 
   /// Checks the ranges of all options.

@@ -58,6 +58,13 @@ extension FileDescriptor {
     }
   }
 
+  /// Ends the lock.
+  ///
+  /// Closing the file alone does not, while a process that is being started has a copy of it.
+  func unlock() {
+    _ = flock(rawValue, LOCK_UN)
+  }
+
   /// Forces the content to the disk.
   func synchronize() throws(Errno) {
     guard fsync(rawValue) == 0 else { throw Errno(rawValue: errno) }

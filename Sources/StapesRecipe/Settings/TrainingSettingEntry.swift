@@ -57,7 +57,8 @@ struct TrainingSettingEntry: Sendable {
     Self("labelSmoothing", "Label smoothing: weight of a uniform target distribution"),
     Self(
       "consistency",
-      "Consistency regularisation (CR-CTC): weight of the divergence of two masked views; 0 for one view"),
+      "Consistency regularisation (CR-CTC): weight of the divergence of two masked views; 0 for one view"
+    ),
     Self("crfShare", "Share of CTC-CRF in the objective, with a trigram of the texts' characters"),
     Self(
       "fineTuning.frozen", "Weights that fine-tuning keeps",

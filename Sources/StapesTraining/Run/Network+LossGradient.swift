@@ -14,11 +14,10 @@ extension Network {
   ///   - trigram: of the labels, where CTC-CRF has a share in the objective.
   ///   - complete: is given each matrix, with its position, of the gradient of the sum of the objective
   ///     that the options have, with respect to the weights.
-  /// - Returns: the losses, without what smoothing and consistency add.
+  /// - Returns: the losses, without smoothing and consistency.
   func lossGradient(
     of utterances: some Collection<Utterance>, dropoutSeed: UInt64, options: TrainingOptions,
-    trigram: LabelTrigram? = nil,
-    complete: (_ position: Int, _ gradient: Matrix) -> Void
+    trigram: LabelTrigram?, complete: (_ position: Int, _ gradient: Matrix) -> Void
   ) -> LossSum {
     var terms = ObjectiveTerms(options: options, trigram: trigram)
     let chance = log(Double(configuration.classCount))
@@ -54,34 +53,5 @@ extension Network {
       utterances.filter { !$0.views.allSatisfy { $0.squaredNorm.isFinite } }.flatMap(\.clips)
     network.backward(pass, logitGradients: logitGradients, complete: complete)
     return sum
-  }
-}
-
-/// What the options add to the loss of the labels.
-private struct ObjectiveTerms: ~Copyable {
-  private let smoothing: LabelSmoothing
-  private let consistency: OutputConsistency
-  private let crfShare: Double
-  private var denominator: CTCDenominator?
-
-  init(options: TrainingOptions, trigram: LabelTrigram?) {
-    smoothing = LabelSmoothing(share: options.labelSmoothing)
-    consistency = OutputConsistency(weight: options.consistency)
-    crfShare = options.crfShare
-    denominator = trigram.map { CTCDenominator($0) }
-  }
-
-  /// Whether there is anything to add.
-  var areNeeded: Bool { smoothing.share > 0 || consistency.weight > 0 || crfShare > 0 }
-
-  /// Adds the gradients of the terms for a view of an utterance, and returns CTC-CRF's part of the loss.
-  mutating func add(
-    to gradient: inout Matrix, logits: Matrix, other: Matrix?, labels: [Int]
-  ) -> Double {
-    let loss =
-      denominator?.add(to: &gradient, logits: logits, labels: labels, share: crfShare) ?? 0
-    if smoothing.share > 0 { smoothing.smooth(&gradient, logits: logits) }
-    if let other { consistency.draw(&gradient, logits: logits, towards: other) }
-    return loss
   }
 }

@@ -30,8 +30,10 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let calibration: ConfidenceCalibration
   /// The model's label priors; nil for a classifier.
   public let labelPriors: LabelPriors?
-  /// Whether the loss tells more of a model than its texts do: after CTC-CRF, where what is to be known of
-  /// texts is not in the network. Nil in figures of versions without it.
+  /// Whether models are ranked by the loss alone: with CTC-CRF, after which texts need a language
+  /// model.
+  ///
+  /// Nil in figures of versions without it.
   let ranksByLoss: Bool?
 
   /// Whether the network has learnt no more than that blank is the best class of every output.

@@ -1,4 +1,5 @@
 import Glibc
+import StapesAugmentation
 import StapesCTC
 import StapesCorpus
 import StapesFeatures
