@@ -142,7 +142,7 @@ double stapes_ctc_denominator(const struct stapes_label_trigram *trigram, size_t
   for (size_t frame = frame_count; frame-- > 0;) {
     float *own = outputs + frame * classes;
     share(trigram, passed + (frame + 1) * 2 * states, rest, shares);
-    step_back(trigram, own, rest, entering, sums);
+    if (frame > 0) step_back(trigram, own, rest, entering, sums);
     memcpy(own, shares, classes * sizeof *own);
   }
   return logarithm;
