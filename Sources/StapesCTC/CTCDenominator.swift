@@ -1,4 +1,3 @@
-internal import Glibc
 public import StapesKernels
 
 /// What turns the objective of CTC into that of CTC-CRF: the sum over all texts, each as probable as a trigram
@@ -25,21 +24,18 @@ public struct CTCDenominator: ~Copyable {
   ///
   /// - Parameters:
   ///   - gradient: ∂/∂logits of the loss, [frames × classes].
-  ///   - logits: [frames × classes].
+  ///   - probabilities: y, [frames × classes].
   ///   - labels: of the text, 1 ..< classes.
   ///   - share: what is added is multiplied by.
   /// - Returns: share · (ln Z − ln P(labels)), in nats, to be added to the loss; 0 where that is not finite.
   public mutating func add(
-    to gradient: inout Matrix, logits: Matrix, labels: [Int], share: Double
+    to gradient: inout Matrix, probabilities: Matrix, labels: [Int], share: Double
   ) -> Double {
-    var outputs = logits
-    outputs.takeLogSoftmaxOfRows()
-    for index in outputs.values.indices { outputs.values[index] = exp(outputs.values[index]) }
-    var shares = outputs
+    var shares = probabilities
     let logarithm = kernel.takeShares(of: &shares)
     guard logarithm.isFinite else { return 0 }
     gradient.add(shares, times: Float(share))
-    gradient.add(outputs, times: Float(-share))
+    gradient.add(probabilities, times: Float(-share))
     return share * (logarithm - trigram.logProbability(of: labels))
   }
 }

@@ -120,7 +120,7 @@ extension TrainingOptions {
     let configuration = model.network.configuration
     let architecture = configuration.architecture
     network = architecture
-    if configuration.isOfEqualLSTMLayers, case .lstm(let layer)? = architecture.layers.first?.kind {
+    if let layer = configuration.equalLSTMLayer {
       network = nil
       (stackCount, stride) = (architecture.stackCount, architecture.stackStride)
       (layerCount, hiddenSize) = (architecture.layers.count, layer.cell.size)

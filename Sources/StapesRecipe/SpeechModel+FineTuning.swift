@@ -29,13 +29,20 @@ extension SpeechModel {
       characters: own.characters.filter { isOfItsScript || used.contains($0) } + added)
   }
 
-  /// The network with an output for each character of an alphabet.
+  /// The network with an output for each character of an alphabet, and as many units as asked for.
   ///
   /// The rows of the output for the blank and for the model's own characters stay as they are.
   /// Weights of new ones are uniform in ±0.01, and their bias is the mean of those of all characters.
-  /// Weights that are quantised are converted to 32-bit floats.
+  /// Weights that are quantised are converted to 32-bit floats. With further units it computes at
+  /// first what it did without them.
+  ///
+  /// - Parameters:
+  ///   - characters: the alphabet.
+  ///   - hiddenSize: how many units each LSTM layer and direction shall have, where all are alike;
+  ///     no fewer than it has, nil for as many.
+  ///   - random: what new weights are drawn with.
   package func network(
-    writing characters: [String], using random: inout SplitMix64
+    writing characters: [String], hiddenSize: Int? = nil, using random: inout SplitMix64
   ) throws(NetworkError) -> Network {
     var configuration = network.configuration
     configuration.classCount = characters.count + 1
@@ -62,7 +69,46 @@ extension SpeechModel {
       default: return NamedMatrix(name: name, matrix: old)
       }
     }
-    return try Network(
+    let extended = try Network(
       configuration: configuration, parameters: NetworkParameters(tensors: tensors))
+    guard let hiddenSize else { return extended }
+    return try extended.widened(to: hiddenSize, using: &random)
+  }
+}
+
+extension Network {
+  /// The same function by a network of equal LSTM layers with more units in each.
+  ///
+  /// Further units have fresh weights, and what was there ignores them at first (Chen, Goodfellow
+  /// and Shlens, "Net2Net: accelerating learning via knowledge transfer", 2016).
+  fileprivate func widened(
+    to size: Int, using random: inout SplitMix64
+  ) throws(NetworkError) -> Network {
+    guard var layer = configuration.equalLSTMLayer, case let former = layer.cell.size, size > former
+    else { return self }
+    layer.cell.size = size
+    var wider = configuration
+    wider.architecture.layers = wider.architecture.layers.map { _ in NetworkLayer(.lstm(layer)) }
+    var parameters = try Network(configuration: wider, using: &random).parameters
+    /// Where a row or column of a matrix lies in the wider one: each group of rows or columns, for
+    /// a gate or a direction, has further ones at its end.
+    func place(_ index: Int, of count: Int, in widerCount: Int) -> Int {
+      count == widerCount ? index : index / former * size + index % former
+    }
+    for (index, tensor) in self.parameters.tensors.enumerated() {
+      let (old, isBias) = (tensor.matrix, tensor.matrix.rowCount == 1)
+      var new = parameters.tensors[index].matrix
+      for row in 0..<old.rowCount {
+        let newRow = place(row, of: old.rowCount, in: new.rowCount)
+        if !isBias {
+          for column in 0..<new.columnCount { new[newRow, column] = 0 }
+        }
+        for column in 0..<old.columnCount {
+          new[newRow, place(column, of: old.columnCount, in: new.columnCount)] = old[row, column]
+        }
+      }
+      parameters.tensors[index].matrix = new
+    }
+    return try Network(configuration: wider, parameters: parameters)
   }
 }

@@ -7,18 +7,22 @@ internal import StapesNetwork
 internal import StapesText
 
 extension TrainingOptions {
-  /// Makes sure that a model can be trained further with these options.
+  /// Makes sure that a model can be trained further with these options: that it has the network and
+  /// the front end that they describe, or LSTM layers of fewer units.
   package func checkShape(of model: SpeechModel) throws(TrainingError) {
     guard features == model.features else { throw .otherShape(part: "front end") }
-    let configuration = networkConfiguration(classCount: model.alphabet.classCount)
-    guard configuration.shape == model.network.configuration.shape else {
-      throw .otherShape(part: "network")
+    var former = self
+    if let layer = model.network.configuration.equalLSTMLayer {
+      former.hiddenSize = min(hiddenSize, layer.cell.size)
     }
+    guard former.fits(model) else { throw .otherShape(part: "network") }
   }
 
-  /// Whether a model has the network and the front end that these options describe, and so can be
-  /// trained further with them.
-  public func fits(_ model: SpeechModel) -> Bool { (try? checkShape(of: model)) != nil }
+  /// Whether a model has the network and the front end that these options describe.
+  public func fits(_ model: SpeechModel) -> Bool {
+    let configuration = networkConfiguration(classCount: model.alphabet.classCount)
+    return features == model.features && configuration.shape == model.network.configuration.shape
+  }
 
   /// Whether a corpus is one for which a general model of speech is a better beginning than random
   /// weights: clips to transcribe, and less than 30 hours of them.

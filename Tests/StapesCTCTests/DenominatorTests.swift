@@ -26,7 +26,8 @@ import Testing
     var gradient = Matrix(rowCount: frameCount, columnCount: classCount)
     var denominator = CTCDenominator(trigram)
     let text = [Int](repeating: 1, count: frameCount)
-    let more = denominator.add(to: &gradient, logits: logits, labels: text, share: 0.5)
+    let more = denominator.add(
+      to: &gradient, probabilities: logits.softmaxOfRows(), labels: text, share: 0.5)
     #expect(abs(more - (log(sum) - log(probability(of: text, by: trigram))) / 2) < 1e-5)
     for frame in 0..<frameCount {
       for label in 0..<classCount {
@@ -43,15 +44,15 @@ import Testing
     let logits = randomLogits(30, 20, scale: 4, using: &random)
     var denominator = CTCDenominator(trigram)
     var gradient = Matrix(rowCount: 30, columnCount: 20)
-    _ = denominator.add(to: &gradient, logits: logits, labels: [], share: 1)
+    _ = denominator.add(to: &gradient, probabilities: logits.softmaxOfRows(), labels: [], share: 1)
     for index in stride(from: 0, to: 600, by: 7) {
       var (above, below) = (logits, logits)
       above.values[index] += 0.0625
       below.values[index] -= 0.0625
       var unused = gradient
       let difference =
-        denominator.add(to: &unused, logits: above, labels: [], share: 1)
-        - denominator.add(to: &unused, logits: below, labels: [], share: 1)
+        denominator.add(to: &unused, probabilities: above.softmaxOfRows(), labels: [], share: 1)
+        - denominator.add(to: &unused, probabilities: below.softmaxOfRows(), labels: [], share: 1)
       #expect(abs(difference / 0.125 - Double(gradient.values[index])) < 2e-3, "\(index)")
     }
     for frame in 0..<30 { #expect(abs(gradient.row(frame).reduce(0, +)) < 1e-5) }
@@ -66,7 +67,8 @@ import Testing
     let loss = CTC.loss(logits: logits, labels: text)
     var denominator = CTCDenominator(trigram)
     var gradient = loss.gradient
-    let more = denominator.add(to: &gradient, logits: logits, labels: text, share: 1)
+    let more = denominator.add(
+      to: &gradient, probabilities: logits.softmaxOfRows(), labels: text, share: 1)
     #expect(abs(more + loss.loss) < 0.1)
     #expect(gradient.squaredNorm < 1e-3 * loss.gradient.squaredNorm)
   }
@@ -77,7 +79,9 @@ import Testing
     var logits = Matrix(rowCount: 4, columnCount: 3)
     logits[2, 1] = .nan
     var gradient = Matrix(rowCount: 4, columnCount: 3)
-    #expect(denominator.add(to: &gradient, logits: logits, labels: [1], share: 1) == 0)
+    #expect(
+      denominator.add(to: &gradient, probabilities: logits.softmaxOfRows(), labels: [1], share: 1)
+        == 0)
     #expect(gradient == Matrix(rowCount: 4, columnCount: 3))
   }
 

@@ -33,17 +33,22 @@ import Testing
     return Dictionary(uniqueKeysWithValues: tensors.map { ($0.name, $0.matrix) })
   }
 
-  @Test(arguments: [nil, WeightPrecision.int8])
-  func aStepOfNoLengthKeepsWhatTheModelKnows(precision: WeightPrecision?) async throws {
+  @Test(arguments: [(nil, 0), (WeightPrecision.int8, 0), (nil, 5), (.int8, 1)])
+  func aStepOfNoLengthKeepsWhatTheModelKnows(
+    precision: WeightPrecision?, furtherUnits: Int
+  ) async throws {
     try await withTemporaryFolder { folder in
       var (model, clips, options) = try await start(in: folder)
       let exact = model
       if let precision { model = try model.quantized(to: precision) }
       options.epochCount = 1
+      options.hiddenSize += furtherUnits
       options.learningRate = LearningRateSchedule(peak: 1e-9, shape: .constant)
       options.averageDecay = 0.999
       let trainer = try Trainer(corpus: clips, options: options, origin: model)
       let tuned = try #require(try await RunReport(of: trainer).outcome?.model)
+      #expect(
+        tuned.network.configuration.equalLSTMLayer?.cell.size == options.hiddenSize)
       #expect(model.alphabet.characters == ["a", "b"])
       #expect(tuned.alphabet.characters == ["a", "b", "c"])
       #expect(tuned.normalization == model.normalization)
@@ -162,7 +167,12 @@ import Testing
     try await withTemporaryFolder { folder in
       let (model, clips, options) = try await start(in: folder)
       var other = options
-      other.hiddenSize += 1
+      other.hiddenSize -= 1
+      #expect(throws: TrainingError.otherShape(part: "network")) {
+        try Trainer(corpus: clips, options: other, origin: model)
+      }
+      other = options
+      other.layerCount += 1
       #expect(throws: TrainingError.otherShape(part: "network")) {
         try Trainer(corpus: clips, options: other, origin: model)
       }

@@ -131,7 +131,7 @@ import Testing
         + share * smoothing.divergence(of: logits)
     }
     var gradient = CTC.loss(logits: logits, labels: labels).gradient
-    smoothing.smooth(&gradient, logits: logits)
+    smoothing.smooth(&gradient, probabilities: logits.softmaxOfRows())
     for index in logits.values.indices {
       var (above, below) = (logits, logits)
       above.values[index] += 0.015625
@@ -156,7 +156,8 @@ import Testing
     for view in views.indices {
       let (own, other) = (views[view], views[1 - view])
       var gradient = CTC.loss(logits: own, labels: [1, 3, 3]).gradient
-      OutputConsistency(weight: weight).draw(&gradient, logits: own, towards: other)
+      OutputConsistency(weight: weight).draw(
+        &gradient, probabilities: own.softmaxOfRows(), towards: other.softmaxOfRows())
       for index in own.values.indices {
         var (above, below) = (own, own)
         above.values[index] += 0.015625

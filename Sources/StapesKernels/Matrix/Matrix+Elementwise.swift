@@ -1,4 +1,5 @@
 internal import CKernels
+internal import Glibc
 
 extension Matrix {
   /// The sum of the squares of all elements, in double precision.
@@ -10,14 +11,7 @@ extension Matrix {
 
   /// Adds another matrix of the same shape, times a factor.
   public mutating func add(_ other: Matrix, times factor: Float = 1) {
-    precondition(
-      rowCount == other.rowCount && columnCount == other.columnCount,
-      "[\(rowCount) x \(columnCount)] and [\(other.rowCount) x \(other.columnCount)]")
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      unsafe other.values.withUnsafeBufferPointer { other in
-        unsafe stapes_add_scaled(values.baseAddress, other.baseAddress, factor, values.count)
-      }
-    }
+    unsafe combine(with: other) { unsafe stapes_add_scaled($0, $1, factor, $2) }
   }
 
   /// Multiplies all elements by a factor.
@@ -29,23 +23,25 @@ extension Matrix {
 
   /// Multiplies each element by the one in the same place of another matrix.
   public mutating func multiplyElements(by other: Matrix) {
+    unsafe combine(with: other) { unsafe stapes_multiply($0, $1, $2) }
+  }
+
+  /// Moves each element x towards that of another matrix of the same shape, y: x += gain · (y − x).
+  package mutating func move(towards other: Matrix, gain: Float) {
+    unsafe combine(with: other) { unsafe stapes_move_towards($0, $1, gain, $2) }
+  }
+
+  /// Calls a kernel with the elements, those of a matrix of the same shape, and how many they are.
+  private mutating func combine(
+    with other: Matrix,
+    _ kernel: (UnsafeMutablePointer<Float>?, UnsafePointer<Float>?, Int) -> Void
+  ) {
     precondition(
       rowCount == other.rowCount && columnCount == other.columnCount,
       "[\(rowCount) x \(columnCount)] and [\(other.rowCount) x \(other.columnCount)]")
     unsafe values.withUnsafeMutableBufferPointer { values in
       unsafe other.values.withUnsafeBufferPointer { other in
-        unsafe stapes_multiply(values.baseAddress, other.baseAddress, values.count)
-      }
-    }
-  }
-
-  /// Moves each element x towards that of another matrix of the same shape, y: x += gain · (y − x).
-  package mutating func move(towards other: Matrix, gain: Float) {
-    precondition(
-      values.count == other.values.count, "\(values.count) and \(other.values.count) values")
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      unsafe other.values.withUnsafeBufferPointer { other in
-        unsafe stapes_move_towards(values.baseAddress, other.baseAddress, gain, values.count)
+        unsafe kernel(values.baseAddress, other.baseAddress, values.count)
       }
     }
   }
@@ -63,9 +59,15 @@ extension Matrix {
         .log_softmax_rows(values.baseAddress, rowCount, columnCount)
     }
   }
-}
 
-extension Matrix {
+  /// The softmax of each row x, exp(x) / Σ exp(x), as exact as its logarithm.
+  public func softmaxOfRows() -> Matrix {
+    var result = self
+    result.takeLogSoftmaxOfRows()
+    for index in result.values.indices { result.values[index] = exp(result.values[index]) }
+    return result
+  }
+
   /// Replaces each element x of the first rows by ln max(x, floor).
   ///
   /// - Parameters:
@@ -85,9 +87,6 @@ extension Matrix {
   /// - Parameter count: how many rows; the others are left as they are.
   public mutating func takeSquareRoots(ofFirst count: Int) {
     precondition(count >= 0 && count <= rowCount, "\(count) of \(rowCount) rows")
-    let elementCount = count * columnCount
-    unsafe values.withUnsafeMutableBufferPointer { values in
-      for index in 0..<elementCount { unsafe values[index] = values[index].squareRoot() }
-    }
+    for index in 0..<count * columnCount { values[index] = values[index].squareRoot() }
   }
 }

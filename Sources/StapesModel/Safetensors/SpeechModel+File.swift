@@ -52,7 +52,7 @@ private enum Format: String {
     self =
       model.outputs.labels != nil
       ? .anyOutputs
-      : !network.configuration.isOfEqualLSTMLayers
+      : network.configuration.equalLSTMLayer == nil
         ? .anyNetwork : network.precision == .float32 ? .float32 : .anyPrecision
   }
 }

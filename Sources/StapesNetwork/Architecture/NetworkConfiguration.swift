@@ -146,11 +146,9 @@ extension NetworkConfiguration: Codable {
 }
 
 extension NetworkConfiguration {
-  /// Whether it is one of stacked frames and equal LSTM layers, which a few numbers describe.
-  public var isOfEqualLSTMLayers: Bool { equalLSTMLayer != nil }
-
-  /// The layer that all are, where they are such.
-  private var equalLSTMLayer: LSTMLayer? {
+  /// The layer that all are, where it is a network of stacked frames and equal LSTM layers, which a
+  /// few numbers describe.
+  public var equalLSTMLayer: LSTMLayer? {
     guard case .lstm(let lstm)? = architecture.layers.first?.kind else { return nil }
     let described = NetworkConfiguration(
       featureCount: featureCount, stackCount: architecture.stackCount,

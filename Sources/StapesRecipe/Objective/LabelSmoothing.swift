@@ -1,4 +1,3 @@
-internal import Glibc
 public import StapesKernels
 
 /// Keeps a network from being too sure of itself: beside the loss of the labels, a share of the
@@ -21,14 +20,11 @@ public struct LabelSmoothing: Sendable {
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂logits, [frames × classes].
-  ///   - logits: [frames × classes].
-  public func smooth(_ gradient: inout Matrix, logits: Matrix) {
-    guard share > 0 else { return }
-    var pull = logits
-    pull.takeLogSoftmaxOfRows()
-    let uniform = 1 / Float(logits.columnCount)
-    for index in pull.values.indices { pull.values[index] = exp(pull.values[index]) - uniform }
+  ///   - probabilities: pₜ, [frames × classes].
+  public func smooth(_ gradient: inout Matrix, probabilities: Matrix) {
     gradient.scale(by: Float(1 - share))
-    gradient.add(pull, times: Float(share))
+    gradient.add(probabilities, times: Float(share))
+    let uniform = Float(share) / Float(gradient.columnCount)
+    for index in gradient.values.indices { gradient.values[index] -= uniform }
   }
 }

@@ -3,8 +3,10 @@ package import StapesKernels
 
 /// What the options add to the loss of the labels: CTC-CRF, label smoothing and consistency.
 package struct ObjectiveTerms: ~Copyable {
-  private let smoothing: LabelSmoothing
-  private let consistency: OutputConsistency
+  /// Whether there is nothing to add.
+  package let isEmpty: Bool
+  private let smoothing: LabelSmoothing?
+  private let consistency: OutputConsistency?
   private let crfShare: Double
   private var denominator: CTCDenominator?
 
@@ -12,30 +14,31 @@ package struct ObjectiveTerms: ~Copyable {
   ///
   /// - Parameter trigram: of the labels, where CTC-CRF has a share in the objective.
   package init(options: TrainingOptions, trigram: LabelTrigram?) {
-    smoothing = LabelSmoothing(share: options.labelSmoothing)
-    consistency = OutputConsistency(weight: options.consistency)
+    smoothing =
+      options.labelSmoothing > 0 ? LabelSmoothing(share: options.labelSmoothing) : nil
+    consistency =
+      options.consistency > 0 ? OutputConsistency(weight: options.consistency) : nil
+    isEmpty = smoothing == nil && consistency == nil && trigram == nil
     crfShare = options.crfShare
     denominator = trigram.map { CTCDenominator($0) }
   }
-
-  /// Whether there is anything to add.
-  package var areNeeded: Bool { smoothing.share > 0 || consistency.weight > 0 || crfShare > 0 }
 
   /// Adds the gradients of the terms for one view of an utterance.
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂logits of the loss of the labels, [frames × classes].
-  ///   - logits: of the view, [frames × classes].
-  ///   - other: the logits of the other view; nil where there is none to be consistent with.
+  ///   - probabilities: the softmax of the view's logits, [frames × classes].
+  ///   - other: that of the other view; nil where there is none to be consistent with.
   ///   - labels: of the text.
   /// - Returns: CTC-CRF's part of the loss, in nats.
   package mutating func add(
-    to gradient: inout Matrix, logits: Matrix, other: Matrix?, labels: [Int]
+    to gradient: inout Matrix, probabilities: Matrix, other: Matrix?, labels: [Int]
   ) -> Double {
     let loss =
-      denominator?.add(to: &gradient, logits: logits, labels: labels, share: crfShare) ?? 0
-    if smoothing.share > 0 { smoothing.smooth(&gradient, logits: logits) }
-    if let other { consistency.draw(&gradient, logits: logits, towards: other) }
+      denominator?.add(
+        to: &gradient, probabilities: probabilities, labels: labels, share: crfShare) ?? 0
+    smoothing?.smooth(&gradient, probabilities: probabilities)
+    if let other { consistency?.draw(&gradient, probabilities: probabilities, towards: other) }
     return loss
   }
 }

@@ -1,4 +1,3 @@
-internal import Glibc
 public import StapesKernels
 
 /// Draws what a network makes of two views of the same frames, each under masks of its own, together.
@@ -21,15 +20,10 @@ public struct OutputConsistency: Sendable {
   ///
   /// - Parameters:
   ///   - gradient: ∂L/∂logits of a view, [frames × classes].
-  ///   - logits: of that view, [frames × classes].
-  ///   - other: the logits of the other view, [frames × classes].
-  public func draw(_ gradient: inout Matrix, logits: Matrix, towards other: Matrix) {
-    var (own, target) = (logits, other)
-    own.takeLogSoftmaxOfRows()
-    target.takeLogSoftmaxOfRows()
-    for index in own.values.indices {
-      own.values[index] = exp(own.values[index]) - exp(target.values[index])
-    }
-    gradient.add(own, times: Float(weight))
+  ///   - probabilities: of that view, [frames × classes].
+  ///   - other: those of the other view, [frames × classes].
+  public func draw(_ gradient: inout Matrix, probabilities: Matrix, towards other: Matrix) {
+    gradient.add(probabilities, times: Float(weight))
+    gradient.add(other, times: Float(-weight))
   }
 }

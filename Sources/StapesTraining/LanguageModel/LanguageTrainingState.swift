@@ -130,19 +130,9 @@ extension Network {
     var loss = 0.0
     var logitGradients: [Matrix] = []
     for (text, logits) in zip(texts, pass.logits) {
-      var gradient = logits
-      gradient.takeLogSoftmaxOfRows()
-      // The gradient of −ln softmax is softmax − 1 at the target.
-      var values = gradient.values
-      for (row, target) in NeuralLanguageModel.targets(text).enumerated() {
-        loss -= Double(values[row * tokenCount + target])
-      }
-      for index in values.indices { values[index] = expf(values[index]) }
-      for (row, target) in NeuralLanguageModel.targets(text).enumerated() {
-        values[row * tokenCount + target] -= 1
-      }
-      gradient.values = values
-      logitGradients.append(gradient)
+      let result = CrossEntropy.loss(logits: logits, labels: NeuralLanguageModel.targets(text))
+      loss += result.loss
+      logitGradients.append(result.gradient)
     }
     backward(pass, logitGradients: logitGradients, complete: complete)
     return loss

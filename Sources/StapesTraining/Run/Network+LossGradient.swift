@@ -26,8 +26,7 @@ extension Network {
     let network = withWeightNoise(seed: dropoutSeed)
     var pass = network.forward(
       views.map(\.features), dropoutSeed: dropoutSeed, precision: options.precision)
-    // The terms need the logits beside the gradients that take their memory.
-    let logits = terms.areNeeded ? pass.logits : []
+    let outputs = terms.isEmpty ? [] : pass.logits.map { $0.softmaxOfRows() }
     var sum = LossSum()
     var logitGradients: [Matrix] = []
     let results = options.task.losses(logits: pass.takeLogits(), labels: views.map(\.0.labels))
@@ -38,10 +37,10 @@ extension Network {
         sum.loss += result.loss
         sum.chanceLoss += Double(gradient.rowCount) * chance
         sum.labelCount += max(utterance.labels.count, 1)
-        if terms.areNeeded {
-          let other = options.viewCount == 2 && isFinite[index ^ 1] ? logits[index ^ 1] : nil
+        if !terms.isEmpty {
+          let other = options.viewCount == 2 && isFinite[index ^ 1] ? outputs[index ^ 1] : nil
           sum.loss += terms.add(
-            to: &gradient, logits: logits[index], other: other, labels: utterance.labels)
+            to: &gradient, probabilities: outputs[index], other: other, labels: utterance.labels)
         }
       } else {
         if sum.faultyClips.last != utterance.clips.last { sum.faultyClips += utterance.clips }

@@ -55,7 +55,9 @@ struct TrainingRun {
       var random = SplitMix64(seed: options.seed, stream: RandomStream.weights.rawValue)
       let network =
         if let origin = trainer.origin, case .characters(let alphabet) = material.outputs {
-          try origin.network(writing: alphabet.characters, using: &random)
+          try origin.network(
+            writing: alphabet.characters, hiddenSize: configuration.equalLSTMLayer?.cell.size,
+            using: &random)
         } else {
           try Network(configuration: configuration, using: &random)
         }

@@ -188,7 +188,8 @@ struct ValidationSet: Sendable {
         var result = task.loss(logits: logits, labels: labels)
         return result.loss
           + (denominator?.add(
-            to: &result.gradient, logits: logits, labels: labels, share: options.crfShare) ?? 0)
+            to: &result.gradient, probabilities: logits.softmaxOfRows(), labels: labels,
+            share: options.crfShare) ?? 0)
       }
       if let names = outputs.labels {
         let best = logits.values.indices.max { logits.values[$0] < logits.values[$1] }

@@ -53,7 +53,8 @@ import Testing
           var denominator = CTCDenominator(trigram)
           loss += CTC.loss(logits: logits, labels: utterance.labels).loss
           loss += denominator.add(
-            to: &unused, logits: logits, labels: utterance.labels, share: options.crfShare)
+            to: &unused, probabilities: logits.softmaxOfRows(), labels: utterance.labels,
+            share: options.crfShare)
           divergence += self.divergence(of: logits, from: target[1 - view])
         }
       }

@@ -34,8 +34,9 @@ struct OriginOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Fine-tune this model: a file, or the name of a bundled model; none for random weights. Its \
-      network, front end and characters are kept, new characters are added, and quantised weights \
-      are converted to 32-bit floats. auto takes the bundled English for less than 30 hours of DATA \
+      network, front end and characters are kept, new characters are added, LSTM layers get more \
+      units where --hidden asks for them, and quantised weights are converted to 32-bit floats. \
+      auto takes the bundled English for less than 30 hours of DATA \
       unless a network or front end of another shape is asked for.
       """, valueName: "auto|none|model"), completion: .model)
   var from = Origin.auto
