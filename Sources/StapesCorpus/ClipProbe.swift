@@ -8,7 +8,7 @@ internal import StapesText
 struct ClipProbe {
   /// What can be used of a source, and everything else in it with the reason; both in the order of
   /// the paths' bytes.
-  typealias Result = (usable: [LabelledClip], leftOut: [Corpus.LeftOut])
+  typealias Result = (usable: [LabelledClip], skipped: [Corpus.Skipped])
 
   /// A clip that can be used if no other one says something else of the same sound.
   private struct Candidate {
@@ -34,9 +34,9 @@ struct ClipProbe {
   private var resolver = PathResolver()
   /// The files where they are not on disk.
   private let memory: [ByteName: [UInt8]]?
-  private var probes: [ByteName: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)] =
+  private var probes: [ByteName: (seconds: Swift.Result<Double, SkipReason>, file: FileKey)] =
     [:]
-  private var leftOut: [[Corpus.LeftOut]] = []
+  private var skipped: [[Corpus.Skipped]] = []
   /// Clips of one name or one stretch of sound, in the order found.
   private var groups: [[Candidate]] = []
   private var groupOfStretch: [Stretch: Int] = [:]
@@ -50,7 +50,7 @@ struct ClipProbe {
   ) -> [Result] {
     var probe = ClipProbe(audio: audio, memory: memory)
     for (source, reading) in readings.enumerated() {
-      probe.leftOut.append(reading.leftOut)
+      probe.skipped.append(reading.skipped)
       for draft in reading.drafts { probe.add(draft, of: source) }
     }
     return probe.results
@@ -62,9 +62,9 @@ struct ClipProbe {
 
   private mutating func look(
     at path: String
-  ) -> (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey) {
+  ) -> (seconds: Swift.Result<Double, SkipReason>, file: FileKey) {
     if let known = probes[path.byteName] { return known }
-    let probed: (seconds: Swift.Result<Double, LeftOutReason>, file: FileKey)
+    let probed: (seconds: Swift.Result<Double, SkipReason>, file: FileKey)
     if let memory {
       let isThere = memory[path.byteName] != nil
       probed = (isThere ? .success(1) : .failure(.missingAudio), .path(Array(path.utf8)))
@@ -77,7 +77,7 @@ struct ClipProbe {
 
   private mutating func add(_ draft: Reading.Draft, of source: Int) {
     let probed = look(at: draft.path)
-    do throws(LeftOutReason) {
+    do throws(SkipReason) {
       var clip = try Self.clip(draft, fileSeconds: probed.seconds.get())
       clip.audio = audio
       let stretch = Stretch(file: probed.file, offset: clip.offset, duration: clip.duration)
@@ -89,26 +89,26 @@ struct ClipProbe {
       (groupOfStretch[stretch], groupOfName[name]) = (groups.count, groups.count)
       groups.append([candidate])
     } catch {
-      leftOut[source].append(Corpus.LeftOut(path: draft.path, reason: error, line: draft.line))
+      skipped[source].append(Corpus.Skipped(path: draft.path, reason: error, line: draft.line))
     }
   }
 
   private var results: [Result] {
-    var results = leftOut.map { (usable: [LabelledClip](), leftOut: $0) }
+    var results = skipped.map { (usable: [LabelledClip](), skipped: $0) }
     for group in groups {
       let texts = Self.differentTexts(of: group)
       if texts.count > 1 {
-        let reason = LeftOutReason.conflictingTexts(
+        let reason = SkipReason.conflictingTexts(
           texts.map { PlacedText(text: $0.clip.text, line: $0.line, path: $0.clip.path) })
         var told: Set<Int> = []
         for member in group where told.insert(member.source).inserted {
-          results[member.source].leftOut.append(.init(path: member.clip.path, reason: reason))
+          results[member.source].skipped.append(.init(path: member.clip.path, reason: reason))
         }
         continue
       }
       results[group[0].source].usable.append(group[0].clip)
       for copy in group.dropFirst() {
-        results[copy.source].leftOut.append(
+        results[copy.source].skipped.append(
           .init(
             path: copy.clip.path, reason: .duplicate(identifier: copy.clip.identifier)))
       }
@@ -117,7 +117,7 @@ struct ClipProbe {
       // Sorting is stable, so this is by path first.
       results[source].usable.sort { $0.offset < $1.offset }
       results[source].usable.sort { $0.path.bytesPrecede($1.path) }
-      results[source].leftOut.sort { $0.path.bytesPrecede($1.path) }
+      results[source].skipped.sort { $0.path.bytesPrecede($1.path) }
     }
     return results
   }
@@ -134,7 +134,7 @@ struct ClipProbe {
   }
 
   /// The length of a sound file in seconds.
-  private func secondsOfFile(at path: String) -> Swift.Result<Double, LeftOutReason> {
+  private func secondsOfFile(at path: String) -> Swift.Result<Double, SkipReason> {
     // What is no regular file is not even opened: a pipe may have no writer, a device no end.
     if FileNode(at: path, followsLinks: true)?.fault == .irregular {
       return .failure(.unreadableAudio("it is not a regular file"))
@@ -157,7 +157,7 @@ struct ClipProbe {
   /// `extract-segments` does.
   private static func clip(
     _ draft: Reading.Draft, fileSeconds: Double
-  ) throws(LeftOutReason) -> LabelledClip {
+  ) throws(SkipReason) -> LabelledClip {
     let end = draft.duration.map { draft.offset + $0 }
     guard draft.offset < fileSeconds, end ?? 0 <= fileSeconds + 0.5 else {
       throw .outsideAudio(start: draft.offset, end: end, fileSeconds: fileSeconds)

@@ -2,27 +2,27 @@ public import StapesLayouts
 internal import StapesText
 
 extension Corpus: CustomStringConvertible {
-  /// The sources, a line each, then the sum where there are several, then what was left out and
+  /// The sources, a line each, then the sum where there are several, then what was skipped and
   /// why.
   public var description: String {
     var lines = sources.map(\.description)
     if sources.count > 1 {
       lines.append("together: \(counted(clips.count, "clip")), \(formatted(seconds: seconds))")
     }
-    if !leftOut.isEmpty { lines.append("left out: " + leftOut.summary) }
+    if !skipped.isEmpty { lines.append("skipped: " + skipped.summary) }
     return lines.joined(separator: "\n")
   }
 }
 
 extension Corpus {
   /// The clips that are skipped because their sources give different texts for them.
-  public var conflicts: [LeftOut] {
-    leftOut.filter { if case .conflictingTexts = $0.reason { true } else { false } }
+  public var conflicts: [Skipped] {
+    skipped.filter { if case .conflictingTexts = $0.reason { true } else { false } }
   }
 
   /// The clips that have a text but no sound that can be used: it is missing, broken or empty.
-  public var clipsWithoutSound: [LeftOut] {
-    leftOut.filter { clip in
+  public var clipsWithoutSound: [Skipped] {
+    skipped.filter { clip in
       switch clip.reason {
       case .missingAudio, .unreadableAudio, .noSound, .outsideAudio: true
       default: false

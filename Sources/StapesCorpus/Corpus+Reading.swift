@@ -7,7 +7,7 @@ extension Corpus {
   /// Reads labelled clips from folders and manifests, each in whichever layout it lies.
   ///
   /// The sound files are opened to learn how long they are, not decoded. What cannot be used is in
-  /// `leftOut`; a clip that an earlier path gave is left out of the later one, and one that is there
+  /// `skipped`; a clip that an earlier path gave is left out of the later one, and one that is there
   /// with different texts is left out wherever it is.
   ///
   /// - Parameters:
@@ -46,31 +46,31 @@ extension Corpus {
     _ readings: [Reading], of paths: [String], _ audio: AudioOptions,
     memory: [ByteName: [UInt8]]?
   ) throws(LayoutError) {
-    var (clips, sources, leftOut) = ([LabelledClip](), [Source](), [LeftOut]())
+    var (clips, sources, skipped) = ([LabelledClip](), [Source](), [Skipped]())
     for (index, (usable, unusable)) in ClipProbe.clips(of: readings, audio, memory: memory)
       .enumerated()
     {
       let (path, reading) = (paths[index], readings[index])
       guard !usable.isEmpty else {
-        throw .noUsableClip(path: path, layout: reading.layout, leftOut: unusable)
+        throw .noUsableClip(path: path, layout: reading.layout, skipped: unusable)
       }
-      sources.append(Source(path, reading, usable: usable, leftOutCount: unusable.count))
+      sources.append(Source(path, reading, usable: usable, skippedCount: unusable.count))
       clips += usable
-      leftOut += unusable
+      skipped += unusable
     }
-    self.init(clips: clips, sources: sources, leftOut: leftOut)
+    self.init(clips: clips, sources: sources, skipped: skipped)
   }
 }
 
 extension Corpus.Source {
   fileprivate init(
-    _ path: String, _ reading: Reading, usable: [LabelledClip], leftOutCount: Int
+    _ path: String, _ reading: Reading, usable: [LabelledClip], skippedCount: Int
   ) {
     self.init(
       path: path, layout: reading.layout, clipCount: usable.count,
       seconds: usable.reduce(0) { $0 + $1.duration },
       speakerCount: Set(usable.compactMap(\.speaker)).count,
-      textCount: Set(usable.map(\.text)).count, leftOutCount: leftOutCount,
+      textCount: Set(usable.map(\.text)).count, skippedCount: skippedCount,
       byteOrderMarkCount: reading.byteOrderMarkCount,
       carriageReturnCount: reading.carriageReturnCount,
       windows1252Count: reading.windows1252Count)

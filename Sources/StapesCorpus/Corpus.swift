@@ -17,8 +17,8 @@ public struct Corpus: Sendable, Equatable {
     public let speakerCount: Int
     /// The number of different texts.
     public let textCount: Int
-    /// The number of clips and texts left out; `Corpus.leftOut` tells which and why.
-    public let leftOutCount: Int
+    /// The number of clips and texts left out; `Corpus.skipped` tells which and why.
+    public let skippedCount: Int
     /// The number of text files that began with a byte order mark.
     public let byteOrderMarkCount: Int
     /// The number of lines that ended in CR LF.
@@ -30,14 +30,14 @@ public struct Corpus: Sendable, Equatable {
   /// A line of a list of clips.
   public typealias ListLine = StapesLayouts.ListLine
   /// A clip, or what might have been one, that cannot be used.
-  public typealias LeftOut = StapesLayouts.LeftOut
+  public typealias Skipped = StapesLayouts.Skipped
 
   /// The clips: source after source, and in each by the bytes of the path, then by offset.
   public let clips: [LabelledClip]
   /// The places read, in the order given.
   public let sources: [Source]
-  /// What was left out: source after source, and in each by the bytes of the path.
-  public let leftOut: [LeftOut]
+  /// What was skipped: source after source, and in each by the bytes of the path.
+  public let skipped: [Skipped]
 
   /// The sound in all clips, in seconds.
   public var seconds: Double { clips.reduce(0) { $0 + $1.duration } }
@@ -48,17 +48,17 @@ public struct Corpus: Sendable, Equatable {
 
   /// Makes a corpus of clips that are known already.
   public init(clips: [LabelledClip]) {
-    self.init(clips: clips, sources: [], leftOut: [])
+    self.init(clips: clips, sources: [], skipped: [])
   }
 
   /// The corpus with further clips behind its own.
   package func adding(_ clips: [LabelledClip]) -> Corpus {
-    Corpus(clips: self.clips + clips, sources: sources, leftOut: leftOut)
+    Corpus(clips: self.clips + clips, sources: sources, skipped: skipped)
   }
 
-  init(clips: [LabelledClip], sources: [Source], leftOut: [LeftOut]) {
+  init(clips: [LabelledClip], sources: [Source], skipped: [Skipped]) {
     self.clips = clips
     self.sources = sources
-    self.leftOut = leftOut
+    self.skipped = skipped
   }
 }

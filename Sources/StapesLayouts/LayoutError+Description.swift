@@ -42,9 +42,9 @@ extension LayoutError: CustomStringConvertible {
     case .outside(let path, let sound, let count):
       "\(path) names \(count == 1 ? "a clip" : "\(count) clips") outside its own folder: \(sound). "
         + "If that is meant, give --allow-outside (in a program, allowsOutside)."
-    case .noUsableClip(let path, let layout, let leftOut):
+    case .noUsableClip(let path, let layout, let skipped):
       "\(path) was read as \(layout.name), but has no clip that can be used: "
-        + leftOut.summary + "." + (leftOut.first.map { " " + $0.reason.remedy } ?? "")
+        + skipped.summary + "." + (skipped.first.map { " " + $0.reason.remedy } ?? "")
     }
   }
 
@@ -59,7 +59,7 @@ extension LayoutError: CustomStringConvertible {
   }()
 }
 
-extension LeftOutReason {
+extension SkipReason {
   /// What to do where there is nothing but clips of this kind.
   fileprivate var remedy: String {
     switch self {

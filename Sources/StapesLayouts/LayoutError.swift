@@ -28,7 +28,7 @@ public enum LayoutError: Error, Equatable {
   /// many there are.
   case outside(path: String, sound: String, count: Int)
   /// A layout was found, but not a single clip that can be used.
-  case noUsableClip(path: String, layout: CorpusLayout, leftOut: [LeftOut])
+  case noUsableClip(path: String, layout: CorpusLayout, skipped: [Skipped])
 
   /// A folder within a folder, and the layout in it.
   public struct Part: Sendable, Equatable {

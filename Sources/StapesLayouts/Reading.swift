@@ -22,7 +22,7 @@ package struct Reading {
   /// The clips with a text.
   package private(set) var drafts: [Draft] = []
   /// What is known to be of no use.
-  package private(set) var leftOut: [LeftOut] = []
+  package private(set) var skipped: [Skipped] = []
   package private(set) var byteOrderMarkCount = 0
   package private(set) var carriageReturnCount = 0
   package private(set) var windows1252Count = 0
@@ -42,9 +42,9 @@ package struct Reading {
 
   /// Notes what is not a clip, and why.
   mutating func leaveOut(
-    _ path: String, _ reason: LeftOutReason, line: ListLine? = nil
+    _ path: String, _ reason: SkipReason, line: ListLine? = nil
   ) {
-    leftOut.append(LeftOut(path: path, reason: reason, line: line))
+    skipped.append(Skipped(path: path, reason: reason, line: line))
   }
 
   /// Takes up the clips of a list, which lies in a folder below the source.
@@ -76,7 +76,7 @@ package struct Reading {
   /// Leaves out the sound of a folder that nothing in it names.
   mutating func leaveOutUnnamedSound(of folder: Folder) {
     var resolver = PathResolver()
-    let named = drafts.map(\.path) + leftOut.map(\.path)
+    let named = drafts.map(\.path) + skipped.map(\.path)
     func place(_ path: String) -> ByteName {
       (folder.memory == nil ? resolver.realPath(ofFile: path) : path).byteName
     }

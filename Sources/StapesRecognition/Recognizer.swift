@@ -81,7 +81,7 @@ public struct Recognizer: Sendable {
     var unwritable = UnwritableTexts(path: phrases?.path ?? hotwords?.path)
     self.phrases =
       if let phrases { try model.decoder(of: phrases, noting: &unwritable) } else { nil }
-    network = InferenceNetwork(model.network)
+    network = InferenceNetwork(model.network, products: model.network.usualProducts)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : model.lexicon
     var favoured: WritableHotwords?

@@ -25,7 +25,7 @@ import Testing
         conflicts(corpus, in: tree) == [
           ["“one” (clips.csv, line 2)", "“other” (clips.csv, line 4)"]
         ])
-      #expect(corpus.sources[0].leftOutCount == 1 && corpus.sources[0].clipCount == 1)
+      #expect(corpus.sources[0].skippedCount == 1 && corpus.sources[0].clipCount == 1)
     }
   }
 
@@ -39,12 +39,12 @@ import Testing
       #expect(corpus.conflicts.isEmpty)
       #expect(corpus.texts == ["a.wav": "one", "b.wav": "two", "c.wav": "three"])
       // The second list has no clip left then.
-      guard case .noUsableClip(_, _, let leftOut) = tree.error("one.csv", "two.jsonl") else {
+      guard case .noUsableClip(_, _, let skipped) = tree.error("one.csv", "two.jsonl") else {
         Issue.record("\(String(describing: tree.error("one.csv", "two.jsonl")))")
         return
       }
-      #expect(leftOut.count == 1)
-      #expect("\(leftOut[0])".contains("“one”") && "\(leftOut[0])".contains("“other”"))
+      #expect(skipped.count == 1)
+      #expect("\(skipped[0])".contains("“one”") && "\(skipped[0])".contains("“other”"))
       let three = try tree.corpus("three.csv", "one.csv")
       #expect(three.clips.count == 3)
     }

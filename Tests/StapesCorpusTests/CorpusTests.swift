@@ -29,12 +29,12 @@ import Testing
       try tree.sound("more.wav")
       let corpus = try tree.corpus("set", "list.csv")
       #expect(corpus.clips.map(\.text) == ["no", "yes", "more"])
-      #expect(corpus.leftOut.map(\.reason.isDuplicate) == [true, true])
-      guard case .noUsableClip(_, .classFolders, let leftOut) = tree.error("set", "./set/") else {
+      #expect(corpus.skipped.map(\.reason.isDuplicate) == [true, true])
+      guard case .noUsableClip(_, .classFolders, let skipped) = tree.error("set", "./set/") else {
         Issue.record("\(String(describing: tree.error("set", "./set/")))")
         return
       }
-      #expect(leftOut.count == 2)
+      #expect(skipped.count == 2)
     }
   }
 
@@ -47,17 +47,17 @@ import Testing
       try tree.sound("no/good.flac")
       let corpus = try tree.corpus()
       #expect(corpus.clips.map(\.identifier) == ["no/good", "yes/good"])
-      let leftOut = tree.leftOut(of: corpus)
-      #expect(leftOut["yes/silent.wav"] == .noSound)
-      #expect(leftOut["yes/empty.wav"] == .noSound)
-      #expect(leftOut["no/good.wav"] == .duplicate(identifier: "no/good"))
-      guard case .unreadableAudio(let reason)? = leftOut["no/text.wav"] else {
-        Issue.record("\(leftOut)")
+      let skipped = tree.skipped(of: corpus)
+      #expect(skipped["yes/silent.wav"] == .noSound)
+      #expect(skipped["yes/empty.wav"] == .noSound)
+      #expect(skipped["no/good.wav"] == .duplicate(identifier: "no/good"))
+      guard case .unreadableAudio(let reason)? = skipped["no/text.wav"] else {
+        Issue.record("\(skipped)")
         return
       }
       #expect(reason.contains("no/text.wav"))
-      #expect(leftOut.count == 4)
-      #expect(corpus.sources[0].leftOutCount == 4)
+      #expect(skipped.count == 4)
+      #expect(corpus.sources[0].skippedCount == 4)
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
       try tree.link("set/no/gone.wav", to: "nowhere.wav")
       let corpus = try tree.corpus("set")
       #expect(corpus.clips.map(\.identifier) == ["no/c", "no/d", "yes/b"])
-      #expect(corpus.leftOut.map(\.reason) == [.missingAudio])
+      #expect(corpus.skipped.map(\.reason) == [.missingAudio])
       try tree.link("link", to: "set")
       #expect(try tree.corpus("link").clips.count == 3)
     }
@@ -151,14 +151,14 @@ import Testing
       #expect(
         try tree.corpus().description == """
           \(tree.root): text files beside the sound; 2 clips, 3.00 minutes, 2 different texts
-          left out: 1 empty text (\(tree.path("c.wav"))), 1 no text (\(tree.path("d.wav"))), \
+          skipped: 1 empty text (\(tree.path("c.wav"))), 1 no text (\(tree.path("d.wav"))), \
           2 sound missing (first: \(tree.path("e.txt")))
           """)
     }
   }
 }
 
-extension LeftOutReason {
+extension SkipReason {
   fileprivate var isDuplicate: Bool {
     if case .duplicate = self { true } else { false }
   }

@@ -67,8 +67,8 @@ import Testing
       try tree.write("c.txt", "three")
       let corpus = try tree.corpus()
       #expect(corpus.clips.map(\.text) == ["one"])
-      #expect(tree.leftOut(of: corpus)["b.wav"] == .unreadableAudio("it is not a regular file"))
-      #expect(tree.leftOut(of: corpus)["c.wav"] == .unreadableAudio("it is not a regular file"))
+      #expect(tree.skipped(of: corpus)["b.wav"] == .unreadableAudio("it is not a regular file"))
+      #expect(tree.skipped(of: corpus)["c.wav"] == .unreadableAudio("it is not a regular file"))
       try tree.link("list.csv", to: "/dev/zero")
       #expect(tree.error("list.csv") == .file(FileError(tree.path("list.csv"), .read, .irregular)))
     }
@@ -85,7 +85,7 @@ import Testing
       let corpus = try tree.corpus("clips.jsonl")
       #expect(corpus.clips.count == 1)
       #expect(
-        corpus.leftOut.map(\.reason) == [
+        corpus.skipped.map(\.reason) == [
           .malformedLine(number: 2, fault: .form(expected: "JSON of less depth")),
           .malformedLine(number: 3, fault: .form(expected: "JSON of less depth")),
         ])

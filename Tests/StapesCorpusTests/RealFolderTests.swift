@@ -24,7 +24,7 @@ import Testing
       let corpus = try tree.corpus()
       #expect(corpus.texts == ["n\u{FFFD}": "yes", "ok": "no"])
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "n\\xFF.wav": .foreignName, "n\\xFE.wav": .foreignName, "é\\xE9/": .foreignName,
         ])
     }
@@ -44,7 +44,7 @@ import Testing
       try tree.write("Thumbs.db", bytes: [0xD0, 0xCF, 0x11, 0xE0])
       try tree.write("desktop.ini", "[.ShellClassInfo]\r\n")
       let corpus = try tree.corpus()
-      #expect(corpus.layout == .classFolders && corpus.leftOut.isEmpty)
+      #expect(corpus.layout == .classFolders && corpus.skipped.isEmpty)
       #expect(corpus.texts == ["yes/a": "yes", "no/a": "no"])
     }
   }
@@ -132,7 +132,7 @@ import Testing
       try tree.write("b.lab", "two")
       let corpus = try tree.corpus()
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "a.wav": .unlisted(labels: tree.path("a.txt")),
           "b.wav": .unlisted(labels: tree.path("b.lab")), "c.wav": .missingText,
         ])
@@ -156,7 +156,7 @@ import Testing
       try tree.write(name, list)
       let corpus = try tree.corpus()
       #expect(corpus.clips.first?.text == "one")
-      #expect(corpus.leftOut.allSatisfy { $0.path == tree.path("b.wav") }, "\(corpus.description)")
+      #expect(corpus.skipped.allSatisfy { $0.path == tree.path("b.wav") }, "\(corpus.description)")
     }
   }
 
@@ -192,7 +192,7 @@ import Testing
       try tree.sound("a.wav", "b.wav")
       try tree.write("list.json", list)
       let corpus = try tree.corpus()
-      #expect(corpus.clips.map(\.text) == ["one", "two"] && corpus.leftOut.isEmpty)
+      #expect(corpus.clips.map(\.text) == ["one", "two"] && corpus.skipped.isEmpty)
     }
   }
 

@@ -40,11 +40,11 @@ struct SpeechDataTests {
     let corpus = try Corpus(readingFrom: [(speechDataPath ?? "") + "/" + expected.folder])
     let source = corpus.sources[0]
     #expect(source.layout == expected.layout)
-    #expect(source.clipCount + source.leftOutCount == expected.clipCount)
+    #expect(source.clipCount + source.skippedCount == expected.clipCount)
     #expect(abs(corpus.hours - expected.hours) < 0.006)
     #expect(source.speakerCount == expected.speakerCount)
     // One of the telephone prompts has nothing but a space for a text.
-    #expect(corpus.leftOut.map(\.reason) == (expected.folder == "prompts" ? [.emptyText] : []))
+    #expect(corpus.skipped.map(\.reason) == (expected.folder == "prompts" ? [.emptyText] : []))
   }
 
   @Test func oneSetOfSeveralIsNotGuessed() throws {

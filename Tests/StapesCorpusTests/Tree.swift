@@ -61,11 +61,11 @@ struct Tree {
     }
   }
 
-  /// What was left out, with paths below the folder.
-  func leftOut(of corpus: Corpus) -> [String: LeftOutReason] {
+  /// What was skipped, with paths below the folder.
+  func skipped(of corpus: Corpus) -> [String: SkipReason] {
     let prefix = root + "/"
     return Dictionary(
-      corpus.leftOut.map { (String($0.path.dropFirst(prefix.count)), $0.reason) }
+      corpus.skipped.map { (String($0.path.dropFirst(prefix.count)), $0.reason) }
     ) { first, _ in first }
   }
 }

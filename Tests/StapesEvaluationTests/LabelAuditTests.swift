@@ -53,7 +53,7 @@ import Testing
       try AuditTable.writeManifest(of: outcome.clips, to: manifest)
       let corpus = try Corpus(readingFrom: [manifest])
       #expect(Set(corpus.clips.map(\.text)).isSuperset(of: ["cb", "drop"]))
-      #expect(corpus.clips.count == 10 && corpus.leftOut.isEmpty && corpus.speakers == ["s"])
+      #expect(corpus.clips.count == 10 && corpus.skipped.isEmpty && corpus.speakers == ["s"])
     }
   }
 

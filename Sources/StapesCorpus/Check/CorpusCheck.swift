@@ -14,15 +14,15 @@ public struct CorpusCheck: Sendable {
   /// The clips, those to validate on last.
   public let clips: [ClipFacts]
   /// What could not be used of either.
-  public let leftOut: [Corpus.LeftOut]
+  public let skipped: [Corpus.Skipped]
 
   /// Takes facts that are known already.
   public init(
-    requirements: ClipRequirements, clips: [ClipFacts], leftOut: [Corpus.LeftOut] = []
+    requirements: ClipRequirements, clips: [ClipFacts], skipped: [Corpus.Skipped] = []
   ) {
     self.requirements = requirements
     self.clips = clips
-    self.leftOut = leftOut
+    self.skipped = skipped
   }
 
   /// Takes what is known of clips that nobody has listened to.
@@ -39,7 +39,7 @@ public struct CorpusCheck: Sendable {
     self.init(
       requirements: requirements,
       clips: facts(training, isForValidation: false) + facts(validation, isForValidation: true),
-      leftOut: training.leftOut + (validation?.leftOut ?? []))
+      skipped: training.skipped + (validation?.skipped ?? []))
   }
 
   /// Decodes every clip once and measures it.
@@ -72,7 +72,7 @@ public struct CorpusCheck: Sendable {
       report(facts.clip)
       return facts
     }
-    self.init(requirements: requirements, clips: measured, leftOut: unmeasured.leftOut)
+    self.init(requirements: requirements, clips: measured, skipped: unmeasured.skipped)
   }
 
   /// What normalisation changes in the texts before they are learnt.
@@ -100,7 +100,7 @@ public struct CorpusCheck: Sendable {
 
   /// What reading the corpus left out.
   private var leftOutItems: Items {
-    Dictionary(grouping: leftOut) { item in
+    Dictionary(grouping: skipped) { item in
       switch item.reason {
       case .missingAudio: .missingSound
       case .missingText, .unlisted: .missingText

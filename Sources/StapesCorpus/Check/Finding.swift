@@ -29,13 +29,13 @@ public struct Finding: Sendable, Equatable {
       self.detail = detail
     }
 
-    init(_ leftOut: Corpus.LeftOut) {
-      (path, offset, text) = (leftOut.path, 0, "")
-      if case .unreadableAudio(let sentence) = leftOut.reason {
+    init(_ skipped: Corpus.Skipped) {
+      (path, offset, text) = (skipped.path, 0, "")
+      if case .unreadableAudio(let sentence) = skipped.reason {
         detail = sentence
       } else {
-        let place = leftOut.line.map { ", \($0.path), line \($0.number)" } ?? ""
-        detail = leftOut.reason.description + place
+        let place = skipped.line.map { ", \($0.path), line \($0.number)" } ?? ""
+        detail = skipped.reason.description + place
       }
     }
   }

@@ -16,12 +16,7 @@ public struct InferenceNetwork: Sendable {
   /// The linear output: x·Wᵀ + b, [N × C].
   let output: Affine
 
-  /// Packs a network's weights.
-  ///
-  /// - Parameters:
-  ///   - network: the network.
-  ///   - products: how the layers' products are computed; see `init(_:products:)` for a
-  ///     `StoredNetwork`.
+  /// Packs a network's weights, as `init(_:products:)` does those of a `StoredNetwork`.
   public init(_ network: Network, products: ProductPrecision = .float32) {
     self.init(StoredNetwork(network), products: products)
   }
@@ -32,7 +27,7 @@ public struct InferenceNetwork: Sendable {
   ///   - network: the network.
   ///   - products: how the layers' products are computed; those of the linear output are always in
   ///     32-bit floats. In `bfloat16` the weights are packed in that precision, however they are
-  ///     stored; it pays for several clips at once, and not for a stream.
+  ///     stored; see `StoredNetwork.usualProducts`.
   /// - Precondition: this processor has instructions for `products`.
   public init(_ network: StoredNetwork, products: ProductPrecision = .float32) {
     precondition(products.isSupported, "no instructions for products in \(products.rawValue)")

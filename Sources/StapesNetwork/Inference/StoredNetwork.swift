@@ -55,6 +55,14 @@ public struct StoredNetwork: Sendable, Equatable {
   /// The number of weights.
   public var weightCount: Int { weights.reduce(0) { $0 + $1.rowCount * $1.columnCount } }
 
+  /// How the products of recognition are computed: in bfloat16 where weights are rounded anyway and the
+  /// processor has instructions for it; in 32-bit floats where the network may serve a stream, for
+  /// whose few rows packing costs more than it saves.
+  public var usualProducts: ProductPrecision {
+    let mayBeRounded = precision != .float32 && configuration.architecture.isBidirectional
+    return mayBeRounded && ProductPrecision.bfloat16.isSupported ? .bfloat16 : .float32
+  }
+
   /// The network, to train it or to round it.
   ///
   /// - Throws: `NetworkError.notFloat32` where the weights are stored in another precision.

@@ -31,7 +31,7 @@ extension Evaluation {
   /// The rates as one JSON object, with `failureCount`, the `failures`, and, where they are asked
   /// for, the comparison with another model and how reliable the confidences of words are.
   package func json(
-    _ comparison: ErrorTally.Comparison?, withoutSound: [Corpus.LeftOut], withConfidence: Bool
+    _ comparison: ErrorTally.Comparison?, withoutSound: [Corpus.Skipped], withConfidence: Bool
   ) -> String {
     let failed =
       failures.map { EvaluationRecord.Failure(path: $0.clip.path, message: "\($0.error)") }

@@ -38,8 +38,10 @@ struct TextLanguageOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - texts: the texts, or some of them.
-  ///   - base: what is changed by what is given; nil for what suits the texts.
+  ///   - base: what is changed by what is given; nil, or for another language than its own, what
+  ///     suits the texts.
   func normalization(for texts: [String], base: TextNormalization? = nil) -> TextNormalization {
+    let base = code == nil || code == base?.language ?? "en" ? base : nil
     var text = base ?? .recommended(for: texts, language: code)
     if let code { text.language = code }
     if let digits { text.digits = digits }

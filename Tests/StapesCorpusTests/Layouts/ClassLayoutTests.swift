@@ -16,7 +16,7 @@ import Testing
       #expect(corpus.speakersOfClips["7_jackson_32"] == "jackson")
       #expect(corpus.speakers == ["jackson", "theo"])
       #expect(corpus.clips.map(\.duration) == [0.5, 0.5, 0.5, 0.5])
-      #expect(corpus.leftOut.isEmpty)
+      #expect(corpus.skipped.isEmpty)
     }
   }
 
@@ -80,7 +80,7 @@ import Testing
       #expect(corpus.layout == .classFolders)
       #expect(corpus.clips.count == 4)
       #expect(corpus.speakers == ["0132a06d", "ffd2ba2f"])
-      #expect(tree.leftOut(of: corpus) == ["_background_noise_/pink_noise.wav": .missingText])
+      #expect(tree.skipped(of: corpus) == ["_background_noise_/pink_noise.wav": .missingText])
     }
   }
 
@@ -102,7 +102,7 @@ import Testing
       try tree.sound("yes/a.wav", "no/b.wav", "yes/._a.wav", ".trash/c.wav")
       let corpus = try tree.corpus()
       #expect(corpus.clips.map(\.identifier) == ["no/b", "yes/a"])
-      #expect(corpus.leftOut.isEmpty)
+      #expect(corpus.skipped.isEmpty)
     }
   }
 }

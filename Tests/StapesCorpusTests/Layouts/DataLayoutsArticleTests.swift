@@ -24,7 +24,7 @@ import Testing
         }
         let corpus = try tree.corpus()
         #expect(corpus.layout?.name == example.section)
-        #expect(corpus.leftOut.isEmpty, "\(example.section): \(corpus.description)")
+        #expect(corpus.skipped.isEmpty, "\(example.section): \(corpus.description)")
         #expect(
           corpus.clips.map { tree.line($0) }.sorted() == example.clips.sorted(),
           "\(example.section)")

@@ -96,7 +96,7 @@ import Testing
       try tree.write("a.txt", "one")
       let corpus = try tree.corpus()
       #expect(corpus.texts == ["a": "one"])
-      #expect(tree.leftOut(of: corpus) == ["b.wav": .missingText, "c.wav": .missingText])
+      #expect(tree.skipped(of: corpus) == ["b.wav": .missingText, "c.wav": .missingText])
     }
   }
 }

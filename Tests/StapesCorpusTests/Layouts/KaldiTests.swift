@@ -23,10 +23,10 @@ import Testing
         "\(tree.path("audio/b.wav")): with different texts (“TWO TWO” (\(list), line 2) and "
         + "“AGAIN” (\(list), line 5) and “ONE” (\(list), line 1); keep the right one)"
       #expect(corpus.conflicts.map(\.description) == [conflict])
-      var leftOut = tree.leftOut(of: corpus)
-      leftOut["audio/b.wav"] = nil
+      var skipped = tree.skipped(of: corpus)
+      skipped["audio/b.wav"] = nil
       #expect(
-        leftOut == [
+        skipped == [
           "audio/c.wav": .missingText, "audio/no.wav": .missingAudio, "u5": .missingAudio,
         ])
     }
@@ -46,13 +46,13 @@ import Testing
       #expect(corpus.clips.map(\.offset) == [0, 2.5, 8, 9])
       #expect(corpus.clips.map(\.duration) == [2.5, 1.5, 2, 1])
       #expect(corpus.seconds == 7)
-      let reasons = corpus.leftOut.map(\.reason)
+      let reasons = corpus.skipped.map(\.reason)
       #expect(reasons.contains(.outsideAudio(start: 9.5, end: 12, fileSeconds: 10)))
       #expect(reasons.contains(.outsideAudio(start: 11, end: 12, fileSeconds: 10)))
       #expect(reasons.contains(.malformedLine(number: 7, fault: .times(start: 4, end: 4))))
       #expect(
         reasons.contains(.malformedLine(number: 9, fault: .number(field: "start", found: "x"))))
-      #expect(tree.leftOut(of: corpus)["other"] == .missingAudio)
+      #expect(tree.skipped(of: corpus)["other"] == .missingAudio)
     }
   }
 

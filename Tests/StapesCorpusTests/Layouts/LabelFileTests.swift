@@ -7,10 +7,10 @@ import Testing
 /// Files of labels beside the sound, as programs write them.
 @Suite struct LabelFileTests {
   /// The clips of one sound of ten seconds with a file of labels: start, end, speaker and text of
-  /// each; and what was left out.
+  /// each; and what was skipped.
   private func read(
     _ name: String, _ bytes: [UInt8]
-  ) throws -> (clips: [String], leftOut: [LeftOutReason]) {
+  ) throws -> (clips: [String], skipped: [SkipReason]) {
     try Tree.with { tree in
       try tree.sound("a.wav", seconds: 10)
       try tree.sound("b.wav")
@@ -21,13 +21,13 @@ import Testing
         let end = ((clip.offset + clip.duration) * 1000).rounded() / 1000
         return "\(clip.offset) \(end) \(clip.speaker ?? "-") \(clip.text)"
       }
-      return (clips, corpus.leftOut.map(\.reason))
+      return (clips, corpus.skipped.map(\.reason))
     }
   }
 
   private func read(
     _ name: String, _ text: String
-  ) throws -> (clips: [String], leftOut: [LeftOutReason]) {
+  ) throws -> (clips: [String], skipped: [SkipReason]) {
     try read(name, Array(text.utf8))
   }
 
@@ -86,7 +86,7 @@ import Testing
   func `the long form with quotes, points and other tiers`(name: String) throws {
     let read = try read(name, Self.quoted)
     #expect(read.clips == ["1.0 2.5 - say \"yes\" [2]: 3 ! = 4"])
-    #expect(read.leftOut.isEmpty)
+    #expect(read.skipped.isEmpty)
   }
 
   @Test(arguments: [true, false])
@@ -124,7 +124,7 @@ import Testing
   @Test func `tiers that label the same stretches are not guessed between`() throws {
     let tiers = [("first", [(0.0, 1.0, "yes")]), ("second", [(0.0, 1.0, "oui")])]
     #expect(
-      try read("a.TextGrid", Self.longTextGrid(tiers)).leftOut == [
+      try read("a.TextGrid", Self.longTextGrid(tiers)).skipped == [
         .malformedLine(number: 1, fault: .severalTiers(["first", "second"]))
       ])
   }
@@ -136,7 +136,7 @@ import Testing
     let cut = try #require(whole.firstRange(of: "text = \"two"))
     let read = try read("a.TextGrid", String(whole[..<cut.lowerBound]))
     #expect(read.clips == ["0.0 1.0 - yes"])
-    #expect(read.leftOut.count == 1)
+    #expect(read.skipped.count == 1)
   }
 
   private static func elan(_ tiers: String) -> String {
@@ -193,7 +193,7 @@ import Testing
       read.clips == [
         "0.1 0.9 - Open the door.", "1.0 2.0 - Yes? Five < 6 & 7.", "3.5 4.25 - 9",
       ])
-    #expect(read.leftOut == [.malformedLine(number: 15, fault: .times(start: 5, end: 5))])
+    #expect(read.skipped == [.malformedLine(number: 15, fault: .times(start: 5, end: 5))])
   }
 
   @Test func `brackets that nothing closes are text, however many there are`() throws {
@@ -222,7 +222,7 @@ import Testing
     let read = try read("a.vtt", text)
     #expect(read.clips == ["0.5 1.5 Anna B Hello, you there"])
     #expect(
-      read.leftOut == [.outsideAudio(start: 360000, end: 360001, fileSeconds: 10)])
+      read.skipped == [.outsideAudio(start: 360000, end: 360001, fileSeconds: 10)])
   }
 
   @Test func `Audacity labels with frequencies, points, and commas for decimals`() throws {
@@ -231,7 +231,7 @@ import Testing
       "0.1\t0.8\tyes\n\\\t200.0\t3000.0\n1,5\t2,25\tno thanks\n3.0\t3.0\tclick\n4.0\t5.0\t\n")
     #expect(read.clips == ["0.1 0.8 - yes", "1.5 2.25 - no thanks"])
     #expect(
-      Set(read.leftOut) == [.malformedLine(number: 4, fault: .times(start: 3, end: 3)), .emptyText])
+      Set(read.skipped) == [.malformedLine(number: 4, fault: .times(start: 3, end: 3)), .emptyText])
   }
 
   @Test func `numbers that begin a text are no times`() throws {

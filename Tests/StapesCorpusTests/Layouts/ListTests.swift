@@ -35,12 +35,12 @@ import Testing
     try Tree.with { tree in
       try tree.sound("a.wav", "wavs/b.wav", "c.d.flac")
       try tree.write("list.csv", "file,text\n\(name),one\n")
-      guard case .noUsableClip(_, .table, let leftOut) = tree.error("list.csv") else {
+      guard case .noUsableClip(_, .table, let skipped) = tree.error("list.csv") else {
         Issue.record("\(String(describing: tree.error("list.csv")))")
         return
       }
-      #expect(leftOut.map(\.reason) == [.missingAudio])
-      #expect(leftOut[0].line?.number == 2)
+      #expect(skipped.map(\.reason) == [.missingAudio])
+      #expect(skipped[0].line?.number == 2)
     }
   }
 
@@ -70,7 +70,7 @@ import Testing
     let corpus = try read("clips.json", text)
     #expect(corpus.layout == .jsonLines)
     #expect(corpus.clips.map(\.text) == ["one", "two"])
-    #expect(corpus.leftOut.isEmpty)
+    #expect(corpus.skipped.isEmpty)
   }
 
   @Test func `faults in JSON are named by their lines, and the other clips are used`() throws {
@@ -80,9 +80,9 @@ import Testing
       "{\"file\": \"c.d\", \"text\": null}\n\(good)\n{\"file\": \"b\" \"text\" \"x\"}\n{\"text\": \"x\"}\n"
     )
     #expect(lines.clips.map(\.text) == ["one"])
-    #expect(lines.leftOut.first { $0.reason == .missingText }?.line?.number == 1)
+    #expect(lines.skipped.first { $0.reason == .missingText }?.line?.number == 1)
     #expect(
-      Set(lines.leftOut.map(\.reason)) == [
+      Set(lines.skipped.map(\.reason)) == [
         .missingText,
         .malformedLine(number: 3, fault: .form(expected: "valid JSON: a : is missing")),
         .malformedLine(number: 4, fault: .missing("sound file")),
@@ -92,7 +92,7 @@ import Testing
       "[\n {\n  \"file\": \"b.wav\",\n  \"text\": \"un\n },\n {\n  \"file\": \"a.wav\",\n"
         + "  \"text\": \"one\"\n }\n]\n")
     #expect(array.clips.map(\.text) == ["one"])
-    #expect(array.leftOut.map(\.reason) == [.malformedLine(number: 2, fault: .unclosedQuote)])
+    #expect(array.skipped.map(\.reason) == [.malformedLine(number: 2, fault: .unclosedQuote)])
   }
 
   @Test(arguments: [
@@ -116,7 +116,7 @@ import Testing
     let corpus = try read("list.tsv", "a\tone\nc.d\ttwo\nc.d\ngone.wav\tfour\n")
     #expect(corpus.clips.map(\.text) == ["one", "two"])
     #expect(
-      Set(corpus.leftOut.map(\.reason)) == [
+      Set(corpus.skipped.map(\.reason)) == [
         .malformedLine(number: 3, fault: .fieldCount(found: 1, expected: 2)), .missingAudio,
       ])
     #expect(corpus.description.contains("list.tsv, line 3: 1 fields instead of 2"))
@@ -146,7 +146,7 @@ import Testing
     #expect(segments.clips.map(\.text) == ["i'm here <unk>"])
     #expect(segments.clips.map(\.speaker) == ["anna"])
     #expect(
-      Set(segments.leftOut.map(\.reason)) == [
+      Set(segments.skipped.map(\.reason)) == [
         .malformedLine(number: 3, fault: .times(start: 0.25, end: 0.25)),
         .malformedLine(number: 4, fault: .number(field: "start", found: "x")), .emptyText,
       ])
@@ -157,7 +157,7 @@ import Testing
     #expect(words.clips.map(\.text) == ["go left", "stop"])
     #expect(words.clips.map(\.offset) == [0, 0.45])
     #expect(
-      words.leftOut.map(\.reason) == [
+      words.skipped.map(\.reason) == [
         .malformedLine(number: 5, fault: .number(field: "duration", found: "x"))
       ])
   }
@@ -172,7 +172,7 @@ import Testing
     let corpus = try read(name, text)
     #expect(corpus.clips.map(\.text) == ["one"])
     #expect(
-      corpus.leftOut.map(\.reason) == [
+      corpus.skipped.map(\.reason) == [
         .malformedLine(number: 1, fault: .channel("A")),
         .malformedLine(number: 2, fault: .channel("B")),
       ])
@@ -195,7 +195,7 @@ import Testing
       for path in ["s", "s/etc/t.transcription"] {
         #expect(try tree.corpus(path).clips.map(\.text) == ["stop"])
         #expect(
-          try tree.corpus(path).leftOut.map(\.reason) == [
+          try tree.corpus(path).skipped.map(\.reason) == [
             .malformedLine(number: 2, fault: .form(expected: "<s> the words </s> (name)"))
           ])
       }
@@ -217,7 +217,7 @@ import Testing
         ])
       #expect(corpus.speakers == ["p1", "p2"])
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "wav48/p1/y.wav": .missingText, "txt/p2/lost.txt": .missingAudio,
         ])
     }

@@ -32,12 +32,12 @@ import Testing
       #expect(corpus.layout == .table)
       #expect(corpus.texts == ["a.wav": "one"])
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "b.wav": .emptyText, "gone.wav": .missingAudio, "extra.wav": .missingText,
           "a.wav": .duplicate(identifier: "a.wav"),
           "clips.csv": .malformedLine(number: 6, fault: .fieldCount(found: 3, expected: 2)),
         ])
-      #expect(try tree.corpus("clips.csv").leftOut.count == 4)
+      #expect(try tree.corpus("clips.csv").skipped.count == 4)
     }
   }
 
@@ -54,7 +54,7 @@ import Testing
       #expect(corpus.clips.map(\.offset) == [0, 1])
       #expect(corpus.clips.map(\.duration) == [1, 2])
       #expect(
-        corpus.leftOut.map(\.reason) == [
+        corpus.skipped.map(\.reason) == [
           .malformedLine(number: 4, fault: .number(field: "offset", found: "x"))
         ])
     }
@@ -97,7 +97,7 @@ import Testing
       try tree.write("clips.csv", "file,text\na.wav,\"on\ne\"\nb.wav,\"two\n\(next)\n")
       let corpus = try tree.corpus("clips.csv")
       #expect(corpus.texts == ["a.wav": "on\ne", "c.wav": "three"])
-      #expect(corpus.leftOut.map(\.reason) == [.malformedLine(number: 4, fault: .unclosedQuote)])
+      #expect(corpus.skipped.map(\.reason) == [.malformedLine(number: 4, fault: .unclosedQuote)])
     }
   }
 
@@ -116,7 +116,7 @@ import Testing
         ])
       #expect(corpus.speakersOfClips == ["a.mp3": "f00", "b.mp3": "f00", "c.mp3": "ba5"])
       #expect(
-        corpus.leftOut.map(\.reason) == [
+        corpus.skipped.map(\.reason) == [
           .malformedLine(number: 5, fault: .fieldCount(found: 2, expected: 4))
         ])
       #expect(try tree.corpus().clips == corpus.clips)
@@ -147,7 +147,7 @@ import Testing
       #expect(corpus.clips.map(\.duration) == [2, 0.5, 4])
       #expect(corpus.clips.map(\.speaker) == [nil, "7", "anna"])
       #expect(
-        Set(corpus.leftOut.map(\.reason)) == [
+        Set(corpus.skipped.map(\.reason)) == [
           .missingText, .malformedLine(number: 6, fault: .missing("sound file")),
           .malformedLine(number: 7, fault: .form(expected: "valid JSON: a value is missing")),
           .malformedLine(number: 8, fault: .number(field: "offset", found: "-1")),
@@ -164,7 +164,7 @@ import Testing
       try tree.write("again.csv", "file,offset,duration,text\na.wav,0,2,one two\na.wav,1.5,0.5,o\n")
       let corpus = try Corpus(readingFrom: ["whole.csv", "parts.csv", "again.csv"].map(tree.path))
       #expect(corpus.clips.map(\.text) == ["one two", "one", "two", "o"])
-      #expect(corpus.leftOut.map(\.reason) == [.duplicate(identifier: "a.wav")])
+      #expect(corpus.skipped.map(\.reason) == [.duplicate(identifier: "a.wav")])
     }
   }
 

@@ -37,8 +37,8 @@ import Testing
       let corpus = try tree.corpus()
       #expect(corpus.clips.map(\.text) == ["yes", "no", "go", "left", "right"])
       #expect(corpus.clips.map(\.offset) == [0.1, 0.7, 2, 0.1, 2])
-      let lines = corpus.leftOut.compactMap { leftOut -> Int? in
-        guard case .malformedLine(let number, _) = leftOut.reason else { return nil }
+      let lines = corpus.skipped.compactMap { skipped -> Int? in
+        guard case .malformedLine(let number, _) = skipped.reason else { return nil }
         return number
       }
       #expect(lines == [4, 2])
@@ -71,7 +71,7 @@ import Testing
       try tree.write("c.txt", "left")
       let corpus = try tree.corpus()
       #expect(corpus.clips.map(\.text).map { $0.lowercased().prefix(2) } == ["go", "le"])
-      let found = corpus.leftOut.map { "\($0.reason)" }.joined()
+      let found = corpus.skipped.map { "\($0.reason)" }.joined()
       #expect(found.contains("a.txt") && found.contains("a.lab"), "\(found)")
     }
   }

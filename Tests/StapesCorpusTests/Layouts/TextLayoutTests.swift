@@ -24,7 +24,7 @@ import Testing
         corpus.speakersOfClips
           == ["en/digits/1": "en", "en/hello": "en", "en_AU/hello": "en_AU"])
       #expect(
-        tree.leftOut(of: corpus)
+        tree.skipped(of: corpus)
           == ["en/alone.wav": .missingText, "en/lost.txt": .missingAudio])
       #expect(corpus.sources[0].byteOrderMarkCount == 1)
       #expect(corpus.sources[0].carriageReturnCount == 2)
@@ -54,7 +54,7 @@ import Testing
       let corpus = try tree.corpus()
       #expect(corpus.texts == ["little": "é", "big": "é", "plain": "é"])
       #expect(
-        tree.leftOut(of: corpus) == ["latin.txt": .textNotUnicode, "lost.txt": .unreadableText])
+        tree.skipped(of: corpus) == ["latin.txt": .textNotUnicode, "lost.txt": .unreadableText])
       #expect(corpus.sources[0].byteOrderMarkCount == 2)
       #expect(corpus.sources[0].carriageReturnCount == 1)
     }
@@ -68,7 +68,7 @@ import Testing
       try tree.write("b.txt", "b")
       let corpus = try tree.corpus()
       #expect(corpus.texts == ["b": "b"])
-      #expect(tree.leftOut(of: corpus) == ["a.wav": .emptyText])
+      #expect(tree.skipped(of: corpus) == ["a.wav": .emptyText])
     }
   }
 
@@ -89,7 +89,7 @@ import Testing
         ])
       #expect(corpus.speakersOfClips["26-495-0000"] == "26")
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "19/198/19-198-0002": .missingAudio, "26/495/26-495-0009.flac": .missingText,
         ])
       #expect(corpus.sources[0].carriageReturnCount == 3)
@@ -110,12 +110,12 @@ import Testing
       #expect(
         corpus.texts == ["LJ1": "doctor seven, \"so\"", "LJ2": "raw only", "LJ3": "raw"])
       #expect(
-        tree.leftOut(of: corpus) == [
+        tree.skipped(of: corpus) == [
           "wavs/LJ4": .missingAudio, "wavs/LJ9.wav": .missingText,
           "metadata.csv": .malformedLine(
             number: 5, fault: .fieldCount(found: 1, expected: 3)),
         ])
-      #expect(corpus.leftOut.count == 4)
+      #expect(corpus.skipped.count == 4)
       #expect(try tree.corpus("metadata.csv").clips == corpus.clips)
     }
   }

@@ -54,6 +54,20 @@ import Testing
     }
   }
 
+  @Test(arguments: [("fr", TextNormalization.Digits.keep), ("en", .spellEnglish)])
+  func `numbers of another language than the model's are not spelled in English`(
+    language: String, digits: TextNormalization.Digits
+  ) throws {
+    try Tones.run { tones in
+      let data = try data(["nous sommes 12", "a 3"], in: tones)
+      let run = try Tool.run(
+        "train", data, "--from", "english", "--language", language, "--print-config")
+      #expect(run.status == 0, "\(run.errors)")
+      let text = try TrainingOptions().applying(json: run.output).text
+      #expect(text.digits == digits && text.language == language)
+    }
+  }
+
   @Test func `a model tells what it started from, and passes on the licence`() throws {
     try Tones.run { tones in
       let (data, model) = (

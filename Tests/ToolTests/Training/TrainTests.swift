@@ -141,7 +141,7 @@ import Testing
       #expect(html.contains("CER") && html.contains("\"frozen\" : \"1\""))
       #expect(html.components(separatedBy: "<polyline").count == 9)
       #expect(html.hasSuffix("</html>\n"))
-      let shaped = try Tool.run("train", clips, "--from", old, "-o", model, "--hidden", "17")
+      let shaped = try Tool.run("train", clips, "--from", old, "-o", model, "--hidden", "7")
       #expect(shaped.status == 1 && shaped.errors.contains("another network"))
       let alone = try Tool.run("train", clips, "-o", model, "--from", "none", "--replay", few)
       #expect(alone.status == 1 && alone.errors.contains("--from"))

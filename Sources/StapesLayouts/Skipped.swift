@@ -9,20 +9,20 @@ public struct ListLine: Sendable, Hashable {
 }
 
 /// A clip, or what might have been one, that cannot be used.
-public struct LeftOut: Sendable, Equatable {
+public struct Skipped: Sendable, Equatable {
   /// The file that it is about; where there is none, the clip's name below its folder.
   public let path: String
   /// Why it was skipped.
-  public let reason: LeftOutReason
+  public let reason: SkipReason
   /// The line that names it; nil where no list does.
   public package(set) var line: ListLine?
 
-  package init(path: String, reason: LeftOutReason, line: ListLine? = nil) {
+  package init(path: String, reason: SkipReason, line: ListLine? = nil) {
     (self.path, self.reason, self.line) = (path, reason, line)
   }
 }
 
-extension LeftOut: CustomStringConvertible {
+extension Skipped: CustomStringConvertible {
   /// The file and why it was skipped; a sentence on unreadable sound names the file itself.
   public var description: String {
     if case .unreadableAudio(let sentence) = reason { return sentence }
@@ -37,12 +37,12 @@ extension LeftOut: CustomStringConvertible {
   }
 }
 
-extension [LeftOut] {
+extension [Skipped] {
   /// How many were left out for each kind of reason, with the first of each; of malformed lines
   /// the first few, since each has a cause of its own.
   package var summary: String {
     guard !isEmpty else { return "nothing was found" }
-    var kinds: [(count: Int, examples: [LeftOut])] = []
+    var kinds: [(count: Int, examples: [Skipped])] = []
     for item in self {
       guard let index = kinds.firstIndex(where: { $0.examples[0].reason.kind == item.reason.kind })
       else {

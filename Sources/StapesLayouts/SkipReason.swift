@@ -2,7 +2,7 @@ public import StapesScanning
 internal import StapesText
 
 /// Why something found in a source is not a clip that can be used.
-public enum LeftOutReason: Error, Hashable {
+public enum SkipReason: Error, Hashable {
   /// A text names this sound file, but it is not there.
   case missingAudio
   /// No text goes with this sound file.
@@ -51,7 +51,7 @@ public struct PlacedText: Sendable, Hashable, CustomStringConvertible {
   }
 }
 
-extension LeftOutReason: CustomStringConvertible {
+extension SkipReason: CustomStringConvertible {
   /// The reason in a few words, to follow the name of the file.
   public var description: String {
     detail.map { "\(kind) (\($0))" } ?? kind
