@@ -116,7 +116,12 @@ extension TrainingOptions {
   ///
   /// The learning rate becomes a quarter of what it was, and so does the number of epochs, to 8 at
   /// the least: weights that are good already need neither large steps nor many.
-  public mutating func adopt(_ model: SpeechModel) {
+  ///
+  /// - Parameters:
+  ///   - model: the model to train further.
+  ///   - keepsObjective: whether the share of CTC-CRF is taken over as well, so that what it was
+  ///     trained for, a language model beside it, still suits it.
+  public mutating func adopt(_ model: SpeechModel, keepsObjective: Bool = false) {
     let configuration = model.network.configuration
     let architecture = configuration.architecture
     network = architecture
@@ -129,6 +134,12 @@ extension TrainingOptions {
     features = model.features
     text = model.textNormalization
     adopt(model.normalization)
+    if keepsObjective, task == .transcribe,
+      let recorded = try? TrainingOptions(
+        writtenAs: model.provenance.notes["training options"] ?? "")
+    {
+      crfShare = recorded.crfShare
+    }
     learningRate.peak /= 4
     epochCount = min(epochCount, max(epochCount / 4, 8))
   }

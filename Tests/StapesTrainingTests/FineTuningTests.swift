@@ -2,6 +2,7 @@ import Foundation
 import StapesAudio
 import StapesAugmentation
 import StapesCorpus
+import StapesDecoding
 import StapesFeatures
 import StapesKernels
 import StapesModel
@@ -41,6 +42,7 @@ import Testing
       var (model, clips, options) = try await start(in: folder)
       let exact = model
       if let precision { model = try model.quantized(to: precision) }
+      model.languageWeights = LanguageWeights(languageWeight: 0.7, wordBonus: -0.3)
       options.epochCount = 1
       options.hiddenSize += furtherUnits
       options.learningRate = LearningRateSchedule(peak: 1e-9, shape: .constant)
@@ -52,6 +54,7 @@ import Testing
       #expect(model.alphabet.characters == ["a", "b"])
       #expect(tuned.alphabet.characters == ["a", "b", "c"])
       #expect(tuned.normalization == model.normalization)
+      #expect(tuned.languageWeights == model.languageWeights)
       var random = SplitMix64(seed: 4)
       let features = randomMatrix(
         rowCount: 50, columnCount: options.features.columnCount, using: &random)

@@ -108,7 +108,11 @@ extension TrainingRun {
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
     model.labelPriors = ranked.figures.labelPriors
     // The probability of a class is its confidence.
-    if options.task == .transcribe { model.calibration = ranked.figures.calibration }
+    if options.task == .transcribe {
+      model.calibration = ranked.figures.calibration
+      // Nearer to what suits it than those that suit any model.
+      model.languageWeights = trainer.origin?.languageWeights
+    }
     if options.task == .spot {
       let texts = Set(material.clips.prefix(material.newClipCount).map(\.text)).subtracting([""])
       model.spotting = SpottingSettings(phrases: texts.sorted().map { .init(text: $0) })

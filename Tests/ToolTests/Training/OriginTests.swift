@@ -68,6 +68,17 @@ import Testing
     }
   }
 
+  @Test(arguments: [(["--from", "english"], 0.9), ([String](), 0.0), (["--from", "none"], 0.0)])
+  func `the objective of a model is kept where it is named`(
+    flags: [String], crfShare: Double
+  ) throws {
+    try Tones.run { tones in
+      let data = try data(["one two", "three"], in: tones)
+      let run = try Tool.run(["train", data, "--print-config"] + flags)
+      #expect(try TrainingOptions().applying(json: run.output).crfShare == crfShare)
+    }
+  }
+
   @Test func `a model tells what it started from, and passes on the licence`() throws {
     try Tones.run { tones in
       let (data, model) = (

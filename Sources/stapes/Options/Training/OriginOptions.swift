@@ -34,7 +34,7 @@ struct OriginOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Fine-tune this model: a file, or the name of a bundled model; none for random weights. Its \
-      network, front end and characters are kept, new characters are added, LSTM layers get more \
+      network, front end, characters and CTC-CRF are kept, new characters are added, LSTM layers get more \
       units where --hidden asks for them, and quantised weights are converted to 32-bit floats. \
       auto takes the bundled English for less than 30 hours of DATA \
       unless a network or front end of another shape is asked for.
@@ -90,7 +90,8 @@ struct OriginOptions: ParsableArguments {
     case .none: return try Start(options: recipe.options(for: corpus))
     case .model(let name):
       let model = try ModelSource(named: name).load()
-      let options = try recipe.options(for: corpus, from: model, text: model.textNormalization)
+      let options = try recipe.options(
+        for: corpus, from: model, text: model.textNormalization, keepsObjective: true)
       return Start(options: options, model: model, keepsTexts: true)
     case .auto:
       let fresh = try recipe.options(for: corpus)

@@ -91,15 +91,18 @@ struct RecipeOptions: ParsableArguments {
   ///   - corpus: the clips to train on.
   ///   - model: the model to fine-tune.
   ///   - text: how texts are normalised but for what flags give; nil for what suits them.
+  ///   - keepsObjective: whether the model's objective is kept.
   func options(
-    for corpus: Corpus, from model: SpeechModel? = nil, text: TextNormalization? = nil
+    for corpus: Corpus, from model: SpeechModel? = nil, text: TextNormalization? = nil,
+    keepsObjective: Bool = false
   ) throws -> TrainingOptions {
     let text = language.normalization(
       for: corpus.clips.map(\.text), base: text ?? (task == .classify ? .untouched : nil))
-    var options = try configured(for: corpus, text: text, from: model)
+    var options = try configured(
+      for: corpus, text: text, from: model, keepsObjective: keepsObjective)
     // What is recommended follows from the texts as they are normalised.
     if options.text != text, config == nil, model == nil {
-      options = try configured(for: corpus, text: options.text, from: model)
+      options = try configured(for: corpus, text: options.text)
     }
     if let seed { options.seed = seed }
     if let epochs { options.epochCount = epochs }
@@ -115,16 +118,17 @@ struct RecipeOptions: ParsableArguments {
   }
 
   private func configured(
-    for corpus: Corpus, text: TextNormalization, from model: SpeechModel?
+    for corpus: Corpus, text: TextNormalization, from model: SpeechModel? = nil,
+    keepsObjective: Bool = false
   ) throws -> TrainingOptions {
     var options = TrainingOptions.recommended(
       for: corpus, preset: preset, text: text, task: task ?? .transcribe)
     if let model {
-      options.adopt(model)
+      options.adopt(model, keepsObjective: keepsObjective)
       options.text = text
     }
     if let config {
-      options = try options.applying(jsonFile: config)
+      options = try options.applying(json: TrainingOptions.text(ofFile: config))
     }
     return try settings.apply(to: options)
   }
@@ -162,11 +166,6 @@ extension RecipeOptions {
 }
 
 extension TrainingOptions {
-  /// These options with those that a file of JSON names.
-  fileprivate func applying(jsonFile path: String) throws -> TrainingOptions {
-    try applying(json: Self.text(ofFile: path))
-  }
-
   fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
     let content = try rethrowing(
       FileSystem.read(path),
