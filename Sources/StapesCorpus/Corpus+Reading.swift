@@ -7,8 +7,8 @@ extension Corpus {
   /// Reads labelled clips from folders and manifests, each in whichever layout it lies.
   ///
   /// The sound files are opened to learn how long they are, not decoded. What cannot be used is in
-  /// `skipped`; a clip that an earlier path gave is left out of the later one, and one that is there
-  /// with different texts is left out wherever it is.
+  /// `skipped`; a clip that an earlier path gave is skipped in the later one, and one that is there
+  /// with different texts is skipped wherever it is.
   ///
   /// - Parameters:
   ///   - paths: folders or manifest files, at least one.

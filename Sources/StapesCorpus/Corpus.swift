@@ -17,7 +17,7 @@ public struct Corpus: Sendable, Equatable {
     public let speakerCount: Int
     /// The number of different texts.
     public let textCount: Int
-    /// The number of clips and texts left out; `Corpus.skipped` tells which and why.
+    /// The number of clips and texts skipped; `Corpus.skipped` tells which and why.
     public let skippedCount: Int
     /// The number of text files that began with a byte order mark.
     public let byteOrderMarkCount: Int

@@ -17,7 +17,7 @@ extension Reading {
   package init(of folder: Folder) throws(LayoutError) {
     if let reading = try folder.readingUnlessParts() {
       self = reading
-      for path in folder.foreign { leaveOut(folder.pathOfFile(path), .foreignName) }
+      for path in folder.foreign { skip(folder.pathOfFile(path), .foreignName) }
       return
     }
     if let label = folder.onlyClass { throw .singleClass(path: folder.path, label: label) }
@@ -107,7 +107,7 @@ extension Folder {
     // A list deep down that tells of a few sounds is a corpus of its own.
     let isOfAll = format.place != .folders || first.file.folder == path
     guard isOfAll || reading.drafts.count * 2 >= audio.count else { return nil }
-    if !format.isPartial { reading.leaveOutUnnamedSound(of: self) }
+    if !format.isPartial { reading.skipUnnamedSound(of: self) }
     return reading
   }
 

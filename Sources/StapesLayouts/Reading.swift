@@ -34,14 +34,14 @@ package struct Reading {
   /// Takes up a clip, unless its text is empty.
   mutating func add(_ draft: Draft) {
     guard !TextNormalization.untouched.normalized(draft.text).isEmpty else {
-      return leaveOut(draft.path, .emptyText, line: draft.line)
+      return skip(draft.path, .emptyText, line: draft.line)
     }
     drafts.append(draft)
     drafts[drafts.count - 1].text = draft.text.trimmed
   }
 
   /// Notes what is not a clip, and why.
-  mutating func leaveOut(
+  mutating func skip(
     _ path: String, _ reason: SkipReason, line: ListLine? = nil
   ) {
     skipped.append(Skipped(path: path, reason: reason, line: line))
@@ -56,11 +56,11 @@ package struct Reading {
       let line = ListLine(path: file.path, number: number)
       switch listed {
       case .failure(let fault):
-        leaveOut(file.path, .malformedLine(number: number, fault: fault))
+        skip(file.path, .malformedLine(number: number, fault: fault))
       case .success(let clip):
         let path = clip.path ?? finder.path(of: clip.sound, listedIn: file.folder)
         guard let text = clip.text else {
-          leaveOut(path, .missingText, line: line)
+          skip(path, .missingText, line: line)
           continue
         }
         let isNamed = clip.name != nil || folder.isEmpty
@@ -73,8 +73,8 @@ package struct Reading {
     }
   }
 
-  /// Leaves out the sound of a folder that nothing in it names.
-  mutating func leaveOutUnnamedSound(of folder: Folder) {
+  /// Skips the sound of a folder that nothing in it names.
+  mutating func skipUnnamedSound(of folder: Folder) {
     var resolver = PathResolver()
     let named = drafts.map(\.path) + skipped.map(\.path)
     func place(_ path: String) -> ByteName {
@@ -88,7 +88,7 @@ package struct Reading {
       guard !known.contains(place(path)) else { continue }
       let labels = pairs.files(for: sound).map { folder.pathOfFile($0.path) }
         .first { !lists.contains($0.byteName) }
-      leaveOut(path, labels.map { .unlisted(labels: $0) } ?? .missingText)
+      skip(path, labels.map { .unlisted(labels: $0) } ?? .missingText)
     }
   }
 

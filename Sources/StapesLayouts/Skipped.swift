@@ -38,7 +38,7 @@ extension Skipped: CustomStringConvertible {
 }
 
 extension [Skipped] {
-  /// How many were left out for each kind of reason, with the first of each; of malformed lines
+  /// How many were skipped for each kind of reason, with the first of each; of malformed lines
   /// the first few, since each has a cause of its own.
   package var summary: String {
     guard !isEmpty else { return "nothing was found" }

@@ -23,6 +23,8 @@ public struct Provenance: Codable, Sendable, Equatable {
   public var speakerCount: Int?
   /// Measured error rates.
   public var figures: [Figure]
+  /// The name of the note that holds the options of the training, as JSON.
+  package static let optionsNote = "training options"
   /// Further facts, by name.
   public var notes: [String: String]
 

@@ -136,7 +136,7 @@ extension TrainingOptions {
     adopt(model.normalization)
     if keepsObjective, task == .transcribe,
       let recorded = try? TrainingOptions(
-        writtenAs: model.provenance.notes["training options"] ?? "")
+        writtenAs: model.provenance.notes[Provenance.optionsNote] ?? "")
     {
       crfShare = recorded.crfShare
     }

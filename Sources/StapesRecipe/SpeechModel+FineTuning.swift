@@ -95,12 +95,13 @@ extension Network {
     func place(_ index: Int, of count: Int, in widerCount: Int) -> Int {
       count == widerCount ? index : index / former * size + index % former
     }
-    for (index, tensor) in self.parameters.tensors.enumerated() {
-      let (old, isBias) = (tensor.matrix, tensor.matrix.rowCount == 1)
+    let shapes = NetworkParameters.shapes(for: wider)
+    for (index, (tensor, shape)) in zip(self.parameters.tensors, shapes).enumerated() {
+      let old = tensor.matrix
       var new = parameters.tensors[index].matrix
       for row in 0..<old.rowCount {
         let newRow = place(row, of: old.rowCount, in: new.rowCount)
-        if !isBias {
+        if shape.isMultiplied {
           for column in 0..<new.columnCount { new[newRow, column] = 0 }
         }
         for column in 0..<old.columnCount {

@@ -16,8 +16,10 @@ extension SpeechModel {
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
     ]
-    let notes = provenance.notes.filter { $0.key != "training options" }.sorted { $0.key < $1.key }
-      .map { ($0.key, [$0.value]) }
+    let notes = provenance.notes.filter { $0.key != Provenance.optionsNote }.sorted {
+      $0.key < $1.key
+    }
+    .map { ($0.key, [$0.value]) }
     return (topics + notes).map { ($0.0, $0.1.filter { !$0.isEmpty }) }.filter { !$0.1.isEmpty }
   }
 }

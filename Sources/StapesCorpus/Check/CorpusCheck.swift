@@ -84,7 +84,7 @@ public struct CorpusCheck: Sendable {
 
   /// All that was found: errors first, then warnings, then notes; nothing for a clean corpus.
   public var findings: [Finding] {
-    let lists = leftOutItems.merging(soundItems, uniquingKeysWith: +)
+    let lists = skippedItems.merging(soundItems, uniquingKeysWith: +)
       .merging(textItems, uniquingKeysWith: +).merging(copyItems, uniquingKeysWith: +)
       .merging(overlapItems, uniquingKeysWith: +)
     let found = Finding.Kind.allCases.compactMap { kind in
@@ -98,8 +98,8 @@ public struct CorpusCheck: Sendable {
   /// Clips by what was found about them.
   typealias Items = [Finding.Kind: [Finding.Item]]
 
-  /// What reading the corpus left out.
-  private var leftOutItems: Items {
+  /// What reading the corpus skipped.
+  private var skippedItems: Items {
     Dictionary(grouping: skipped) { item in
       switch item.reason {
       case .missingAudio: .missingSound

@@ -105,15 +105,15 @@ private struct LabelReader {
         guard let labels else {
           let name = self.layout(of: labelFile)?.name ?? "labels"
           let form = LineFault.form(expected: "in the form of \(name)")
-          reading.leaveOut(path, .malformedLine(number: 1, fault: form))
+          reading.skip(path, .malformedLine(number: 1, fault: form))
           continue
         }
         reading.add(
           labels, from: path, of: folder.pathOfFile(file.path), named: file.stem,
           speaker: speakerOfFile(file), isContested: contested.contains(file.path.byteName),
           in: folder)
-      case .failure(.notUnicode)?: reading.leaveOut(path, .textNotUnicode)
-      default: reading.leaveOut(path, .unreadableText)
+      case .failure(.notUnicode)?: reading.skip(path, .textNotUnicode)
+      default: reading.skip(path, .unreadableText)
       }
     }
     leaveOutTheRest(of: &reading)
@@ -158,10 +158,10 @@ private struct LabelReader {
   /// Leaves out sound without labels, and labels without sound.
   private func leaveOutTheRest(of reading: inout Reading) {
     for file in folder.audio where pairs.files(for: file).isEmpty {
-      reading.leaveOut(folder.pathOfFile(file.path), .missingText)
+      reading.skip(folder.pathOfFile(file.path), .missingText)
     }
     for file in pairs.lone {
-      reading.leaveOut(folder.pathOfFile(file.path), .missingAudio)
+      reading.skip(folder.pathOfFile(file.path), .missingAudio)
     }
   }
 }
@@ -173,12 +173,12 @@ extension Reading {
     isContested: Bool, in folder: Folder
   ) {
     for (line, fault) in labels.faults {
-      leaveOut(labelPath, .malformedLine(number: line, fault: fault))
+      skip(labelPath, .malformedLine(number: line, fault: fault))
     }
     var segments = labels.segments
     if labels.unit == .samples { segments = Self.inSeconds(segments, ofSoundAt: path, in: folder) }
     segments = labels.areWords ? LabelSegment.utterances(of: segments) : segments
-    if segments.isEmpty, labels.faults.isEmpty { leaveOut(path, .emptyText) }
+    if segments.isEmpty, labels.faults.isEmpty { skip(path, .emptyText) }
     for segment in segments {
       var draft = Draft(
         identifier: stem, path: path, text: segment.text, speaker: segment.speaker ?? speaker)

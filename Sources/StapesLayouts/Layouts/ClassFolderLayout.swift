@@ -19,7 +19,7 @@ extension Folder {
     var reading = Reading(layout: .classFolders)
     for file in audio {
       guard !file.path.hasPrefix("_") else {
-        reading.leaveOut(pathOfFile(file.path), .missingText)
+        reading.skip(pathOfFile(file.path), .missingText)
         continue
       }
       reading.add(

@@ -28,7 +28,7 @@ extension Folder {
     let speakerOfName = try valueOfName(in: kaldiTable("utt2spk", into: &reading))
     for utterance in utterances {
       guard let texts = textsOfName[utterance.identifier.byteName] else {
-        reading.leaveOut(utterance.path, .missingText, line: utterance.line)
+        reading.skip(utterance.path, .missingText, line: utterance.line)
         continue
       }
       var draft = utterance
@@ -43,7 +43,7 @@ extension Folder {
     var told: Set<ByteName> = []
     for (_, name, _) in texts
     where told.insert(name.byteName).inserted && !heard.contains(name.byteName) {
-      reading.leaveOut(pathOfFile(String(name)), .missingAudio)
+      reading.skip(pathOfFile(String(name)), .missingAudio)
     }
     return reading
   }
@@ -90,7 +90,7 @@ extension Folder {
       do throws(LineFault) {
         let (recording, start, end) = try Self.segment(fields)
         guard let path = pathOfRecording[recording.byteName] else {
-          reading.leaveOut(pathOfFile(recording), .missingAudio, line: line)
+          reading.skip(pathOfFile(recording), .missingAudio, line: line)
           continue
         }
         segments.append(
@@ -98,7 +98,7 @@ extension Folder {
             identifier: String(name), path: path, text: "", offset: start,
             duration: end == -1 ? nil : end - start, line: line))
       } catch {
-        reading.leaveOut(line.path, .malformedLine(number: number, fault: error))
+        reading.skip(line.path, .malformedLine(number: number, fault: error))
       }
     }
     return segments

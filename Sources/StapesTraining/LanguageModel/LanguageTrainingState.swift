@@ -97,7 +97,7 @@ struct LanguageTrainingState {
     averaged.parameters = weights.average
     let provenance = Provenance(
       toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
-      notes: ["training options": canonicalJSON(options)])
+      notes: [Provenance.optionsNote: canonicalJSON(options)])
     do throws(ModelFault) {
       return try NeuralLanguageModel(
         characters: characters, network: averaged, provenance: provenance)

@@ -127,7 +127,9 @@ extension TrainingRun {
     recorded.augmentation.noiseFolder =
       options.augmentation.noiseFolder
       .split(separator: "/").last.map(String.init) ?? ""
-    var notes = ["validation clips": validationRule, "training options": canonicalJSON(recorded)]
+    var notes = [
+      "validation clips": validationRule, Provenance.optionsNote: canonicalJSON(recorded),
+    ]
     let origin = trainer.origin?.provenance
     if let origin {
       notes["started from"] = "\(origin.summary) (fingerprint \(origin.dataFingerprint))"

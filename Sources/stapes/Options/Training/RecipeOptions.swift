@@ -128,7 +128,7 @@ struct RecipeOptions: ParsableArguments {
       options.text = text
     }
     if let config {
-      options = try options.applying(json: TrainingOptions.text(ofFile: config))
+      options = try options.applying(json: Self.text(ofFile: config))
     }
     return try settings.apply(to: options)
   }
@@ -161,12 +161,10 @@ extension RecipeOptions {
   /// The architecture that a text describes, or with @ the file of that name.
   static func architecture(_ text: String) throws -> NetworkArchitecture {
     guard text.hasPrefix("@") else { return try NetworkArchitecture(text) }
-    return try NetworkArchitecture(TrainingOptions.text(ofFile: String(text.dropFirst())))
+    return try NetworkArchitecture(Self.text(ofFile: String(text.dropFirst())))
   }
-}
 
-extension TrainingOptions {
-  fileprivate static func text(ofFile path: String) throws(TrainingError) -> String {
+  private static func text(ofFile path: String) throws(TrainingError) -> String {
     let content = try rethrowing(
       FileSystem.read(path),
       as: { (error: FileError) in
