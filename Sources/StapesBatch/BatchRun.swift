@@ -236,3 +236,20 @@ public struct BatchOptions: Sendable {
     self.recipe = recipe
   }
 }
+
+extension BatchRun {
+  /// What is left to do, what was done before, and what is left alone.
+  package var summary: String {
+    let seconds = items.reduce(0) { $0 + $1.seconds }
+    let rest = [
+      (items.count { $0.seconds == 0 }, "whose length is not known yet"),
+      (settledCount, "done before"), (earlierFailures.count, "failed before"),
+      (otherFileCount, "of other kinds left alone"),
+    ]
+    let work =
+      items.isEmpty
+      ? "nothing to do" : "\(counted(items.count, "sound file")), \(clockTime(seconds)) of sound"
+    return ([work] + rest.filter { $0.0 > 0 }.map { "\(counted($0, "file")) \($1)" })
+      .joined(separator: "; ")
+  }
+}

@@ -67,3 +67,25 @@ extension Evaluation {
     try await self.init(of: recognizer, on: corpus, threadCount: threadCount, report: report)
   }
 }
+
+extension SpeechModel {
+  /// Takes over the calibration that suits an evaluation of this model without one and, beside a
+  /// language model, how well it did.
+  ///
+  /// - Parameters:
+  ///   - evaluation: the evaluation.
+  ///   - clips: on which clips it was, in a few words.
+  ///   - besideLanguageModel: whether it was with a language model.
+  public mutating func calibrate(
+    by evaluation: Evaluation, on clips: String, besideLanguageModel: Bool
+  ) {
+    guard besideLanguageModel else {
+      calibration = evaluation.calibration
+      return
+    }
+    languageCalibration = evaluation.calibration
+    let figures = [Provenance.Figure](evaluation.rates, on: clips, besideLanguageModel: true)
+    provenance.figures.removeAll { old in figures.contains { $0.clips == old.clips } }
+    provenance.figures += figures
+  }
+}

@@ -1,3 +1,5 @@
+package import StapesScoring
+
 /// Where a model comes from: what it is for, what it was trained on and how well it did.
 ///
 /// It holds facts that stay the same whenever the training is repeated, never a date or the name
@@ -72,6 +74,23 @@ public struct Provenance: Codable, Sendable, Equatable {
       self.value = value
       self.lower = lower
       self.upper = upper
+    }
+  }
+}
+
+extension [Provenance.Figure] {
+  /// The rates on some clips, of classes where clips are told apart.
+  package init(
+    _ rates: ErrorRates, on clips: String, ofClasses: Bool = false, besideLanguageModel: Bool
+  ) {
+    let named =
+      ofClasses
+      ? [("accuracy", rates.exact)]
+      : [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)]
+    self = named.map { name, rate in
+      Provenance.Figure(
+        name: name, clips: clips + (besideLanguageModel ? ", with the language model" : ""),
+        clipCount: rates.utteranceCount, value: rate.value, lower: rate.lower, upper: rate.upper)
     }
   }
 }

@@ -23,6 +23,8 @@ public struct SpeechModel: Sendable {
   public var labelPriors: LabelPriors?
   /// How much a language model counts beside this one; nil until that was tried out.
   public var languageWeights: LanguageWeights?
+  /// The language model that is used with it; nil for none.
+  public var languageModel: UsualLanguageModel?
   /// How its probabilities become confidences; nil until that was measured.
   public var calibration: ConfidenceCalibration?
   /// The same beside a language model of those weights.
@@ -147,5 +149,18 @@ public struct SpeechModel: Sendable {
     guard found == expected else {
       throw .mismatch(what: what, expected: expected, found: found)
     }
+  }
+}
+
+/// The language model that is used with a model where no other is given.
+public struct UsualLanguageModel: Codable, Sendable, Equatable {
+  /// The bundled model that it belongs to.
+  public var bundledName: String
+  /// Words that may be written though it does not know them.
+  public var furtherWords: [String]
+
+  /// Names a language model.
+  public init(of bundledName: String, furtherWords: [String] = []) {
+    (self.bundledName, self.furtherWords) = (bundledName, furtherWords)
   }
 }

@@ -144,6 +144,15 @@ extension TrainingOptions {
     epochCount = min(epochCount, max(epochCount / 4, 8))
   }
 
+  /// Whether the language model that is used with a model may be used with what it is trained to
+  /// write: any words of the same language, with the same characters.
+  public func mayKeepLanguageModel(of model: SpeechModel) -> Bool {
+    let other = model.textNormalization
+    return task == .transcribe && vocabulary == .open && text.language == other.language
+      && (text.letterCase, text.punctuation, text.digits)
+        == (other.letterCase, other.punctuation, other.digits)
+  }
+
   /// Whether features are to be normalised as a model does it, and so with its statistics.
   package func keepsNormalization(of model: SpeechModel) -> Bool {
     var adopting = self

@@ -55,54 +55,43 @@ public enum ModelSource: Sendable {
     switch self {
     case .model(let model): return model
     case .bundled(let name):
-      let file = try Self.bundledModel(name).file
-      return try rethrowing(
-        SpeechModel(serialized: Self.bytes(of: file)),
+      let bundled = try Self.bundledModel(name)
+      var model = try rethrowing(
+        SpeechModel(serialized: Self.bytes(of: bundled.file)),
         as: { RecognitionError.model(.refused(path: name, fault: $0)) })
+      model.languageModel = bundled.language.map { _ in UsualLanguageModel(of: name) }
+      return model
     case .file(let path):
       return try rethrowing(SpeechModel(contentsOf: path), as: RecognitionError.model)
     }
   }
 
-  /// Loads the language model that comes with a bundled model; nil for other models.
+  /// Adds the bytes of the model to a hash, and those of a language model that belongs to a bundled
+  /// one; a model in memory has none.
   ///
-  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.languageModel` with the fault of the file.
-  public func languageModel() throws(RecognitionError) -> LanguageModel? {
-    guard case .bundled(let name) = self, let file = try Self.bundledModel(name).language else {
-      return nil
-    }
-    return .ngrams(
-      try rethrowing(
-        NGramModel(binary: Self.words(of: file), name: name), as: RecognitionError.languageModel))
-  }
-
-  /// Whether a language model comes with it.
-  public var hasLanguageModel: Bool {
-    guard case .bundled(let name) = self else { return false }
-    return (try? Self.bundledModel(name))?.language != nil
-  }
-
-  /// Adds the bytes of the model to a hash, and those of the language model that comes with it; a
-  /// model in memory has none.
-  ///
-  /// - Parameters:
-  ///   - hash: the hash.
-  ///   - withLanguageModel: whether the language model counts.
   /// - Throws: `RecognitionError.noSuchBundledModel`, or `.file` for a file that cannot be read.
   package func addBytes(
-    to hash: inout ContentHash, withLanguageModel: Bool
+    to hash: inout ContentHash, with language: UsualLanguageModel?
   ) throws(RecognitionError) {
     switch self {
     case .model: break
     case .file(let path):
       try rethrowing(hash.addFile(path, role: "model"), as: RecognitionError.file)
-    case .bundled(let name):
-      let model = try Self.bundledModel(name)
-      hash.add(words: Self.words(of: model.file))
-      if withLanguageModel, let language = model.language {
-        hash.add(words: Self.words(of: language))
-      }
+    case .bundled(let name): hash.add(words: Self.words(of: try Self.bundledModel(name).file))
     }
+    if let language, let file = try Self.bundledModel(language.bundledName).language {
+      hash.add(words: Self.words(of: file))
+    }
+  }
+
+  /// Loads the language model that belongs to a bundled model; nil where none does.
+  fileprivate static func languageModel(
+    of name: String
+  ) throws(RecognitionError) -> LanguageModel? {
+    guard let file = try bundledModel(name).language else { return nil }
+    return .ngrams(
+      try rethrowing(
+        NGramModel(binary: words(of: file), name: name), as: RecognitionError.languageModel))
   }
 
   private static func bundledModel(_ name: String) throws(RecognitionError) -> BundledModel {
@@ -124,5 +113,15 @@ public enum ModelSource: Sendable {
   /// A file's bytes, eight to a word, the least significant first; zeros fill the last one.
   private static func words(of file: stapes_model_file) -> [UInt64] {
     (0..<(stapes_model_size(file) + 7) / 8).map { stapes_model_word(file, $0) }
+  }
+}
+
+extension SpeechModel {
+  /// Loads the language model that is used with it where no other is given; nil for none.
+  ///
+  /// - Throws: `RecognitionError.noSuchBundledModel`, or `.languageModel` with the fault of the file.
+  public func usualLanguageModel() throws(RecognitionError) -> LanguageModel? {
+    guard let languageModel else { return nil }
+    return try ModelSource.languageModel(of: languageModel.bundledName)
   }
 }

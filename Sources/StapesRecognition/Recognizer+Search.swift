@@ -146,7 +146,7 @@ extension Recognizer {
   }
 
   /// The search that is asked for; nil where the best class of each output is taken.
-  func decoder(language: LanguageFusion?) -> BeamDecoder? {
+  package func decoder(language: LanguageFusion?) -> BeamDecoder? {
     if language == nil, lexicon == nil, options.beamWidth == 1, options.hypothesisCount == 1 {
       return nil
     }

@@ -1,6 +1,7 @@
 internal import FoundationEssentials
 internal import StapesConcurrency
 public import StapesCorpus
+package import StapesDecoding
 internal import StapesFiles
 public import StapesModel
 package import StapesRanks
@@ -50,6 +51,8 @@ public struct Trainer: Sendable {
   private static let reference = ContinuousClock.now
   /// The model that is trained further; nil to begin with random weights.
   public let origin: SpeechModel?
+  /// The language model that the trained model is used with, and the search with it; nil for none.
+  package var language: (model: UsualLanguageModel, decoder: BeamDecoder)?
   /// Clips of which each epoch has a share, so that they are not forgotten, or that hold no phrase.
   public let replayed: Corpus
 

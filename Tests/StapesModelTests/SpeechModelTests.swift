@@ -50,6 +50,9 @@ import Testing
       model.languageWeights = weights
       #expect(try SpeechModel(serialized: model.serialized()).languageWeights == weights)
     }
+    #expect(try SpeechModel(serialized: model.serialized()).languageModel == nil)
+    model.languageModel = UsualLanguageModel(of: "english", furtherWords: ["eltinge", "zoë"])
+    #expect(try SpeechModel(serialized: model.serialized()).languageModel == model.languageModel)
     // A file that does not know of priors takes nothing back.
     model.languageWeights = nil
     var older = try Safetensors(bytes: model.serialized().span)

@@ -156,14 +156,14 @@ import Testing
     for name in ModelSource.bundledNames {
       #expect(try !ModelSource.bundled(name).load().provenance.summary.isEmpty)
     }
-    #expect(try ModelSource.bundled("english").languageModel() != nil)
-    #expect(try ModelSource.bundled("digits").languageModel() == nil)
+    #expect(try ModelSource.bundled("english").load().usualLanguageModel() != nil)
+    #expect(try ModelSource.bundled("digits").load().usualLanguageModel() == nil)
   }
 
   @Test func `the English model hears most words of a reading, with its language model`()
     async throws
   {
-    let words = try #require(try ModelSource.bundled("english").languageModel())
+    let words = try #require(try ModelSource.bundled("english").load().usualLanguageModel())
     let recognizer = try Recognizer(model: .bundled("english"), languageModel: words)
     var (tally, generator) = (ErrorTally(), SystemRandomNumberGenerator())
     for name in ["austen-0870", "austen-0880", "austen-0890"] {

@@ -78,7 +78,7 @@ import Testing
 
   @Test func `a bundled model counts by its bytes, and the tool tells its build`() throws {
     var (bundled, file) = (ContentHash(), ContentHash())
-    try ModelSource.bundled("digits").addBytes(to: &bundled, withLanguageModel: true)
+    try ModelSource.bundled("digits").addBytes(to: &bundled, with: nil)
     let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().path
     var bytes = Array(
@@ -87,8 +87,8 @@ import Testing
     file.add(bytes)
     #expect(bundled.value == file.value)
     var (words, none) = (ContentHash(), ContentHash())
-    try ModelSource.bundled("english").addBytes(to: &words, withLanguageModel: true)
-    try ModelSource.bundled("english").addBytes(to: &none, withLanguageModel: false)
+    try ModelSource.bundled("english").addBytes(to: &words, with: .init(of: "english"))
+    try ModelSource.bundled("english").addBytes(to: &none, with: nil)
     #expect(Set([bundled.value, words.value, none.value]).count == 3)
     let version = try Tool.run("--version").output
     #expect(version.wholeMatch(of: /\d+\.\d+\.\d+ \(build [0-9a-f]{8}\)\n/) != nil, "\(version)")

@@ -27,6 +27,8 @@ private enum Key: String {
   case labelPriors = "label_priors"
   /// Absent from a model that was not tuned to a language model.
   case languageWeights = "language_weights"
+  /// Absent from a model that is used without one.
+  case languageModel = "language_model"
   /// Absent from a model whose confidences were not measured.
   case calibration
   /// The same for decoding with a language model.
@@ -101,6 +103,7 @@ extension SpeechModel {
     metadata[.vocabulary] = vocabulary.map { canonicalJSON($0) }
     metadata[.labelPriors] = labelPriors.map { canonicalJSON($0) }
     metadata[.languageWeights] = languageWeights.map { canonicalJSON($0) }
+    metadata[.languageModel] = languageModel.map { canonicalJSON($0) }
     metadata[.calibration] = calibration.map { canonicalJSON($0) }
     metadata[.languageCalibration] = languageCalibration.map { canonicalJSON($0) }
     metadata[.spotting] = spotting.map { canonicalJSON($0) }
@@ -136,6 +139,7 @@ extension SpeechModel {
     try rethrowing(
       weights?.validate(), as: ModelFault.unusable(Key.languageWeights.rawValue))
     languageWeights = weights
+    languageModel = try file.settingIfThere(.languageModel)
     calibration = try file.settingIfThere(.calibration)
     languageCalibration = try file.settingIfThere(.languageCalibration)
     spotting = try file.settingIfThere(.spotting)

@@ -17,14 +17,15 @@ extension SpeechModel {
   /// What is known of the language as the decoder needs it; nil for nothing.
   ///
   /// Of a model of words, those are written that the alphabet can spell and, where the recogniser
-  /// has a vocabulary of its own, that vocabulary has; and the words of hotwords.
+  /// has a vocabulary of its own, that vocabulary has; the words of hotwords, and those that the
+  /// model may write beside its usual language model.
   ///
   /// - Throws: `RecognitionError.foreignLanguageModel` when nothing in it could be written.
   func fusion(
     with model: LanguageModel?, hotwords: WritableHotwords?, weights: LanguageWeights,
     allowsAnyWord: Bool
   ) throws(RecognitionError) -> LanguageFusion? {
-    let favoured = hotwords?.words ?? []
+    let favoured = Set((hotwords?.words ?? []) + (languageModel?.furtherWords ?? [])).sorted()
     var vocabulary = allowsAnyWord ? nil : vocabulary
     vocabulary?.append(contentsOf: favoured.filter { !(self.vocabulary ?? []).contains($0) })
     guard let model else {

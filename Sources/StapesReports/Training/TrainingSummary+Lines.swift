@@ -1,7 +1,8 @@
 internal import StapesFeatures
-internal import StapesModel
+package import StapesEvaluation
+package import StapesModel
 internal import StapesNetwork
-internal import StapesScoring
+package import StapesScoring
 internal import StapesText
 package import StapesTraining
 
@@ -38,14 +39,36 @@ extension TrainingOutcome {
   /// Where the model comes from and what it can do.
   package func line(_ task: TrainingOptions.Task) -> String {
     let rates = validation.rates
-    let figures =
-      task == .classify
-      ? "accuracy" : "CER \(rates.cer.interval), WER \(rates.wer.interval), exact"
     return """
-      \(wasStopped ? "stopped; " : "")the model of epoch \(epoch), \(figures) \
-      \(rates.exact.interval) of \(counted(rates.utteranceCount, "clip"))
+      \(wasStopped ? "stopped; " : "")the model of epoch \(epoch), \
+      \(task == .classify ? "accuracy \(rates.exactLine)" : rates.line)
       """
   }
+}
+
+extension ErrorRates {
+  /// All three rates with their intervals, and the number of clips.
+  package var line: String { "WER \(wer.interval), CER \(cer.interval), exact \(exactLine)" }
+
+  fileprivate var exactLine: String {
+    "\(exact.interval) of \(counted(utteranceCount, "clip"))"
+  }
+}
+
+extension LanguageModelTrial {
+  /// What came of it.
+  package var line: String {
+    """
+    its language model is \(helps ? "kept" : "not used"): \
+    \(wordErrors.with.value.percent) of word errors with it, \
+    \(wordErrors.without.value.percent) without, on clips of the data
+    """
+  }
+}
+
+extension Provenance {
+  /// The terms of the model's weights, without those of the data.
+  package var terms: String { licence.split(separator: ";").first.map(String.init) ?? licence }
 }
 
 extension Double {

@@ -48,7 +48,7 @@ package actor Learning {
       guard let facts = files.facts(of: name), !service.models.names.contains(name) else {
         continue
       }
-      await service.models.add(name, file: files.keptPath(of: name), from: facts.origin)
+      await service.models.add(name, file: files.keptPath(of: name))
     }
     for name in (try? FileSystem.names(inFolder: files.runFolder)) ?? [] {
       guard let facts = files.facts(of: name), facts.after != nil, !files.isKept(name),
@@ -56,7 +56,7 @@ package actor Learning {
       else { continue }
       (state, self.facts) = (.done, facts)
       events = files.events(of: name)
-      await service.models.add(name, file: files.modelPath(of: name), from: facts.origin)
+      await service.models.add(name, file: files.modelPath(of: name))
     }
   }
 
@@ -184,14 +184,7 @@ package actor Learning {
   private func measure(_ name: String) async throws {
     guard var facts else { return }
     let models = service.models
-    var model = try rethrowing(
-      SpeechModel(contentsOf: files.modelPath(of: name)), as: RecognitionError.model)
-    // The same language model counts as it did.
-    if model.languageWeights == nil {
-      model.languageWeights = try await models.model(facts.origin).languageWeights
-      try model.write(to: files.modelPath(of: name))
-    }
-    await models.add(name, file: files.modelPath(of: name), from: facts.origin)
+    await models.add(name, file: files.modelPath(of: name))
     let clips = try Corpus(
       readingFrom: [files.run(name).appendingPath("held-out.jsonl")], allowsOutside: true,
       audio: service.audio)
@@ -227,7 +220,7 @@ package actor Learning {
       let bytes = Array(try FileSystem.read(files.modelPath(of: name), role: "model"))
       try FileSystem.write(bytes, to: files.keptPath(of: name), role: "model", replaces: false)
     }
-    await service.models.add(name, file: files.keptPath(of: name), from: facts?.origin)
+    await service.models.add(name, file: files.keptPath(of: name))
     FileSystem.remove(files.modelPath(of: name))
     (state, facts, events) = (.idle, nil, "")
     return files.keptPath(of: name).fileName

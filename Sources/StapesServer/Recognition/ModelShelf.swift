@@ -9,21 +9,14 @@ package actor ModelShelf {
     let language: LanguageModel?
   }
 
-  /// Where a model comes from.
-  private struct Source {
-    let model: ModelSource
-    /// The model whose language model is used with it; nil for its own, where it has one.
-    var origin: String?
-  }
-
   /// What there is, the usual one first.
   private struct Catalogue {
     var names: [String] = []
-    var sources: [String: Source] = [:]
+    var sources: [String: ModelSource] = [:]
     /// Models that spot phrases, and transcribe nothing.
     var spotters: [String] = []
 
-    mutating func add(_ name: String, _ source: Source) {
+    mutating func add(_ name: String, _ source: ModelSource) {
       if sources.updateValue(source, forKey: name) == nil { names.append(name) }
     }
   }
@@ -51,10 +44,10 @@ package actor ModelShelf {
     for path in files {
       let last = path.split(separator: "/").last.map(String.init) ?? path
       let name = last.hasSuffix(".safetensors") ? String(last.dropLast(12)) : last
-      catalogue.add(name, Source(model: .file(path)))
+      catalogue.add(name, .file(path))
     }
     if withBundled {
-      for name in ModelSource.bundledNames { catalogue.add(name, Source(model: .bundled(name))) }
+      for name in ModelSource.bundledNames { catalogue.add(name, .bundled(name)) }
     }
     self.catalogue = Mutex(catalogue)
   }
@@ -73,18 +66,13 @@ package actor ModelShelf {
   }
 
   private nonisolated func isFile(_ name: String) -> Bool {
-    if case .file? = catalogue.withLock({ $0.sources[name]?.model }) { true } else { false }
+    if case .file? = catalogue.withLock({ $0.sources[name] }) { true } else { false }
   }
 
   /// Offers a further model, or another one under a name.
-  ///
-  /// - Parameters:
-  ///   - name: its name.
-  ///   - path: its file.
-  ///   - origin: the model that it was trained from, whose language model goes with it.
-  package func add(_ name: String, file path: String, from origin: String?) {
+  package func add(_ name: String, file path: String) {
     remove(name)
-    catalogue.withLock { $0.add(name, Source(model: .file(path), origin: origin)) }
+    catalogue.withLock { $0.add(name, .file(path)) }
   }
 
   /// Offers a model no longer; what is recognised with it goes on.
@@ -99,7 +87,7 @@ package actor ModelShelf {
 
   /// What the tool calls a model: the path of its file, or the name of a bundled one.
   package nonisolated func toolName(of name: String) -> String {
-    guard case .file(let path)? = catalogue.withLock({ $0.sources[name] })?.model else {
+    guard case .file(let path)? = catalogue.withLock({ $0.sources[name] }) else {
       return name
     }
     return path.hasPrefix("/") ? path : "./" + path
@@ -168,9 +156,8 @@ package actor ModelShelf {
     guard let source = catalogue.withLock({ $0.sources[name] }) else {
       throw .noSuchBundledModel(name: name, available: names)
     }
-    var language = try source.model.languageModel()
-    if let origin = source.origin, names.contains(origin) { language = try load(origin).language }
-    let new = Loaded(model: try source.model.load(), language: language)
+    let model = try source.load()
+    let new = Loaded(model: model, language: try model.usualLanguageModel())
     loaded[name] = new
     return new
   }

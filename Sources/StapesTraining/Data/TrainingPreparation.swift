@@ -43,7 +43,8 @@ struct TrainingPreparation: Sendable {
     let validationSet = try await ValidationSet(
       clips: validation.clips, options: options, normalization: material.normalization,
       outputs: material.outputs, vocabulary: material.vocabulary(for: options),
-      trigram: material.trigram, threadCount: trainer.threadCount, ranks: trainer.ranks)
+      decoder: trainer.language?.decoder, trigram: material.trigram,
+      threadCount: trainer.threadCount, ranks: trainer.ranks)
     if validationSet.scorableCount == 0 {
       let clip = validation.clips[0].source
       report(

@@ -107,9 +107,14 @@ extension TrainingRun {
       network: try Network(configuration: configuration, parameters: ranked.parameters),
       provenance: provenance(epoch: ranked.epoch, figures: ranked.figures))
     model.labelPriors = ranked.figures.labelPriors
-    // The probability of a class is its confidence.
-    if options.task == .transcribe {
+    if let language = trainer.language {
+      model.languageModel = language.model
+      model.languageCalibration = ranked.figures.calibration
+    } else if options.task == .transcribe {
+      // The probability of a class is its confidence.
       model.calibration = ranked.figures.calibration
+    }
+    if options.task == .transcribe {
       // Nearer to what suits it than those that suit any model.
       model.languageWeights = trainer.origin?.languageWeights
     }
@@ -140,7 +145,10 @@ extension TrainingRun {
       toolVersion: Provenance.currentToolVersion, seed: options.seed, epochCount: epoch,
       dataFingerprint: corpus.fingerprint, clipCount: material.clips.count,
       hours: material.seconds(of: material.clips.indices) / 3600,
-      speakerCount: material.speakerCount, figures: figures.provenance(of: options.task),
+      speakerCount: material.speakerCount,
+      figures: [Provenance.Figure](
+        figures.rates, on: "validation", ofClasses: options.task == .classify,
+        besideLanguageModel: trainer.language != nil),
       notes: notes)
   }
 

@@ -1,6 +1,5 @@
 public import StapesDecoding
 public import StapesModel
-internal import StapesRecipe
 public import StapesScoring
 internal import StapesText
 
@@ -31,7 +30,7 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   /// The model's label priors; nil for a classifier.
   public let labelPriors: LabelPriors?
   /// Whether models are ranked by the loss alone: with CTC-CRF, after which texts need a language
-  /// model.
+  /// model, and without one.
   ///
   /// Nil in figures of versions without it.
   let ranksByLoss: Bool?
@@ -48,19 +47,6 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
     if ranksByLoss == true, hasLoss { return loss < other.loss }
     let (errors, otherErrors) = (rates.characters.errors, other.rates.characters.errors)
     return errors == otherErrors ? loss < other.loss : errors < otherErrors
-  }
-
-  /// The figures as a model's file states them.
-  func provenance(of task: TrainingOptions.Task) -> [Provenance.Figure] {
-    let named =
-      task == .classify
-      ? [("accuracy", rates.exact)]
-      : [("wer", rates.wer), ("cer", rates.cer), ("exact", rates.exact)]
-    return named.map { name, rate in
-      Provenance.Figure(
-        name: name, clips: "validation", clipCount: rates.utteranceCount, value: rate.value,
-        lower: rate.lower, upper: rate.upper)
-    }
   }
 
   /// What was said in a clip, and what a model read.

@@ -41,10 +41,12 @@ struct ValidationSet: Sendable {
   ///
   /// - Parameters:
   ///   - vocabulary: the only words that the model will write; nil for any.
+  ///   - decoder: the search that the model will be used with; nil for one without a language model.
   ///   - trigram: of the training labels, where CTC-CRF has a share in the objective.
   init(
     clips: [TrainingClip], options: TrainingOptions, normalization: FeatureNormalization,
-    outputs: ModelOutputs, vocabulary: [String]?, trigram: LabelTrigram? = nil, threadCount: Int,
+    outputs: ModelOutputs, vocabulary: [String]?, decoder: BeamDecoder? = nil,
+    trigram: LabelTrigram? = nil, threadCount: Int,
     ranks: RankGroup = .alone
   ) async throws {
     let frameCounts = clips.map {
@@ -77,15 +79,17 @@ struct ValidationSet: Sendable {
     self.options = options
     let separator = outputs.classes(of: " ")?.first
     self.separator = separator
-    decoder = BeamDecoder(
-      options: BeamOptions(
-        beamWidth: BeamOptions.usualWidth,
-        dependents: outputs.dependents(under: options.text.rules)),
-      lexicon: outputs.labels != nil
-        ? nil
-        : vocabulary.map { words in
-          Lexicon(words: words.compactMap { outputs.classes(of: $0) }, separator: separator)
-        })
+    self.decoder =
+      decoder
+      ?? BeamDecoder(
+        options: BeamOptions(
+          beamWidth: BeamOptions.usualWidth,
+          dependents: outputs.dependents(under: options.text.rules)),
+        lexicon: outputs.labels != nil
+          ? nil
+          : vocabulary.map { words in
+            Lexicon(words: words.compactMap { outputs.classes(of: $0) }, separator: separator)
+          })
     timing = OutputTiming(
       features: options.features,
       network: options.networkConfiguration(classCount: outputs.classCount))
@@ -156,7 +160,7 @@ struct ValidationSet: Sendable {
         words: ConfidenceCurve(fitting: found.flatMap(\.words)),
         texts: ConfidenceCurve(fitting: found.compactMap(\.whole))),
       labelPriors: LabelPriors(counts: found.compactMap(\.labelCounts)),
-      ranksByLoss: trigram != nil)
+      ranksByLoss: trigram != nil && decoder.language == nil)
   }
 
   /// What a rank tells of the clips of a shard.

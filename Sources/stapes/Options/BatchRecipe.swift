@@ -9,7 +9,8 @@ extension ModelOptions {
     var hash = ContentHash()
     hash.add("model")
     let usesBundledWords = language.lm == nil && !language.noLM && phrases.phrases == nil
-    try name.source.addBytes(to: &hash, withLanguageModel: usesBundledWords)
+    try name.source.addBytes(
+      to: &hash, with: usesBundledWords ? recognizer.model.languageModel : nil)
     for file in [language.lm, hotwords.hotwords, phrases.phrases] {
       hash.add(file == nil ? "none" : "file")
       if let file { try hash.addFile(file) }

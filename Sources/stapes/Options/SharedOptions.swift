@@ -43,7 +43,8 @@ struct ModelOptions: ParsableArguments {
       throw ValidationError(
         "--phrases excludes --lm and --hotwords; omit one or the other")
     }
-    guard language.isWeighted, language.lm == nil, language.noLM || !name.source.hasLanguageModel
+    guard language.isWeighted, language.lm == nil,
+      language.noLM || (try? name.source.load())?.languageModel == nil
     else { return }
     throw ValidationError(
       """
@@ -64,16 +65,16 @@ struct ModelOptions: ParsableArguments {
     hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
     splitsChannels: Bool = false, hearsStreams: Bool = false
   ) throws -> Recognizer {
-    let source = ModelSource(named: name.model, hearsStreams: hearsStreams)
+    let model = try ModelSource(named: name.model, hearsStreams: hearsStreams).load()
     let recognizer = try Recognizer(
-      model: source,
+      model: .model(model),
       options: RecognitionOptions(
         beamWidth: beam ?? usualBeam, hypothesisCount: hypothesisCount, allowsAnyWord: anyWord,
         languageWeight: language.lmWeight, wordBonus: language.wordBonus,
         unknownWordPenalty: language.unknownWordPenalty,
         labelPriorWeight: language.priorWeight, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords, splitsChannels: splitsChannels),
-      languageModel: phrases.phrases == nil ? try language.model(beside: source) : nil,
+      languageModel: phrases.phrases == nil ? try language.model(beside: model) : nil,
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
     if let unwritable = recognizer.unwritable { Logger(from: .warning).warning("\(unwritable)") }
@@ -87,7 +88,7 @@ struct LanguageOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Language model: a file that `stapes lm train` wrote, or one in ARPA format. (default: that \
-      of the bundled model, if it has one)
+      of a bundled model, and of what was trained from one where it suits the clips)
       """, valueName: "file"), completion: .file())
   var lm: String?
 
@@ -137,10 +138,10 @@ struct LanguageOptions: ParsableArguments {
     [lmWeight, wordBonus, unknownWordPenalty, priorWeight].contains { $0 != nil }
   }
 
-  /// The language model that is asked for, or that comes with a model.
-  func model(beside source: ModelSource) throws -> LanguageModel? {
+  /// The language model that is asked for, or that is used with a model.
+  func model(beside model: SpeechModel) throws -> LanguageModel? {
     if let lm { return try LanguageModel(contentsOf: lm) }
-    return noLM ? nil : try source.languageModel()
+    return noLM ? nil : try model.usualLanguageModel()
   }
 }
 

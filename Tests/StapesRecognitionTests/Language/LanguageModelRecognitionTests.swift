@@ -77,6 +77,22 @@ import Testing
     #expect(try text(RecognitionOptions(unknownWordPenalty: .infinity)) != "cb ab")
   }
 
+  @Test
+  func `words that a model is known to need are written though the language model lacks them`()
+    throws
+  {
+    let languageModel = try Self.languageModel(["ab ca", "ab"])
+    var model = try ToneLanguage.model()
+    let samples = ToneLanguage.samples(saying: "cb ab cc")
+    for (words, expected) in [([], nil), (["cb"], nil), (["ab", "cb", "cc", "Ça"], "cb ab cc")] {
+      model.languageModel = UsualLanguageModel(of: "english", furtherWords: words)
+      let text = try Recognizer(model: .model(model), languageModel: .ngrams(languageModel))
+        .transcribe(samples: samples, sampleRate: 8000).text
+      #expect(Set(text.split(separator: " ").map(String.init)).isSubset(of: words + ["ab", "ca"]))
+      if let expected { #expect(text == expected) }
+    }
+  }
+
   @Test func `a language model without a word that can be written is refused`() throws {
     for (sentence, unit) in [
       ("AB CA", LanguageUnit.word), ("xyz é", .word), ("XYZ XX", .character),

@@ -151,7 +151,7 @@ import Testing
     let options = RecognitionOptions(beamWidth: beamWidth, wantsWords: true)
     let streaming = ModelSource.bundled("english-streaming")
     let withLanguage = try Recognizer(
-      model: streaming, options: options, languageModel: streaming.languageModel(),
+      model: streaming, options: options, languageModel: streaming.load().usualLanguageModel(),
       hotwords: HotwordList([.init("dashwood")]))
     let without = try Recognizer(model: streaming, options: options)
     let digits = try Recognizer(model: .bundled("digits"), options: options)

@@ -1,5 +1,6 @@
 import Foundation
 import Stapes
+import TestSupport
 import Testing
 
 /// What training starts from where nothing is said.
@@ -104,6 +105,51 @@ import Testing
       let own = try SpeechModel(contentsOf: model)
       #expect(own.alphabet.characters == " ehnortw".map(String.init))
       #expect(own.provenance.licence.isEmpty && own.provenance.notes["started from"] == nil)
+    }
+  }
+
+  @Test
+  func `the language model goes with what is trained from a model where it makes fewer errors`()
+    throws
+  {
+    try Tones.run { tones in
+      let names = ["austen-0870", "austen-0880", "austen-0890"]
+      for name in names {
+        let clip = URL(filePath: fixturePath("clips/english/\(name)"))
+        try tones.write(
+          Data(contentsOf: clip.appendingPathExtension("wav")), to: "data/\(name).wav")
+        let text = try String(contentsOf: clip.appendingPathExtension("txt"), encoding: .utf8)
+        // A word that no book has.
+        try tones.write((text + " zyxnop").utf8, to: "data/\(name).txt")
+      }
+      let (data, path) = (tones.folder + "/data", tones.folder + "/m.safetensors")
+      let run = try Tool.run("train", data, "-o", path, "--epochs", "1")
+      #expect(run.status == 0 && run.errors.contains("its language model is kept"), "\(run.errors)")
+      let model = try SpeechModel(contentsOf: path)
+      let language = try #require(model.languageModel)
+      #expect(language.bundledName == "english" && language.furtherWords.contains("zyxnop"))
+      #expect(!language.furtherWords.contains("the"))
+      #expect(model.calibration == nil && model.languageCalibration != nil)
+      #expect(model.provenance.figures.allSatisfy { $0.clips.hasSuffix("with the language model") })
+      let options = try #require(model.provenance.notes["training options"])
+      #expect(try TrainingOptions(writtenAs: options).crfShare > 0.5)
+      // It counts unless it is declined, and what is validated is what is recognised.
+      let clips = names.map { data + "/\($0).wav" }
+      let with = try Tool.run(["transcribe", "--model", path] + clips).output
+      let without = try Tool.run(["transcribe", "--model", path, "--no-lm"] + clips).output
+      #expect(with != without)
+    }
+  }
+
+  @Test(arguments: [["--set", "text.letterCase=keep"], ["--language", "fr"]])
+  func `the language model does not go with texts that it cannot write`(flags: [String]) throws {
+    try Tones.run { tones in
+      let data = try data(["One two", "Three is more than two"], in: tones)
+      let run = try Tool.run(
+        ["train", data, "-o", tones.folder + "/m.safetensors", "--epochs", "1"] + flags)
+      #expect(run.status == 0 && !run.errors.contains("language model"), "\(run.errors)")
+      let model = try SpeechModel(contentsOf: tones.folder + "/m.safetensors")
+      #expect(model.languageModel == nil)
     }
   }
 

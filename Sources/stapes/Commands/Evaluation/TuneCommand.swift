@@ -83,7 +83,8 @@ struct TuneCommand: AsyncParsableCommand {
           uncalibrated: tuned, options: options, languageModel: languageModel, on: corpus,
           threadCount: jobs, report: report)
       }
-      tuned.calibrate(by: evaluation, besideLanguageModel: languageModel != nil)
+      tuned.calibrate(
+        by: evaluation, on: "tuning", besideLanguageModel: languageModel != nil)
       if let caution = evaluation.rates.caution { logger.warning("\(caution)") }
       return (tuned, evaluation.failures, text + evaluation.calibrationText)
     }
@@ -95,17 +96,6 @@ struct TuneCommand: AsyncParsableCommand {
       try Console.write(text)
     }
     try report.exit(after: corpus)
-  }
-}
-
-extension SpeechModel {
-  /// Notes the calibration that suits an evaluation of this model without one.
-  fileprivate mutating func calibrate(by evaluation: Evaluation, besideLanguageModel: Bool) {
-    if besideLanguageModel {
-      languageCalibration = evaluation.calibration
-    } else {
-      calibration = evaluation.calibration
-    }
   }
 }
 

@@ -112,21 +112,7 @@ struct BatchReport: Sendable {
 
   /// Says what is left to do, what is left out, and what is named otherwise than expected.
   private func describe(_ batch: BatchRun) {
-    let seconds = batch.items.reduce(0) { $0 + $1.seconds }
-    var line =
-      batch.items.isEmpty
-      ? "nothing to do"
-      : "\(counted(batch.items.count, "sound file")), \(clockTime(seconds)) of sound"
-    let untold = batch.items.count { $0.seconds == 0 }
-    if untold > 0 { line += "; \(counted(untold, "file")) whose length is not known yet" }
-    if batch.settledCount > 0 { line += "; \(counted(batch.settledCount, "file")) done before" }
-    if !batch.earlierFailures.isEmpty {
-      line += "; \(counted(batch.earlierFailures.count, "file")) failed before"
-    }
-    if batch.otherFileCount > 0 {
-      line += "; \(counted(batch.otherFileCount, "file")) of other kinds left alone"
-    }
-    logger.info("\(line)")
+    logger.info("\(batch.summary)")
     if batch.otherBuildCount > 0 {
       logger.notice(
         """

@@ -9,10 +9,8 @@ struct FoldTraining {
   let parts: [CorpusFold]
   /// All clips, listened to.
   let check: CorpusCheck
-  /// How to train: the same on every part.
-  let options: TrainingOptions
-  /// The model that every training starts from; nil for random weights.
-  let origin: SpeechModel?
+  /// How to train, and from what: the same on every part.
+  let start: OriginOptions.Start
   let threadCount: Int?
   let sampleMemory: Int
   let logger: Logger
@@ -31,7 +29,8 @@ struct FoldTraining {
     var results: [Result] = []
     for part in parts where !Task.isCancelled {
       guard let outcome = try await train(on: part) else { break }
-      let recognizer = try Recognizer(model: .model(outcome.model))
+      let recognizer = try Recognizer(
+        model: .model(outcome.model), languageModel: outcome.model.usualLanguageModel())
       let evaluation: Evaluation
       do throws(CancellationError) {
         evaluation = try await Evaluation(
@@ -50,10 +49,11 @@ struct FoldTraining {
 
   /// Trains on a part; nil where it was stopped.
   private func train(on part: CorpusFold) async throws -> TrainingOutcome? {
-    let trainer = try Trainer(
-      corpus: part.training, options: options, threadCount: threadCount,
-      origin: origin, sampleMemory: sampleMemory)
-    let listening = Task {
+    var trainer = try Trainer(
+      corpus: part.training, options: start.options, threadCount: threadCount,
+      origin: start.model, sampleMemory: sampleMemory)
+    trainer.language = try start.trial?.language(for: part.training)
+    let listening = Task { [trainer] in
       var (outcome, progress) = (TrainingOutcome?.none, progress)
       for try await event in trainer.run() {
         switch event {
@@ -74,7 +74,7 @@ struct FoldTraining {
       } catch TrainingError.stoppedBeforeFirstStep {
         return nil
       }
-    } onCancel: {
+    } onCancel: { [trainer] in
       trainer.stop()
     }
     return outcome?.wasStopped == false ? outcome : nil
@@ -101,15 +101,5 @@ extension [FoldTraining.Result] {
     for pair in flatMap(\.evaluation.pairs) { tally.add(pair.edits) }
     var random = SplitMix64(seed: 1)
     return tally.rates(using: &random)
-  }
-}
-
-extension ErrorRates {
-  /// All three rates with their intervals, and the number of clips.
-  fileprivate var line: String {
-    """
-    WER \(wer.interval), CER \(cer.interval), exact \(exact.interval) of \
-    \(counted(utteranceCount, "clip"))
-    """
   }
 }

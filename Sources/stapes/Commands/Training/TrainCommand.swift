@@ -123,7 +123,7 @@ struct TrainCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    guard !listSettings else { return try writeSettings() }
+    guard !listSettings else { return try await writeSettings() }
     guard !printConfig else { return _ = try await run(on: .alone) }
     try await RankGroup.train { try await run(on: $0) }
   }
@@ -146,7 +146,7 @@ struct TrainCommand: AsyncParsableCommand {
     let (corpus, start) = try await ranks.compute { () -> (Corpus, OriginOptions.Start) in
       let corpus = try labelled.corpus(data)
       let resumed = resumption.resume ? output.map(resumption.checkpoints) : nil
-      return (corpus, try origin.start(on: corpus, recipe: recipe, checkpoints: resumed))
+      return (corpus, try await origin.start(on: corpus, recipe: recipe, checkpoints: resumed))
     }
     guard !folds.areGiven || printConfig else { return try await trainParts(of: corpus, start) }
     guard let output else {
@@ -158,7 +158,7 @@ struct TrainCommand: AsyncParsableCommand {
     }
     if let line = ranks.line { logger.info("\(line)") }
     logger.tell(corpus)
-    if let line = start.line { logger.info("\(line)") }
+    if let line = start.line { logger.info(lines: line) }
     if let holdOut = trainer.holdOut {
       logger.info(lines: holdOut.description)
     } else {
@@ -176,11 +176,11 @@ struct TrainCommand: AsyncParsableCommand {
     return wasStopped
   }
 
-  private func writeSettings() throws {
+  private func writeSettings() async throws {
     let options =
       data.isEmpty
       ? try recipe.settings.apply(to: TrainingOptions())
-      : try origin.start(on: labelled.corpus(data), recipe: recipe).options
+      : try await origin.start(on: labelled.corpus(data), recipe: recipe).options
     try Console.write(SettingOptions.table(of: options))
   }
 
@@ -212,6 +212,7 @@ struct TrainCommand: AsyncParsableCommand {
       checkpoints: resumption.checkpoints(besideModel: output), origin: start.model,
       replayed: try origin.replayed(labelled), sampleMemory: Int(memory * 1e9), sampleFolder: cache)
     trainer.budgetSeconds = budget?.seconds
+    trainer.language = try start.trial?.language(for: trainer.training)
     trainer.ranks = ranks
     guard ranks.isFirst else { return trainer }
     if replacing.overwrite {
@@ -226,7 +227,7 @@ struct TrainCommand: AsyncParsableCommand {
   private func trainParts(of corpus: Corpus, _ start: OriginOptions.Start) async throws -> Bool {
     let (logger, options) = (logging.logger, start.options)
     logger.tell(corpus)
-    if let line = start.line { logger.info("\(line)") }
+    if let line = start.line { logger.info(lines: line) }
     keepFreedMemory()
     let jobs = threads ?? ProcessInfo.processInfo.activeProcessorCount
     let progress = logging.progress
@@ -243,7 +244,7 @@ struct TrainCommand: AsyncParsableCommand {
       languageIsGiven: recipe.language.language != nil)
     let parts = try folds.parts(of: usable, seed: options.seed)
     let training = FoldTraining(
-      parts: parts, check: check, options: options, origin: start.model, threadCount: threads,
+      parts: parts, check: check, start: start, threadCount: threads,
       sampleMemory: Int(memory * 1e9), logger: logger, progress: logging.progress)
     let results = try await stoppable(logger: logger) { try await training.run() }
     guard results.count == parts.count else { return true }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import FoundationEssentials
 import Stapes
 
 /// What training starts from: a model, or random weights.
@@ -34,8 +35,9 @@ struct OriginOptions: ParsableArguments {
     help: ArgumentHelp(
       """
       Fine-tune this model: a file, or the name of a bundled model; none for random weights. Its \
-      network, front end, characters and CTC-CRF are kept, new characters are added, LSTM layers get more \
-      units where --hidden asks for them, and quantised weights are converted to 32-bit floats. \
+      network, front end, characters and CTC-CRF are kept, and its language model where that suits \
+      DATA; new characters are added, LSTM layers get more units where --hidden asks for them, and \
+      quantised weights are converted to 32-bit floats. \
       auto takes the bundled English for less than 30 hours of DATA \
       unless a network or front end of another shape is asked for.
       """, valueName: "auto|none|model"), completion: .model)
@@ -71,6 +73,8 @@ struct OriginOptions: ParsableArguments {
     var options: TrainingOptions
     /// The model; nil for random weights.
     var model: SpeechModel?
+    /// Whether its language model suits the clips; nil where there is none that could.
+    var trial: LanguageModelTrial?
     /// What was chosen where nothing was given, for people.
     var line: String?
     /// Whether texts are normalised as the model has it.
@@ -85,14 +89,16 @@ struct OriginOptions: ParsableArguments {
   ///   - checkpoints: what the training goes on from, if it does.
   func start(
     on corpus: Corpus, recipe: RecipeOptions, checkpoints: CheckpointOptions? = nil
-  ) throws -> Start {
+  ) async throws -> Start {
+    let resumed = checkpoints?.recordedOptions
     switch from {
     case .none: return try Start(options: recipe.options(for: corpus))
     case .model(let name):
       let model = try ModelSource(named: name).load()
-      let options = try recipe.options(
-        for: corpus, from: model, text: model.textNormalization, keepsObjective: true)
-      return Start(options: options, model: model, keepsTexts: true)
+      return try await start(from: model, on: corpus, resumed: resumed, isAsked: true) {
+        try recipe.options(
+          for: corpus, from: model, text: model.textNormalization, keepsObjective: $0)
+      }
     case .auto:
       let fresh = try recipe.options(for: corpus)
       let source = ModelSource(named: nil, hearsStreams: recipe.oneDirection)
@@ -100,13 +106,31 @@ struct OriginOptions: ParsableArguments {
         case .bundled(let name) = source, case let model = try source.load()
       else { return Start(options: fresh) }
       let options = try recipe.options(for: corpus, from: model, text: fresh.text)
-      let resumed = checkpoints.flatMap(\.recordedOptions) ?? options
-      guard fresh.stride >= options.outputStride, options.fits(model), resumed.fits(model) else {
-        return Start(options: fresh)
+      guard fresh.stride >= options.outputStride, options.fits(model),
+        (resumed ?? options).fits(model)
+      else { return Start(options: fresh) }
+      var start = try await start(from: model, on: corpus, resumed: resumed, isAsked: false) {
+        try recipe.options(for: corpus, from: model, text: fresh.text, keepsObjective: $0)
       }
-      let line = "starts from \(name), \(model.provenance.terms); --from none for random weights"
-      return Start(options: options, model: model, line: line)
+      let terms = "starts from \(name), \(model.provenance.terms); --from none for random weights"
+      start.line = [terms, start.line].compactMap(\.self).joined(separator: "\n")
+      return start
     }
+  }
+
+  /// Starts from a model, whose language model is kept where that suits the clips, and then CTC-CRF as
+  /// well: without a language model it makes a network that spells badly.
+  private func start(
+    from model: SpeechModel, on corpus: Corpus, resumed: TrainingOptions?, isAsked: Bool,
+    options: (_ keepsObjective: Bool) throws -> TrainingOptions
+  ) async throws -> Start {
+    let trial = try await LanguageModelTrial(
+      of: model, trainedTo: options(false), on: corpus,
+      threadCount: ProcessInfo.processInfo.activeProcessorCount)
+    let keepsObjective = resumed.map { $0.crfShare > 0 } ?? trial?.helps ?? isAsked
+    return Start(
+      options: try options(keepsObjective), model: model, trial: trial, line: trial?.line,
+      keepsTexts: isAsked)
   }
 
   /// Finds the clips to see again.
@@ -118,9 +142,4 @@ struct OriginOptions: ParsableArguments {
       audio: labelled.decoding.audio)
     return Corpus(clips: old + sound.clips)
   }
-}
-
-extension Provenance {
-  /// The terms of its weights, without those of the data.
-  fileprivate var terms: String { licence.split(separator: ";").first.map(String.init) ?? licence }
 }
