@@ -287,7 +287,8 @@ let package = Package(
       stages + ["StapesCTC", "StapesDecoding", "StapesAugmentation", "StapesEvaluation"]),
     tests(
       of: "StapesBatch", ["StapesFiles", "StapesAudio", "StapesTranscript", "StapesRecognition"]),
-    tests(of: "StapesEvaluation", stages + ["StapesRecognition", "StapesTraining"]),
+    tests(
+      of: "StapesEvaluation", stages + ["StapesDecoding", "StapesRecognition", "StapesTraining"]),
     tests(of: "StapesReports", stages + ["StapesRecognition", "StapesTraining"]),
     .testTarget(
       name: "ToolTests", dependencies: ["Stapes", "stapes", "TestSupport"], swiftSettings: plain),

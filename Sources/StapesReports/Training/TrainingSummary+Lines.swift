@@ -56,7 +56,7 @@ extension ErrorRates {
 }
 
 extension LanguageModelTrial {
-  /// What came of it.
+  /// Its result.
   package var line: String {
     """
     its language model is \(helps ? "kept" : "not used"): \

@@ -45,9 +45,7 @@ package actor Learning {
     for file in (try? FileSystem.names(inFolder: folder.path)) ?? []
     where file.pathExtension == "safetensors" {
       let name = file.withoutPathExtension
-      guard let facts = files.facts(of: name), !service.models.names.contains(name) else {
-        continue
-      }
+      guard files.facts(of: name) != nil, !service.models.names.contains(name) else { continue }
       await service.models.add(name, file: files.keptPath(of: name))
     }
     for name in (try? FileSystem.names(inFolder: files.runFolder)) ?? [] {
