@@ -149,7 +149,7 @@ let package = Package(
     // Layer 2: the stages, one job each.
     module("StapesAudio", ["CSndFile", "CSoxr", "StapesFiles", "StapesContainers"]),
     module("StapesFeatures", ["StapesKernels"]),
-    module("StapesNetwork", ["StapesKernels"]),
+    module("StapesNetwork", ["StapesKernels", "StapesConcurrency"]),
     module("StapesCTC", ["StapesKernels"]),
     module("StapesRanks", ["CMPI", "StapesConcurrency", "StapesKernels"]),
     module("StapesDecoding", ["StapesKernels", "StapesLanguage"]),
@@ -158,8 +158,8 @@ let package = Package(
     module(
       "StapesModel",
       [
-        "StapesKernels", "StapesText", "StapesScoring", "StapesFiles", "StapesFeatures",
-        "StapesNetwork", "StapesDecoding",
+        "StapesKernels", "StapesConcurrency", "StapesText", "StapesScoring", "StapesFiles",
+        "StapesFeatures", "StapesNetwork", "StapesDecoding",
       ]),
     module("StapesLayouts", ["StapesText", "StapesFiles", "StapesScanning", "StapesAudio"]),
     module(
@@ -177,7 +177,8 @@ let package = Package(
     module(
       "StapesRecognition",
       [
-        "CModels", "StapesStreaming", "StapesKernels", "StapesText", "StapesScoring", "StapesFiles",
+        "CModels", "StapesStreaming", "StapesConcurrency", "StapesKernels", "StapesText",
+        "StapesScoring", "StapesFiles",
         "StapesLanguage", "StapesAudio", "StapesFeatures", "StapesNetwork", "StapesCTC",
         "StapesDecoding", "StapesModel", "StapesCorpus", "StapesTranscript",
       ]),

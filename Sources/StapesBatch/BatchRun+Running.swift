@@ -1,6 +1,5 @@
 internal import StapesAudio
 internal import StapesFiles
-internal import StapesFiles
 public import StapesRecognition
 
 extension BatchRun {

@@ -39,10 +39,10 @@ public struct LanguageModelTrial: Sendable {
     let tried = stride(from: 0, to: clips.count, by: step).map { clips[$0] }.filter {
       $0.duration <= Self.longestSeconds
     }
+    let knowing = model.knowing(others, beside: language)
     var rates: [Rate] = []
     for language in [LanguageModel.ngrams(language), nil] {
-      let recognizer = try Recognizer(
-        model: .model(try model.knowingWords(of: others)), languageModel: language)
+      let recognizer = try Recognizer(model: .model(knowing), languageModel: language)
       let evaluation = try await Evaluation(
         of: recognizer, on: Corpus(clips: tried), threadCount: threadCount)
       guard !evaluation.pairs.isEmpty else { return nil }
@@ -60,14 +60,12 @@ public struct LanguageModelTrial: Sendable {
   package func language(
     for training: Corpus
   ) throws -> (model: UsualLanguageModel, decoder: BeamDecoder)? {
-    let model = try model.knowingWords(of: training.clips)
-    let recognizer = try Recognizer(
-      model: .model(model), languageModel: model.usualLanguageModel())
-    guard helps, let language = model.languageModel,
+    guard helps, case .ngrams(let words)? = try model.usualLanguageModel() else { return nil }
+    let model = model.knowing(training.clips, beside: words)
+    let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(words))
+    guard let language = model.languageModel,
       let decoder = recognizer.decoder(language: recognizer.language)
-    else {
-      return nil
-    }
+    else { return nil }
     return (language, decoder)
   }
 }
@@ -79,8 +77,7 @@ extension SpeechModel {
   }
 
   /// The model with the words of the clips that its usual language model lacks.
-  fileprivate func knowingWords(of clips: [LabelledClip]) throws -> SpeechModel {
-    guard case .ngrams(let language)? = try usualLanguageModel() else { return self }
+  fileprivate func knowing(_ clips: [LabelledClip], beside language: NGramModel) -> SpeechModel {
     var knowing = self
     let lacking = Set(words(of: clips)).filter { language.index(of: $0) == nil }
     knowing.languageModel?.furtherWords = lacking.union(languageModel?.furtherWords ?? []).sorted()

@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 internal import StapesFiles
 internal import StapesKernels
 internal import StapesNetwork

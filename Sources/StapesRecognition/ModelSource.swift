@@ -1,4 +1,5 @@
 internal import CModels
+internal import StapesConcurrency
 package import StapesFiles
 internal import StapesKernels
 internal import StapesLanguage
@@ -64,6 +65,22 @@ public enum ModelSource: Sendable {
     case .file(let path):
       return try rethrowing(SpeechModel(contentsOf: path), as: RecognitionError.model)
     }
+  }
+
+  /// Loads the model and the language model that is used with it where no other is given.
+  ///
+  /// - Throws: as `load()` and `SpeechModel.usualLanguageModel()`.
+  public func loadWithLanguageModel() throws(RecognitionError) -> (SpeechModel, LanguageModel?) {
+    guard case .bundled(let name) = self else {
+      let model = try load()
+      return (model, try model.usualLanguageModel())
+    }
+    let (model, language) = together {
+      Result { () throws(RecognitionError) in try load() }
+    } _: {
+      Result { () throws(RecognitionError) in try Self.languageModel(of: name) }
+    }
+    return (try model.get(), try language.get())
   }
 
   /// Adds the bytes of the model to a hash, and those of a language model that belongs to a bundled

@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 public import StapesAudio
 package import StapesDecoding
 internal import StapesFeatures
@@ -81,16 +82,23 @@ public struct Recognizer: Sendable {
     var unwritable = UnwritableTexts(path: phrases?.path ?? hotwords?.path)
     self.phrases =
       if let phrases { try model.decoder(of: phrases, noting: &unwritable) } else { nil }
-    network = InferenceNetwork(model.network, products: model.network.usualProducts)
     self.options = options
     lexicon = options.allowsAnyWord ? nil : model.lexicon
-    var favoured: WritableHotwords?
-    if let hotwords { favoured = try model.hotwords(of: hotwords, noting: &unwritable) }
+    let favoured = try hotwords.flatMap { (list) throws(RecognitionError) in
+      try model.hotwords(of: list, noting: &unwritable)
+    }
     self.unwritable = unwritable.isEmpty ? nil : unwritable
-    language = try model.fusion(
-      with: languageModel, hotwords: favoured,
-      weights: options.languageWeights(over: model.languageWeights ?? LanguageWeights()),
-      allowsAnyWord: options.allowsAnyWord)
+    let weights = options.languageWeights(over: model.languageWeights ?? LanguageWeights())
+    let (network, fusion) = together {
+      InferenceNetwork(model.network, products: model.network.usualProducts)
+    } _: {
+      Result { () throws(RecognitionError) in
+        try model.fusion(
+          with: languageModel, hotwords: favoured, weights: weights,
+          allowsAnyWord: options.allowsAnyWord)
+      }
+    }
+    (self.network, language) = (network, try fusion.get())
   }
 
   /// Transcribes a sound file.

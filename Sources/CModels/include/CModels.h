@@ -18,5 +18,21 @@ typedef enum stapes_model_file {
 /// The number of bytes of a file.
 size_t stapes_model_size(stapes_model_file file);
 
+/// The files by their numbers; zeros follow the end of each.
+extern const struct stapes_model_bytes {
+  const uint8_t *bytes;
+  size_t size;
+} stapes_model_files[];
+
 /// Eight bytes of a file from 8 * index on, the first one least significant; zeros follow its end.
-uint64_t stapes_model_word(stapes_model_file file, size_t index);
+///
+/// It stands here to be compiled into the loop of whoever copies a file: millions of calls would take
+/// longer than the copy.
+static inline uint64_t stapes_model_word(stapes_model_file file, size_t index) {
+  uint64_t word = 0;
+  if (8 * index >= stapes_model_files[file].size) return 0;
+  for (int byte = 7; byte >= 0; byte--) {
+    word = word << 8 | stapes_model_files[file].bytes[8 * index + byte];
+  }
+  return word;
+}

@@ -154,9 +154,12 @@ public struct ScaledByteMatrix: Sendable, Equatable {
 
   /// The elements as 32-bit floats.
   public var matrix: Matrix {
-    Matrix(
-      rowCount: rowCount, columnCount: columnCount,
-      values: values.indices.map { scales[$0 / columnCount] * Float(values[$0]) })
+    var elements = values.map { Float($0) }
+    for row in 0..<rowCount {
+      let scale = scales[row]
+      for index in row * columnCount..<(row + 1) * columnCount { elements[index] *= scale }
+    }
+    return Matrix(rowCount: rowCount, columnCount: columnCount, values: elements)
   }
 }
 

@@ -1,7 +1,5 @@
 internal import StapesFiles
 
-internal import StapesFiles
-
 /// Reads the binary format of n-gram models from start to end, and trusts nothing in it.
 struct BinaryReader: ~Copyable {
   /// "StapesLM", the least significant byte first.

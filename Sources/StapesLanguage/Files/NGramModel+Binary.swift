@@ -1,7 +1,5 @@
 internal import StapesFiles
 
-internal import StapesFiles
-
 extension NGramModel {
   /// What messages call its file.
   static let role = "language model"

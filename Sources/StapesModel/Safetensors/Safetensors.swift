@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 internal import FoundationEssentials
 internal import StapesKernels
 internal import StapesText

@@ -1,3 +1,4 @@
+internal import StapesConcurrency
 public import StapesKernels
 
 /// A network to recognise with: its weights packed once, in the precision they are stored in or in

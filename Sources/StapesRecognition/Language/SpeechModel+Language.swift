@@ -108,35 +108,3 @@ extension SpeechModel {
       words: model, lexicon: lexicon, numbers: numbers, isClosed: true, weights: weights)
   }
 }
-
-/// Spells words in the labels of an alphabet; fast where they are of ASCII letters, as a language
-/// model has a hundred thousand words.
-private struct Speller {
-  private let alphabet: Alphabet
-  /// The label of each character of ASCII, 0 where it has none.
-  private var labels = [Int](repeating: 0, count: 128)
-
-  init(_ alphabet: Alphabet) {
-    self.alphabet = alphabet
-    for (index, character) in alphabet.characters.enumerated() {
-      if let byte = character.utf8.first, character.utf8.count == 1 {
-        labels[Int(byte)] = index + 1
-      }
-    }
-  }
-
-  /// Appends the labels of a word; none where the alphabet cannot write it.
-  func spell(_ word: String, into spelling: inout [Int]) {
-    let begin = spelling.count
-    for byte in word.utf8 {
-      guard byte < 128, labels[Int(byte)] > 0 else {
-        spelling.removeSubrange(begin...)
-        if !word.utf8.allSatisfy({ $0 < 128 }) {
-          spelling += (try? alphabet.labels(of: word)) ?? []
-        }
-        return
-      }
-      spelling.append(labels[Int(byte)])
-    }
-  }
-}

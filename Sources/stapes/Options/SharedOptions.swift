@@ -65,7 +65,10 @@ struct ModelOptions: ParsableArguments {
     hypothesisCount: Int = 1, wantsWords: Bool = false, usualBeam: Int? = nil,
     splitsChannels: Bool = false, hearsStreams: Bool = false
   ) throws -> Recognizer {
-    let model = try ModelSource(named: name.model, hearsStreams: hearsStreams).load()
+    let source = ModelSource(named: name.model, hearsStreams: hearsStreams)
+    let (model, languageModel) =
+      phrases.phrases == nil
+      ? try language.models(from: source) : (try source.load(), nil)
     let recognizer = try Recognizer(
       model: .model(model),
       options: RecognitionOptions(
@@ -74,7 +77,7 @@ struct ModelOptions: ParsableArguments {
         unknownWordPenalty: language.unknownWordPenalty,
         labelPriorWeight: language.priorWeight, unknownMargin: phrases.unknownMargin,
         wantsWords: wantsWords, splitsChannels: splitsChannels),
-      languageModel: phrases.phrases == nil ? try language.model(beside: model) : nil,
+      languageModel: languageModel,
       hotwords: try hotwords.list(),
       phrases: try phrases.phrases.map { try PhraseList(contentsOf: $0) })
     if let unwritable = recognizer.unwritable { Logger(from: .warning).warning("\(unwritable)") }
@@ -138,10 +141,10 @@ struct LanguageOptions: ParsableArguments {
     [lmWeight, wordBonus, unknownWordPenalty, priorWeight].contains { $0 != nil }
   }
 
-  /// The language model that is asked for, or that is used with a model.
-  func model(beside model: SpeechModel) throws -> LanguageModel? {
-    if let lm { return try LanguageModel(contentsOf: lm) }
-    return noLM ? nil : try model.usualLanguageModel()
+  /// A model, and the language model that is asked for or used with it.
+  func models(from source: ModelSource) throws -> (SpeechModel, LanguageModel?) {
+    guard lm != nil || noLM else { return try source.loadWithLanguageModel() }
+    return (try source.load(), try lm.map { try LanguageModel(contentsOf: $0) })
   }
 }
 
