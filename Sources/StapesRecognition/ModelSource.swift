@@ -60,7 +60,10 @@ public enum ModelSource: Sendable {
       var model = try rethrowing(
         SpeechModel(serialized: Self.bytes(of: bundled.file)),
         as: { RecognitionError.model(.refused(path: name, fault: $0)) })
-      model.languageModel = bundled.language.map { _ in UsualLanguageModel(of: name) }
+      // Those with the same one name the same.
+      model.languageModel = Self.bundledModels.first {
+        $0.language != nil && $0.language == bundled.language
+      }.map { UsualLanguageModel(of: $0.name) }
       return model
     case .file(let path):
       return try rethrowing(SpeechModel(contentsOf: path), as: RecognitionError.model)

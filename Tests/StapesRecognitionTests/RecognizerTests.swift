@@ -158,6 +158,10 @@ import Testing
     }
     #expect(try ModelSource.bundled("english").load().usualLanguageModel() != nil)
     #expect(try ModelSource.bundled("digits").load().usualLanguageModel() == nil)
+    // One language model serves both, so that a program that has both holds it once.
+    #expect(
+      try ModelSource.bundled("english-streaming").load().languageModel
+        == UsualLanguageModel(of: "english"))
   }
 
   @Test func `the English model hears most words of a reading, with its language model`()

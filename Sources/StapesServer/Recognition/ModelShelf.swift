@@ -157,7 +157,13 @@ package actor ModelShelf {
       throw .noSuchBundledModel(name: name, available: names)
     }
     let model = try source.load()
-    let new = Loaded(model: model, language: try model.usualLanguageModel())
+    // Models that are used with the same one share its memory.
+    let shared = loaded.values.first {
+      $0.language != nil
+        && $0.model.languageModel?.bundledName == model.languageModel?.bundledName
+    }
+    let language = if let shared { shared.language } else { try model.usualLanguageModel() }
+    let new = Loaded(model: model, language: language)
     loaded[name] = new
     return new
   }
