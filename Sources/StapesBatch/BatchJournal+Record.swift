@@ -86,7 +86,9 @@ extension BatchJournal.Record {
 
   /// The record that a line tells, and its time; nil for a line that is damaged.
   static func parse(_ line: String) -> (time: Int, Self)? {
-    let columns = line.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
+    // By bytes, which takes a fraction of the time that characters do.
+    let columns = line.utf8.split(separator: UInt8(ascii: "\t"), omittingEmptySubsequences: false)
+      .map { String(Substring($0)) }
     guard columns.count >= 11, checksum(columns.dropLast()) == columns[columns.count - 1],
       let time = Int(columns[0]), let path = columns[1].unescapedFromTable,
       let recipe = UInt64(columns[2], radix: 16), let size = Int(columns[3]),

@@ -123,10 +123,10 @@ struct BatchJournal: Sendable {
   ///
   /// - Returns: the last record of each file among them.
   @discardableResult
-  private mutating func add(_ lines: [some Sequence<UInt8>]) -> [Record] {
+  private mutating func add(_ lines: [some Collection<UInt8>]) -> [Record] {
     var latest: [ByteName: (time: Int, record: Record)] = [:]
     for line in lines {
-      guard let (time, record) = Record.parse(String(decoding: Array(line), as: UTF8.self)) else {
+      guard let (time, record) = Record.parse(String(decoding: line, as: UTF8.self)) else {
         isIncomplete = true
         continue
       }

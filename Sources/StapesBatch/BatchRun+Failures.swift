@@ -37,7 +37,9 @@ extension BatchRun {
     let turn = try rethrowing(
       AppendedFile(path: BatchJournal.folder(in: outputFolder) + "/turn", waits: true),
       as: RecognitionError.file)
-    var records = try BatchJournal(outputFolder: outputFolder).records
+    var journal = outputs.journal
+    journal.readFurther(in: outputFolder)
+    var records = journal.records
     var failures = folderFailures
     for name in names {
       guard let record = records.removeValue(forKey: name.byteName),

@@ -30,7 +30,7 @@ extension String {
 
   /// The text of which this is `escapedForTable`; nil where it is not of any.
   package var unescapedFromTable: String? {
-    guard contains("\\") else { return self }
+    guard utf8.contains(UInt8(ascii: "\\")) else { return self }
     var (text, rest) = ("", unicodeScalars[...])
     while let scalar = rest.popFirst() {
       guard scalar == "\\" else {
