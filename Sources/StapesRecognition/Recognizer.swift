@@ -1,5 +1,5 @@
-internal import StapesConcurrency
 public import StapesAudio
+internal import StapesConcurrency
 package import StapesDecoding
 internal import StapesFeatures
 internal import StapesFiles

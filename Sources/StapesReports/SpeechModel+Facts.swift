@@ -15,12 +15,21 @@ extension SpeechModel {
       outputs.labels.map { ("classes", [$0.joined(separator: ", ")]) } ?? ("writes", writing),
       ("network", [network.configuration.architecture.description, network.storage, work]),
       ("tuned to", [languageWeights?.summary ?? ""]),
+      ("used with", [languageModel?.summary ?? ""]),
     ]
     let notes = provenance.notes.filter { $0.key != Provenance.optionsNote }.sorted {
       $0.key < $1.key
     }
     .map { ($0.key, [$0.value]) }
     return (topics + notes).map { ($0.0, $0.1.filter { !$0.isEmpty }) }.filter { !$0.1.isEmpty }
+  }
+}
+
+extension UsualLanguageModel {
+  /// Which it is, and what it knows besides.
+  fileprivate var summary: String {
+    let words = furtherWords.isEmpty ? "" : " and \(counted(furtherWords.count, "further word"))"
+    return "the language model of \(bundledName)\(words), unless --lm or --no-lm is given"
   }
 }
 

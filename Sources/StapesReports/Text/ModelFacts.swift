@@ -20,6 +20,7 @@ package struct ModelFacts: Encodable {
   let multiplyAddCountPerSecond: Double
   let weightPrecision: WeightPrecision
   let languageWeights: LanguageWeights?
+  let languageModel: UsualLanguageModel?
 
   package init(_ model: SpeechModel) {
     provenance = model.provenance
@@ -35,6 +36,7 @@ package struct ModelFacts: Encodable {
     multiplyAddCountPerSecond = model.multiplyAddCountPerSecond
     weightPrecision = model.network.precision
     languageWeights = model.languageWeights
+    languageModel = model.languageModel
   }
 }
 

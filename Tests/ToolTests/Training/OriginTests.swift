@@ -133,6 +133,9 @@ import Testing
       #expect(model.provenance.figures.allSatisfy { $0.clips.hasSuffix("with the language model") })
       let options = try #require(model.provenance.notes["training options"])
       #expect(try TrainingOptions(writtenAs: options).crfShare > 0.5)
+      let facts = try Tool.run("info", path).output
+      #expect(
+        facts.contains("the language model of english and 1 further word, unless"), "\(facts)")
       // It counts unless it is declined, and what is validated is what is recognised.
       let clips = names.map { data + "/\($0).wav" }
       let with = try Tool.run(["transcribe", "--model", path] + clips).output
