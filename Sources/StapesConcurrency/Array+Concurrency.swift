@@ -25,18 +25,11 @@ extension Array where Element: Sendable {
 package func together<First: Sendable, Second: Sendable>(
   _ first: @Sendable () -> First, _ second: @Sendable () -> Second
 ) -> (First, Second) {
-  let results = Mutex<(First?, Second?)>((nil, nil))
-  DispatchQueue.concurrentPerform(iterations: 2) { index in
-    if index == 0 {
-      let result = first()
-      results.withLock { $0.0 = result }
-    } else {
-      let result = second()
-      results.withLock { $0.1 = result }
-    }
+  let results = [true, false].concurrentMap { isFirst -> (First?, Second?) in
+    isFirst ? (first(), nil) : (nil, second())
   }
-  guard case (let first?, let second?) = results.withLock({ $0 }) else {
+  guard let one = results[0].0, let other = results[1].1 else {
     preconditionFailure("a function of two was not computed")
   }
-  return (first, second)
+  return (one, other)
 }

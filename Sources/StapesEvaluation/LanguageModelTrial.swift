@@ -14,6 +14,7 @@ public struct LanguageModelTrial: Sendable {
   /// The word errors with the language model, and without any.
   public let wordErrors: (with: Rate, without: Rate)
   private let model: SpeechModel
+  private let language: NGramModel
 
   /// So many clips are tried at most, and none longer than so many seconds.
   private static let (clipCount, longestSeconds) = (60, 30.0)
@@ -48,7 +49,7 @@ public struct LanguageModelTrial: Sendable {
       guard !evaluation.pairs.isEmpty else { return nil }
       rates.append(evaluation.rates.wer)
     }
-    self.model = model
+    (self.model, self.language) = (model, language)
     wordErrors = (rates[0], rates[1])
     helps = wordErrors.with.value <= wordErrors.without.value
   }
@@ -60,13 +61,13 @@ public struct LanguageModelTrial: Sendable {
   package func language(
     for training: Corpus
   ) throws -> (model: UsualLanguageModel, decoder: BeamDecoder)? {
-    guard helps, case .ngrams(let words)? = try model.usualLanguageModel() else { return nil }
-    let model = model.knowing(training.clips, beside: words)
-    let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(words))
-    guard let language = model.languageModel,
+    guard helps else { return nil }
+    let model = model.knowing(training.clips, beside: language)
+    let recognizer = try Recognizer(model: .model(model), languageModel: .ngrams(language))
+    guard let usual = model.languageModel,
       let decoder = recognizer.decoder(language: recognizer.language)
     else { return nil }
-    return (language, decoder)
+    return (usual, decoder)
   }
 }
 

@@ -1,5 +1,5 @@
-internal import StapesConcurrency
 internal import FoundationEssentials
+internal import StapesConcurrency
 internal import StapesKernels
 internal import StapesText
 

@@ -29,8 +29,8 @@ public struct ValidationFigures: Codable, Sendable, Equatable {
   public let calibration: ConfidenceCalibration
   /// The model's label priors; nil for a classifier.
   public let labelPriors: LabelPriors?
-  /// Whether models are ranked by the loss alone: with CTC-CRF, after which texts need a language
-  /// model, and without one.
+  /// Whether models are ranked by the loss alone: where CTC-CRF is used and the language model that
+  /// texts then need is not known.
   ///
   /// Nil in figures of versions without it.
   let ranksByLoss: Bool?

@@ -90,14 +90,16 @@ struct OriginOptions: ParsableArguments {
   func start(
     on corpus: Corpus, recipe: RecipeOptions, checkpoints: CheckpointOptions? = nil
   ) async throws -> Start {
-    let resumed = checkpoints?.recordedOptions
     switch from {
     case .none: return try Start(options: recipe.options(for: corpus))
     case .model(let name):
       let model = try ModelSource(named: name).load()
-      return try await start(from: model, on: corpus, resumed: resumed, isAsked: true) {
-        try recipe.options(
-          for: corpus, from: model, text: model.textNormalization, keepsObjective: $0)
+      let text = model.textNormalization
+      return try await start(
+        from: model, on: corpus, plain: recipe.options(for: corpus, from: model, text: text),
+        resumed: checkpoints?.recordedOptions, isAsked: true
+      ) {
+        try recipe.options(for: corpus, from: model, text: text, keepsObjective: true)
       }
     case .auto:
       let fresh = try recipe.options(for: corpus)
@@ -106,11 +108,14 @@ struct OriginOptions: ParsableArguments {
         case .bundled(let name) = source, case let model = try source.load()
       else { return Start(options: fresh) }
       let options = try recipe.options(for: corpus, from: model, text: fresh.text)
+      let resumed = checkpoints?.recordedOptions
       guard fresh.stride >= options.outputStride, options.fits(model),
         (resumed ?? options).fits(model)
       else { return Start(options: fresh) }
-      var start = try await start(from: model, on: corpus, resumed: resumed, isAsked: false) {
-        try recipe.options(for: corpus, from: model, text: fresh.text, keepsObjective: $0)
+      var start = try await start(
+        from: model, on: corpus, plain: options, resumed: resumed, isAsked: false
+      ) {
+        try recipe.options(for: corpus, from: model, text: fresh.text, keepsObjective: true)
       }
       let terms = "starts from \(name), \(model.provenance.terms); --from none for random weights"
       start.line = [terms, start.line].compactMap(\.self).joined(separator: "\n")
@@ -120,17 +125,23 @@ struct OriginOptions: ParsableArguments {
 
   /// Starts from a model, whose language model is kept where that suits the clips, and then CTC-CRF as
   /// well: without a language model it makes a network that spells badly.
+  ///
+  /// - Parameters:
+  ///   - plain: how to train without the objective of the model.
+  ///   - resumed: how the training that goes on was begun; nil for a new one.
+  ///   - isAsked: whether the model was named.
+  ///   - keeping: how to train with its objective.
   private func start(
-    from model: SpeechModel, on corpus: Corpus, resumed: TrainingOptions?, isAsked: Bool,
-    options: (_ keepsObjective: Bool) throws -> TrainingOptions
+    from model: SpeechModel, on corpus: Corpus, plain: TrainingOptions,
+    resumed: TrainingOptions?, isAsked: Bool, keeping: () throws -> TrainingOptions
   ) async throws -> Start {
     let trial = try await LanguageModelTrial(
-      of: model, trainedTo: options(false), on: corpus,
+      of: model, trainedTo: plain, on: corpus,
       threadCount: ProcessInfo.processInfo.activeProcessorCount)
     let keepsObjective = resumed.map { $0.crfShare > 0 } ?? trial?.helps ?? isAsked
     return Start(
-      options: try options(keepsObjective), model: model, trial: trial, line: trial?.line,
-      keepsTexts: isAsked)
+      options: keepsObjective ? try keeping() : plain, model: model, trial: trial,
+      line: trial?.line, keepsTexts: isAsked)
   }
 
   /// Finds the clips to see again.
